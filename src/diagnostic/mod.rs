@@ -1,0 +1,93 @@
+//! Takes: what a stage found wrong, and where. Gives: `Diagnostic`s and their renderings.
+//! May call: nothing of ours. Never: prints, reads files, or stops at the first problem.
+
+mod catalogue;
+mod meaning;
+mod render;
+mod source;
+
+pub use catalogue::Code;
+pub use meaning::{did_you_mean, nearest};
+pub use render::{human, json};
+pub use source::{Authored, FileId, Origin, SourceFile, Sources, Span, Text, TextMap};
+
+use serde::Serialize;
+
+/// How bad a finding is. `Error` makes `check` answer no; `Warning` and `Note` do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// In a file an author wrote, by bytes.
+    Author(Span),
+    /// In a data file: its name, and the line and column a reader counts (from 1; 0 = unknown).
+    Data { file: String, line: u64, column: u64 },
+}
+
+/// A place and what is to be said about it.
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub place: Place,
+    pub text: String,
+}
+
+/// One finding, in words an HR reader understands: lower case, no full stop, what the author wrote
+/// in backticks. The first label is the place that the message is about.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    pub code: &'static Code,
+    pub severity: Severity,
+    pub message: String,
+    pub labels: Vec<Label>,
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    pub fn warning(code: &'static Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    pub fn note(code: &'static Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, message)
+    }
+
+    fn new(severity: Severity, code: &'static Code, message: impl Into<String>) -> Self {
+        Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
+    }
+
+    /// Adds a place in an author's file with what is wrong there.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { place: Place::Author(span), text: text.into() });
+        self
+    }
+
+    /// Adds a place in a data file (line and column from 1; 0 = unknown).
+    #[must_use]
+    pub fn in_data(mut self, file: impl Into<String>, line: u64, column: u64, text: impl Into<String>) -> Self {
+        self.labels.push(Label { place: Place::Data { file: file.into(), line, column }, text: text.into() });
+        self
+    }
+
+    /// Adds a way out.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}

@@ -1,0 +1,143 @@
+//! The noun of this stage.
+
+use crate::language::Because;
+use crate::score::Scorecards;
+
+/// What is recommended. The words stand in `recommendations.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Outcome {
+    Reward,
+    Develop,
+    /// A person should review this for a sanction.
+    Sanction,
+    /// The process, not the people, is to be changed.
+    ProcessReview,
+    None,
+    /// Too little evidence to say.
+    Insufficient,
+    /// An evaluation error: nobody is judged on it.
+    Undecided,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 7] = [
+        Outcome::Reward,
+        Outcome::Develop,
+        Outcome::Sanction,
+        Outcome::ProcessReview,
+        Outcome::None,
+        Outcome::Insufficient,
+        Outcome::Undecided,
+    ];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Reward => "reward",
+            Outcome::Develop => "develop",
+            Outcome::Sanction => "sanction",
+            Outcome::ProcessReview => "process_review",
+            Outcome::None => "none",
+            Outcome::Insufficient => "insufficient",
+            Outcome::Undecided => "undecided",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    Pass,
+    Fail,
+    /// Nothing is recorded: never passes.
+    Unknown,
+    /// Loosened by the policy, with an accepted risk.
+    Waived,
+}
+
+impl Verdict {
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::Unknown => "unknown",
+            Verdict::Waived => "waived",
+        }
+    }
+}
+
+/// One gate, as it is printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// minimum, bound, multiplicity, reliability, source_types, rater_agreement, communicated, support, dispute, absence,
+    /// ladder; for rewards minimum, bound, doubtful; for develop minimum, estimate.
+    pub name: &'static str,
+    pub verdict: Verdict,
+    /// Its figure in words: `upper bound 54.1 % is below the floor of 60 % in 3 of the last 4 months`.
+    pub figure: String,
+}
+
+/// A rule whose `when` was true (or missing) for the subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// Position in `Plan::rules`.
+    pub rule: usize,
+    /// `when` was missing.
+    pub missing: bool,
+    pub gates: Vec<Gate>,
+    pub passed: bool,
+    pub because: Option<Because>,
+}
+
+/// The evidence of one standard, for and against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Position in `Plan::standards`.
+    pub standard: usize,
+    /// In favour of the subject, or against.
+    pub favourable: bool,
+    pub sentence: String,
+}
+
+/// Everything behind one recommendation; made on demand, for one cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detail {
+    pub outcome: Outcome,
+    /// Position in `Plan::rules` of the rule that passed.
+    pub rule: Option<usize>,
+    /// One sentence: stands in `recommendations.csv`.
+    pub summary: String,
+    /// Rules that were tried, in order, up to the one that passed.
+    pub tried: Vec<Tried>,
+    /// Wins first.
+    pub evidence: Vec<Evidence>,
+    /// Sentences: `would be sanction, not proven because …`; loosened gates; the missing parts.
+    pub notes: Vec<String>,
+    /// What would have to be different: `3 more kept promises of 40 would end this`.
+    pub counterfactual: Option<String>,
+    /// For sanctions the next step of the ladder.
+    pub step: Option<String>,
+    /// For develop: what is offered, per standard below target.
+    pub develop: Vec<(usize, crate::workspace::Develop)>,
+}
+
+/// One level: the outcome of each cell (only judged periods and assessed subjects are set).
+#[derive(Clone, Debug, Default)]
+pub struct LevelOutcomes {
+    /// `None` where the subject has no record in the period, or the period is not judged.
+    pub outcome: Vec<Option<Outcome>>,
+    /// Position in `Plan::rules`.
+    pub rule: Vec<Option<u16>>,
+}
+
+pub struct Recommendations {
+    pub scorecards: Scorecards,
+    pub facts: Facts,
+    /// In the order of `Plan::levels`.
+    pub levels: Vec<LevelOutcomes>,
+    /// Loosened gates, in words, for every report.
+    pub loosened: Vec<String>,
+    /// Evaluation errors of rules.
+    pub failures: Vec<crate::diagnostic::Diagnostic>,
+}
+
+use super::Facts;
