@@ -3,6 +3,7 @@
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
 mod plan;
+mod tree;
 
 pub use plan::*;
 
