@@ -1,0 +1,31 @@
+//! `evenhand check`: what is wrong in a workspace.
+
+use super::Answer;
+use super::arguments::Check;
+use super::console::{Console, count};
+use crate::diagnostic::Severity;
+use crate::{check, workspace};
+
+pub fn run(arguments: &Check, console: &Console) -> Answer {
+    let loaded = workspace::load(&arguments.workspace.folder);
+    let mut found = loaded.diagnostics;
+    if let Some(plan) = &loaded.plan {
+        found.extend(check::lint(plan));
+        if arguments.data {
+            match super::run::measure_only(plan, console) {
+                Ok(more) => found.extend(more),
+                Err(more) => found.extend(more),
+            }
+        }
+    }
+    console.diagnostics(&found, &loaded.sources);
+    let failed = found.iter().any(|d| d.is_error() || (arguments.strict && d.severity == Severity::Warning));
+    if failed {
+        return Answer::No;
+    }
+    if !console.json() {
+        let what = if found.is_empty() { "nothing to mend".to_string() } else { count(&found) };
+        console.result(&format!("{}: fine ({what})", arguments.workspace.folder.display()));
+    }
+    Answer::Fine
+}

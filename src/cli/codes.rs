@@ -1,0 +1,50 @@
+//! Codes of this stage, and the one list of all codes.
+
+use crate::diagnostic::Code;
+
+pub static BAD_DATE: Code = Code {
+    id: "EH0901",
+    title: "a date on the command line can't be read",
+    explanation: "Dates are written year-month-day, such as 2026-04-30; `today` stands for the day it is now.\n\
+Wrong: --as-of 30.4.2026\nRight: --as-of 2026-04-30",
+};
+
+pub static NOT_OVERWRITTEN: Code = Code {
+    id: "EH0902",
+    title: "a file that exists is not overwritten",
+    explanation: "`init` writes new files only. Choose another folder, or move the file away first.",
+};
+
+pub static CANNOT_WRITE: Code = Code {
+    id: "EH0903",
+    title: "a file can't be written",
+    explanation: "The folder may be missing, full or write-protected. The message names the file.",
+};
+
+pub static NO_SUCH_SUBJECT: Code = Code {
+    id: "EH0904",
+    title: "nobody with this id was assessed",
+    explanation: "`explain` takes LEVEL:ID, such as person:AG-7 or department:Cards, with the id as it stands in the data.\n\
+`evenhand run` lists every subject in recommendations.csv.",
+};
+
+static OWN: &[&Code] = &[&BAD_DATE, &NOT_OVERWRITTEN, &CANNOT_WRITE, &NO_SUCH_SUBJECT];
+
+/// Every code of every stage, sorted by id.
+pub fn all() -> Vec<&'static Code> {
+    let mut codes: Vec<&'static Code> = [
+        OWN,
+        crate::workspace::CODES,
+        crate::language::CODES,
+        crate::check::CODES,
+        crate::records::CODES,
+        crate::measure::CODES,
+        crate::score::CODES,
+        crate::judge::CODES,
+        crate::report::CODES,
+        crate::output::CODES,
+    ]
+    .concat();
+    codes.sort_by_key(|c| c.id);
+    codes
+}

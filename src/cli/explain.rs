@@ -1,0 +1,80 @@
+//! `evenhand explain`: a recommendation with everything behind it, or what a code means.
+
+use super::Answer;
+use super::arguments::Explain;
+use super::codes;
+use super::console::Console;
+use super::run;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::judge::Recommendations;
+use crate::workspace::{self, Plan};
+
+pub fn run(arguments: &Explain, console: &Console) -> Answer {
+    match arguments.what.split_once(':') {
+        Some((level, id)) => subject(arguments, level, id, console),
+        None => code(&arguments.what, console),
+    }
+}
+
+fn code(id: &str, console: &Console) -> Answer {
+    let all = codes::all();
+    match all.iter().find(|c| c.id.eq_ignore_ascii_case(id)) {
+        Some(code) => {
+            console.result(&format!("{}: {}\n\n{}", code.id, code.title, code.explanation));
+            Answer::Fine
+        }
+        None => {
+            let near = nearest(id, all.iter().map(|c| c.id)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            console.say(&format!("there is no code `{id}`{near} (a subject is written LEVEL:ID, such as person:AG-7)"));
+            Answer::CouldNot
+        }
+    }
+}
+
+fn subject(arguments: &Explain, level: &str, id: &str, console: &Console) -> Answer {
+    let loaded = workspace::load(&arguments.workspace.folder);
+    let Some(plan) = loaded.plan else {
+        console.diagnostics(&loaded.diagnostics, &loaded.sources);
+        return Answer::CouldNot;
+    };
+    let explained = run::evaluate(&plan, &arguments.when, console).and_then(|r| explain(&plan, &r, level, id, console.json()));
+    match explained {
+        Ok(text) => {
+            console.result(&text);
+            Answer::Fine
+        }
+        Err(problems) => {
+            console.diagnostics(&problems, &loaded.sources);
+            Answer::CouldNot
+        }
+    }
+}
+
+/// The recommendations of one subject in the judged periods, as text or JSON.
+fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool) -> Result<String, Vec<Diagnostic>> {
+    let readings = &all.scorecards.readings;
+    let unknown = |what: String, near: Option<&str>| {
+        let problem = Diagnostic::error(&codes::NO_SUCH_SUBJECT, what);
+        vec![match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help("recommendations.csv lists every subject"),
+        }]
+    };
+    let Some(l) = readings.levels.iter().position(|x| x.level == level) else {
+        return Err(unknown(format!("there is no level `{level}`"), nearest(level, readings.levels.iter().map(|x| x.level.as_str()))));
+    };
+    let subjects = &readings.levels[l].subjects;
+    let Some(s) = subjects.iter().position(|x| &*x.id == id) else {
+        return Err(unknown(format!("no {level} has the id `{id}`"), nearest(id, subjects.iter().map(|x| &*x.id))));
+    };
+    let mut texts = Vec::new();
+    for &p in &readings.judged {
+        if all.levels[l].outcome.get(readings.cell(s, p)).is_some_and(Option::is_some) {
+            texts.push(if json { crate::report::detail_json(plan, all, l, s, p)? } else { crate::report::detail_text(plan, all, l, s, p)? });
+        }
+    }
+    if texts.is_empty() {
+        return Err(unknown(format!("{level} `{id}` has no record in the judged period"), None));
+    }
+    Ok(texts.join("\n"))
+}

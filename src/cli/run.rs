@@ -1,0 +1,123 @@
+//! `evenhand run`: the main job, from a workspace to recommendations, tables and reports.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::Answer;
+use super::arguments::{Details, Output, Run, Scores, When};
+use super::codes;
+use super::console::Console;
+use crate::diagnostic::Diagnostic;
+use crate::judge::Recommendations;
+use crate::measure::PeriodChoice;
+use crate::workspace::{self, Plan};
+use crate::{check, output, pipeline};
+
+pub fn run(arguments: &Run, console: &Console) -> Answer {
+    let loaded = workspace::load(&arguments.workspace.folder);
+    let Some(plan) = loaded.plan else {
+        console.diagnostics(&loaded.diagnostics, &loaded.sources);
+        return Answer::CouldNot;
+    };
+    console.remarks(&loaded.diagnostics, &loaded.sources);
+    let out = out_folder(&arguments.output, &plan);
+    match evaluate_and_write(&plan, &arguments.when, &arguments.output, &out, console) {
+        Ok((recommendations, written)) => {
+            console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
+            console.result(&summary(&plan, &recommendations, &written, console.json()));
+            Answer::Fine
+        }
+        Err(problems) => {
+            console.diagnostics(&problems, &loaded.sources);
+            Answer::CouldNot
+        }
+    }
+}
+
+pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {
+    output.out.clone().unwrap_or_else(|| plan.root.join("out"))
+}
+
+/// The whole way, with a progress bar.
+pub fn evaluate_and_write(
+    plan: &Plan,
+    when: &When,
+    output: &Output,
+    out: &std::path::Path,
+    console: &Console,
+) -> Result<(Recommendations, output::Written), Vec<Diagnostic>> {
+    let recommendations = evaluate(plan, when, console)?;
+    let written = output::write(plan, &recommendations, &output_options(output), out)?;
+    Ok((recommendations, written))
+}
+
+pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommendations, Vec<Diagnostic>> {
+    let progress = console.progress("reading records");
+    let options = pipeline::Options {
+        as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?,
+        choice: choice(when),
+        progress: &|done, all| progress.report(done, all),
+    };
+    let result = pipeline::evaluate(plan, &options);
+    progress.finish();
+    result
+}
+
+/// Reads and measures, for `check --data`: what is wrong in the data.
+pub fn measure_only(plan: &Plan, console: &Console) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let when = When { as_of: None, period: None, all_periods: false };
+    let recommendations = evaluate(plan, &when, console)?;
+    let readings = &recommendations.scorecards.readings;
+    let mut found = readings.findings.clone();
+    found.extend(readings.failures.iter().map(|(_, d)| d.clone()));
+    found.extend(check::lint_readings(plan, readings));
+    Ok(found)
+}
+
+/// `--as-of`: a date, or `today` in the workspace's zone (the only use of the clock in a run).
+fn as_of(text: Option<&str>, plan: &Plan) -> Result<Option<Date>, Diagnostic> {
+    match text {
+        None => Ok(None),
+        Some("today") => Ok(Some(jiff::Timestamp::now().to_zoned(plan.zone.clone()).date())),
+        Some(text) => text.parse::<Date>().map(Some).map_err(|_| {
+            Diagnostic::error(&codes::BAD_DATE, format!("`--as-of {text}` is not a date"))
+                .help("write year-month-day, such as --as-of 2026-04-30, or --as-of today")
+        }),
+    }
+}
+
+fn choice(when: &When) -> PeriodChoice {
+    match (&when.period, when.all_periods) {
+        (Some(name), _) => PeriodChoice::One(name.clone()),
+        (None, true) => PeriodChoice::All,
+        (None, false) => PeriodChoice::Latest,
+    }
+}
+
+pub fn output_options(output: &Output) -> output::Options {
+    output::Options {
+        parquet_scores: output.scores == Scores::Parquet,
+        details: match output.details {
+            Details::All => output::Details::All,
+            Details::Acted => output::Details::Acted,
+            Details::None => output::Details::None,
+        },
+        report: !output.no_report,
+        wait: !output.no_wait,
+    }
+}
+
+/// One sentence per outcome, and where the report is.
+fn summary(plan: &Plan, recommendations: &Recommendations, written: &output::Written, json: bool) -> String {
+    if json {
+        return serde_json::to_string_pretty(&crate::report::counts(plan, recommendations)).unwrap_or_default();
+    }
+    let mut lines = crate::report::sentences(plan, recommendations);
+    lines.push(match &written.report {
+        Some(path) => format!("The report is at {}.", path.display()),
+        None => format!("The results are in {}.", written.folder.display()),
+    });
+    lines.join("\n")
+}
+
