@@ -1,0 +1,7 @@
+//! End-to-end cases: the program as a user meets it, in one test binary.
+
+mod damaged_input;
+mod harness;
+mod real_data;
+mod samples;
+mod watching;

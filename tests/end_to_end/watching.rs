@@ -1,0 +1,46 @@
+//! Edit a threshold, break the file, repair it: the last good version stays in force.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use crate::harness::Case;
+
+#[test]
+fn an_edit_is_taken_a_broken_file_is_refused_and_a_repair_is_taken() {
+    let case = Case::of("samples/first-charter");
+    let mut child = case.command(&["watch", "."]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (sender, lines) = channel();
+    let out = child.stdout.take().unwrap();
+    std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    let wait_for = |what: &str| {
+        let mut seen = Vec::new();
+        loop {
+            match lines.recv_timeout(Duration::from_secs(30)) {
+                Ok(line) if line.contains(what) => return line,
+                Ok(line) => seen.push(line),
+                Err(_) => panic!("`{what}` did not come; seen: {seen:#?}"),
+            }
+        }
+    };
+    wait_for("generation 1");
+    let before = case.read("out/recommendations.csv");
+    case.edit("evenhand.yaml", "floor: 50%, target: 70%", "floor: 5%, target: 10%");
+    wait_for("generation 2");
+    let after = case.read("out/recommendations.csv");
+    assert_ne!(before, after, "a lower target changes who is helped");
+    case.edit("evenhand.yaml", "target: 10%", "target: 10%, floor: 3%");
+    wait_for("generation 2 stays in force");
+    assert_eq!(after, case.read("out/recommendations.csv"), "nothing is written for a broken policy");
+    case.edit("evenhand.yaml", "target: 10%, floor: 3%", "target: 71%");
+    wait_for("generation 3");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
