@@ -190,7 +190,97 @@ def red_beads():
     write(HERE / "red-beads" / "data" / "beads.csv", ["worker", "day", "bead", "colour"], rows)
 
 
-SAMPLES = {"contact-centre": contact_centre, "first-charter": first_charter, "red-beads": red_beads}
+# ---------------------------------------------------------------------------------------------------------------------
+# city-requests: departments and queues that promised a date for each case; some cases are still open
+
+# queue: department, cases a month, days promised, chance to keep the date, chance to be closed at all so far
+QUEUES = {
+    "Street lamps": ("Public Works", 70, 10, .82, .93),
+    "Potholes": ("Public Works", 90, 2, .90, .97),
+    "Missed collection": ("Public Works", 110, 1, .78, .98),
+    "Graffiti": ("Property", 40, 45, .55, .80),
+    "Broken playground": ("Parks", 25, 14, .74, .90),
+    "Fallen tree": ("Parks", 45, 3, .86, .95),
+    "Noise": ("Inspection", 35, 7, .70, .92),
+    "Unsafe building": ("Inspection", 30, 5, .93, .97),
+}
+
+
+def city_requests():
+    draw = Draw(311)
+    rows, updates = [], []
+    for start, end in months(2025, 7, 9):
+        for queue, (department, size, days, kept, closed) in QUEUES.items():
+            for _ in range(size + draw.whole(-5, 5)):
+                opened = dt.datetime.combine(start + dt.timedelta(days=draw.whole(0, (end - start).days - 1)),
+                                             dt.time(draw.whole(7, 20), draw.whole(0, 59)))
+                promised = draw.chance(.93)
+                due = (opened + dt.timedelta(days=days)).replace(hour=17, minute=0) if promised else None
+                slack = days * 24 * 60
+                took = draw.whole(30, max(60, slack - 600)) if draw.chance(kept) else slack + draw.whole(900, 20 * 24 * 60)
+                done = opened + dt.timedelta(minutes=took)
+                if not draw.chance(closed) or done >= dt.datetime(2026, 4, 1):
+                    done = None
+                case = f"{len(updates) + 100001}"
+                updates.append(case)
+                show = lambda t: t.strftime("%d/%m/%Y %H:%M") if t else ""
+                base = [case, show(opened), show(due)]
+                # the export holds a row for each change of a case; the last one counts
+                rows.append([*base, "", "Open", queue, department, show(opened), 1])
+                if done:
+                    rows.append([*base, show(done), "Closed", queue, department, show(done), 2])
+                elif draw.chance(.03):
+                    rows.append([*base, "", "Duplicate", queue, department, show(opened), 2])
+    rows.sort(key=lambda r: dt.datetime.strptime(r[7], "%d/%m/%Y %H:%M"))
+    write(HERE / "city-requests" / "data" / "cases.csv",
+          ["CASE", "OPENED", "PROMISED", "CLOSED", "STATUS", "QUEUE", "DEPARTMENT", "UPDATED", "UPDATE_NO"], rows)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# pay-for-performance: reported rates with a threshold, a benchmark and a baseline each, scored in nested groups
+
+P4P = {   # title: threshold, benchmark, spread, lower is better
+    "Waiting time": (42.0, 25.0, 9.0, True),
+    "First-time fix": (.62, .81, .09, False),
+    "Repeat visits": (.18, .07, .05, True),
+    "Courtesy": (.71, .88, .07, False),
+    "Explanations": (.64, .83, .08, False),
+    "Cleanliness": (.68, .86, .08, False),
+}
+
+
+def pay_for_performance():
+    draw = Draw(2024)
+    header = ["Site", "Site Name"]
+    for title in P4P:
+        header += [f"{title} Floor", f"{title} Threshold", f"{title} Benchmark", f"{title} Baseline", f"{title} Rate"]
+    rows = []
+    for number in range(1, 61):
+        row = [f"{number:03d}", f"Site {number:03d}"]
+        quality = sum(draw.u() for _ in range(4)) / 2 - 1
+        for title, (threshold, benchmark, spread, lower) in P4P.items():
+            way = -1 if lower else 1
+            digits = 1 if threshold > 1 else 4
+            rate = (threshold + benchmark) / 2 + way * spread * (quality + draw.u() - .5)
+            baseline = rate - way * spread * (draw.u() - .35)
+            floor = threshold - way * 2.5 * spread
+            shown = lambda x: f"{max(x, 0):.{digits}f}"
+            missing = draw.chance(.06)
+            row += [shown(floor), shown(threshold), shown(benchmark),
+                    "Not Available" if missing or draw.chance(.05) else shown(baseline),
+                    "Not Available" if missing else shown(rate)]
+        rows.append(row)
+    write(HERE / "pay-for-performance" / "data" / "sites.csv", header, rows)
+    write(HERE / "pay-for-performance" / "data" / "sites-names.csv", ["id", "name"], [row[:2] for row in rows])
+
+
+SAMPLES = {
+    "contact-centre": contact_centre,
+    "first-charter": first_charter,
+    "red-beads": red_beads,
+    "city-requests": city_requests,
+    "pay-for-performance": pay_for_performance,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or SAMPLES:
