@@ -7,7 +7,7 @@ const TINY: f64 = 1e-300;
 
 /// (I_x(a, b), 1 − I_x(a, b)) with y = 1 − x given apart, so that neither end loses digits.
 /// a, b > 0 and x, y in 0…1; anything else gives (NaN-free) 0 and 1.
-pub(super) fn both_tails(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
+pub fn both_tails(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
     if x <= 0.0 || !(a > 0.0 && b > 0.0 && x.is_finite()) {
         return (0.0, 1.0);
     }
@@ -25,7 +25,7 @@ pub(super) fn both_tails(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
 }
 
 /// I_x(a, b).
-pub(super) fn lower(a: f64, b: f64, x: f64) -> f64 {
+pub fn lower(a: f64, b: f64, x: f64) -> f64 {
     both_tails(a, b, x, 1.0 - x).0
 }
 
@@ -59,7 +59,7 @@ fn lower_tail(a: f64, b: f64, x: f64, y: f64) -> f64 {
 }
 
 /// The x with I_x(a, b) = p: Newton's steps held inside a bracket that bisection keeps.
-pub(super) fn quantile(a: f64, b: f64, p: f64) -> f64 {
+pub fn quantile(a: f64, b: f64, p: f64) -> f64 {
     if p <= 0.0 {
         return 0.0;
     }

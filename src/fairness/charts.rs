@@ -61,6 +61,9 @@ pub fn xmr(values: &[f64]) -> Option<Xmr> {
     let centre = values.iter().sum::<f64>() / values.len() as f64;
     let mean_range = mean_moving_range(values);
     let (half, range_limit) = (3.0 * mean_range / D2, D4 * mean_range);
+    if !(centre.is_finite() && range_limit.is_finite()) {
+        return None;
+    }
     let limits = vec![(centre - half, centre + half); values.len()];
     let jump = |(i, pair): (usize, &[f64])| ((pair[1] - pair[0]).abs() > range_limit).then_some(i + 1);
     Some(Xmr {

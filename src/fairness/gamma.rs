@@ -6,7 +6,7 @@ use super::{loader, normal};
 const TINY: f64 = 1e-300;
 
 /// (P(a, x), Q(a, x)) for a > 0, x ≥ 0.
-pub(super) fn both_tails(a: f64, x: f64) -> (f64, f64) {
+pub fn both_tails(a: f64, x: f64) -> (f64, f64) {
     if x <= 0.0 || !(a > 0.0) {
         return (0.0, 1.0);
     }
@@ -61,7 +61,7 @@ fn fraction(a: f64, x: f64) -> f64 {
 }
 
 /// The x with P(a, x) = p, from Wilson and Hilferty's start, by Newton's steps inside a bracket.
-pub(super) fn quantile(a: f64, p: f64) -> f64 {
+pub fn quantile(a: f64, p: f64) -> f64 {
     if p <= 0.0 || !(a > 0.0) {
         return 0.0;
     }

@@ -9,6 +9,9 @@ pub fn towards_mean(values: &[f64], variance: f64) -> Option<(f64, Vec<f64>)> {
     }
     let mean = values.iter().sum::<f64>() / k as f64;
     let spread: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+    if !spread.is_finite() {
+        return None;
+    }
     let shrink = if spread > 0.0 { (1.0 - (k - 3) as f64 * variance / spread).max(0.0) } else { 0.0 };
     Some((shrink, values.iter().map(|v| mean + shrink * (v - mean)).collect()))
 }

@@ -4,8 +4,8 @@
 //! Sums run in the order given and transcendental functions are libm's, so every machine gives the same bits.
 
 // distributions
-mod beta;
-mod gamma;
+pub mod beta;
+pub mod gamma;
 mod loader;
 pub mod normal;
 pub mod student;

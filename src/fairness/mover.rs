@@ -35,7 +35,8 @@ pub fn weighted_mean(parts: &[Part]) -> Option<(f64, f64, f64)> {
         above += up * up;
     }
     let mean = sum / weight;
-    Some((mean, mean - below.sqrt() / weight, mean + above.sqrt() / weight))
+    let (lower, upper) = (mean - below.sqrt() / weight, mean + above.sqrt() / weight);
+    (mean.is_finite() && lower.is_finite() && upper.is_finite()).then_some((mean, lower, upper))
 }
 
 /// Interval of a linear combination: (coefficient, value, lower, upper) of each input, plus `constant`.
@@ -55,7 +56,8 @@ pub fn linear(terms: &[(f64, f64, f64, f64)], constant: f64) -> Option<super::In
         below += coefficient * coefficient * down * down;
         above += coefficient * coefficient * up * up;
     }
-    Some(super::Interval { lower: value - below.sqrt(), upper: value + above.sqrt() })
+    let (lower, upper) = (value - below.sqrt(), value + above.sqrt());
+    (lower.is_finite() && upper.is_finite()).then_some(super::Interval { lower, upper })
 }
 
 #[cfg(test)]

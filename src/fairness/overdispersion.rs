@@ -68,6 +68,9 @@ pub fn assess(points: &[Point]) -> Option<Overdispersion> {
         squares += w * w;
     }
     let tau2 = if k * phi > k - 1.0 { (k * phi - (k - 1.0)) / (sum - squares / sum) } else { 0.0 };
+    if !(phi.is_finite() && tau2.is_finite()) {
+        return None;
+    }
     let adjusted = points.iter().map(|p| (p.y - p.t) / (p.s * p.s + tau2).sqrt()).collect();
     Some(Overdispersion { z, phi, tau2, adjusted })
 }

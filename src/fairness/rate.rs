@@ -22,7 +22,8 @@ pub fn byar(events: f64, z: f64) -> Option<Interval> {
         count * root * root * root
     };
     let lower = if events > 0.0 { cube(events, -z).max(0.0) } else { 0.0 };
-    Some(Interval { lower, upper: cube(events + 1.0, z) })
+    let upper = cube(events + 1.0, z);
+    upper.is_finite().then_some(Interval { lower, upper })
 }
 
 /// One-sided exact p of the true expected count lying on `side` of `expected`.

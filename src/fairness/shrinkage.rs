@@ -202,7 +202,8 @@ impl Slope {
 }
 
 /// Normal shrinkage of (value, standard error) pairs towards their precision-weighted mean (DerSimonian–Laird τ²,
-/// Controlled Clinical Trials 7 (1986) 177–188): (estimates, reliabilities). `None` with fewer than 3.
+/// Controlled Clinical Trials 7 (1986) 177–188): (estimates, reliabilities). `None` with fewer than 3, or
+/// with figures too large to square.
 ///
 /// θ̂ = R·y + (1 − R)·μ, R = τ²/(τ² + s²). A value without a usable error neither forms nor follows the mean: its
 /// estimate is itself, its reliability 0.
@@ -230,8 +231,12 @@ pub fn normal(groups: &[(f64, f64)]) -> Option<(Vec<f64>, Vec<f64>)> {
         sum += w;
         squares += w * w;
     }
-    let spread = ((q - (k - 1) as f64) / (sum - squares / sum)).max(0.0);
+    let moment = (q - (k - 1) as f64) / (sum - squares / sum);
+    let spread = moment.max(0.0);
     let mean = centre(spread);
+    if !(moment.is_finite() && mean.is_finite()) {
+        return None;
+    }
     let one = |g: &(f64, f64)| {
         if !usable(&g) {
             return (g.0, 0.0);

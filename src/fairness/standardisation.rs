@@ -19,7 +19,8 @@ pub fn observed_over_expected(observed: f64, expected: f64, z: f64) -> Option<(f
     } else {
         rate::byar(observed, z)?
     };
-    Some((observed / expected, Interval { lower: limits.lower / expected, upper: limits.upper / expected }))
+    let found = Interval { lower: limits.lower / expected, upper: limits.upper / expected };
+    found.upper.is_finite().then_some((observed / expected, found))
 }
 
 /// One-sided p of the true O/E lying on `side` of `line`: exact Poisson of O against line·E.
@@ -37,7 +38,7 @@ pub fn adjust(
     range: Option<Interval>,
 ) -> Option<(f64, Option<Interval>)> {
     let shift = overall - expected;
-    if !(shift.is_finite() && raw.is_finite()) {
+    if !(raw + shift).is_finite() {
         return None;
     }
     let hold = |v: f64| range.map_or(v, |r| v.clamp(r.lower, r.upper));
