@@ -34,46 +34,75 @@ pub fn alpha(units: &[Vec<f64>], metric: Metric) -> Option<f64> {
     for value in paired.iter().flat_map(|unit| unit.iter()) {
         totals[place(*value)] += 1.0;
     }
-    let distances = distances(&scale, &totals, metric);
-    let apart = |c: usize, k: usize| distances[c * size + k];
-    let n: f64 = totals.iter().sum();
+    let scale = Scale { values: scale, cumulative: cumulative(&totals), totals, metric };
+    let n: f64 = scale.totals.iter().sum();
     let mut observed = 0.0;
     for unit in &paired {
-        let places: Vec<usize> = unit.iter().map(|v| place(*v)).collect();
-        let pairs: f64 = places.iter().map(|&c| places.iter().map(|&k| apart(c, k)).sum::<f64>()).sum();
+        let places: Vec<usize> = unit.iter().map(|v| scale.place(*v)).collect();
+        let pairs: f64 = places.iter().map(|&c| places.iter().map(|&k| scale.apart(c, k)).sum::<f64>()).sum();
         observed += pairs / (unit.len() - 1) as f64;
     }
-    let mut expected = 0.0;
-    for (c, count) in totals.iter().enumerate() {
-        expected += count * totals.iter().enumerate().map(|(k, other)| other * apart(c, k)).sum::<f64>();
-    }
     // D_o = observed/n, D_e = expected/(n(n − 1))
-    let alpha = 1.0 - (n - 1.0) * observed / expected;
+    let alpha = 1.0 - (n - 1.0) * observed / scale.expected(n);
     alpha.is_finite().then_some(alpha)
 }
 
-/// δ² of every pair of values, row by row; computed once, because units repeat the same few values.
-fn distances(scale: &[f64], totals: &[f64], metric: Metric) -> Vec<f64> {
-    let mut cumulative = vec![0.0];
-    for count in totals {
-        cumulative.push(cumulative.last().copied().unwrap_or(0.0) + count);
+/// The values that were given, sorted, with how often each was.
+struct Scale {
+    values: Vec<f64>,
+    totals: Vec<f64>,
+    /// Ratings below each value.
+    cumulative: Vec<f64>,
+    metric: Metric,
+}
+
+fn cumulative(totals: &[f64]) -> Vec<f64> {
+    let mut below = 0.0;
+    let running = totals.iter().map(|count| {
+        below += count;
+        below - count
+    });
+    running.collect()
+}
+
+impl Scale {
+    fn place(&self, value: f64) -> usize {
+        self.values.partition_point(|s| *s < value)
     }
-    let distance = |c: usize, k: usize| match metric {
-        _ if c == k => 0.0,
-        Metric::Nominal => 1.0,
-        Metric::Ordinal => {
-            let (low, high) = (c.min(k), c.max(k));
-            let between = cumulative[high + 1] - cumulative[low] - 0.5 * (totals[low] + totals[high]);
-            between * between
+
+    /// δ² of two values by their places.
+    fn apart(&self, c: usize, k: usize) -> f64 {
+        let (a, b) = (self.values[c], self.values[k]);
+        match self.metric {
+            _ if c == k => 0.0,
+            Metric::Nominal => 1.0,
+            Metric::Ordinal => {
+                let (low, high) = (c.min(k), c.max(k));
+                let between = self.cumulative[high] - self.cumulative[low];
+                let ranks = between + 0.5 * (self.totals[high] - self.totals[low]);
+                ranks * ranks
+            }
+            Metric::Interval => (a - b) * (a - b),
+            Metric::Ratio if a + b == 0.0 => f64::INFINITY,
+            Metric::Ratio => (a - b) * (a - b) / ((a + b) * (a + b)),
         }
-        Metric::Interval => (scale[c] - scale[k]) * (scale[c] - scale[k]),
-        Metric::Ratio => {
-            let (difference, sum) = (scale[c] - scale[k], scale[c] + scale[k]);
-            if sum == 0.0 { f64::INFINITY } else { difference * difference / (sum * sum) }
+    }
+
+    /// Σ n_c n_k δ²(c, k). Measured times can have as many values as ratings, so that the customary cases go without pairs.
+    fn expected(&self, n: f64) -> f64 {
+        let pairs = || self.totals.iter().zip(&self.values);
+        match self.metric {
+            Metric::Nominal => self.totals.iter().map(|count| count * (n - count)).sum(),
+            Metric::Interval => {
+                let mean = pairs().map(|(count, v)| count * v).sum::<f64>() / n;
+                2.0 * n * pairs().map(|(count, v)| count * (v - mean) * (v - mean)).sum::<f64>()
+            }
+            Metric::Ordinal | Metric::Ratio => {
+                let row = |c: usize| self.totals.iter().enumerate().map(|(k, n)| n * self.apart(c, k)).sum::<f64>();
+                self.totals.iter().enumerate().map(|(c, count)| count * row(c)).sum()
+            }
         }
-    };
-    let size = scale.len();
-    (0..size * size).map(|i| distance(i / size, i % size)).collect()
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ pub mod shrinkage;
 // comparing times
 pub mod charts;
 pub mod trend;
+pub mod windows;
 
 // raters
 pub mod agreement;
