@@ -1,0 +1,1 @@
+//! Known answers of the judge, on plans and readings made by hand.
