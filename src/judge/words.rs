@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::counterfactual::Goal;
-use super::gates::{ends, line};
+use super::gates::line;
 use super::ladder::Step;
 use super::proof::Proof;
 use super::view::{View, at};

@@ -79,7 +79,7 @@ impl Shape {
     fn of(plan: &Plan) -> Shape {
         // Classes start as sources; a formula, and a group that isn't a mean, join those they touch.
         let mut class: Vec<usize> = (0..plan.sources.len().max(1)).collect();
-        let mut join = |sources: &[usize], class: &mut Vec<usize>| {
+        let join = |sources: &[usize], class: &mut Vec<usize>| {
             let Some(first) = sources.first().and_then(|s| class.get(*s)).copied() else { return };
             for source in sources {
                 if let Some(other) = class.get(*source).copied() {
@@ -410,5 +410,136 @@ impl Chunk<'_> {
             track.upper[i] = at(2, interval[i]);
         }
         Ok(track)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fairness::mover;
+    use crate::measure::Readings;
+    use crate::score::fixture::*;
+    use crate::score::{Scorecards, score};
+    use crate::workspace::SourceKind;
+
+    /// Two standards on one source, one on another; one person, one month.
+    fn three() -> (Plan, Readings) {
+        let mut plan = plan();
+        standard(&mut plan, "a", SourceKind::Record, 0.4, 0.9);
+        on_source(&mut plan, "b", 0, 0.4, 0.9);
+        standard(&mut plan, "c", SourceKind::CustomerResponse, 0.4, 0.9);
+        plan.standards[0].weight = 2.0;
+        let measures = [(70, 100), (60, 100), (80, 100)].map(|cell| share_readings(&[cell])).to_vec();
+        (plan, readings(vec![level("person", 1, 1, measures)], 1))
+    }
+
+    fn parts(cards: &Scorecards, weights: [f64; 3]) -> Vec<mover::Part> {
+        let part = |(i, weight): (usize, f64)| {
+            let card = &cards.levels[0].standards[i];
+            let (point, worst, best) = (card.points[0], card.points_worst[0], card.points_best[0]);
+            mover::Part { weight, point, worst, best, group: [0, 0, 1][i] }
+        };
+        weights.into_iter().enumerate().map(part).collect()
+    }
+
+    fn near(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+    }
+
+    fn agrees(cards: &Scorecards, expected: (f64, f64, f64)) {
+        let level = &cards.levels[0];
+        near(level.score[0], expected.0);
+        near(level.score_lower[0], expected.1);
+        near(level.score_upper[0], expected.2);
+    }
+
+    #[test]
+    fn the_score_is_the_weighted_mean_with_the_interval_of_mover() {
+        let (plan, readings) = three();
+        let cards = score(&plan, readings, &environment());
+        near(cards.levels[0].standards[0].points[0], 60.0);
+        near(cards.levels[0].score[0], (2.0 * 60.0 + 40.0 + 80.0) / 4.0);
+        agrees(&cards, mover::weighted_mean(&parts(&cards, [2.0, 1.0, 1.0])).unwrap());
+    }
+
+    #[test]
+    fn a_mean_of_means_is_a_mean_of_its_leaves() {
+        let (mut plan, readings) = three();
+        let inner = group(&mut plan, "inner", &[Part::Standard(0), Part::Standard(2)], Combine::WeightedMean);
+        let total = group(&mut plan, "total", &[Part::Group(inner), Part::Standard(1)], Combine::Mean);
+        plan.scoring.total = Some(total);
+        let cards = score(&plan, readings, &environment());
+        // inner is 2/3 and 1/3 of one half
+        agrees(&cards, mover::weighted_mean(&parts(&cards, [2.0 / 3.0, 1.0, 1.0 / 3.0])).unwrap());
+    }
+
+    #[test]
+    fn other_combines_take_all_bad_and_all_good_ends() {
+        for (combine, expected) in [(Combine::Sum, 180.0), (Combine::Max, 80.0), (Combine::Min, 40.0)] {
+            let (mut plan, readings) = three();
+            let all = [0, 1, 2].map(Part::Standard);
+            let total = group(&mut plan, "total", &all, combine.clone());
+            plan.scoring.total = Some(total);
+            let cards = score(&plan, readings, &environment());
+            let ends: Vec<f64> = cards.levels[0].standards.iter().map(|card| card.points_worst[0]).collect();
+            let lower = match combine {
+                Combine::Sum => ends.iter().sum(),
+                Combine::Max => ends.iter().copied().fold(f64::MIN, f64::max),
+                _ => ends.iter().copied().fold(f64::MAX, f64::min),
+            };
+            near(cards.levels[0].score[0], expected);
+            near(cards.levels[0].score_lower[0], lower);
+        }
+    }
+
+    #[test]
+    fn a_script_combines_the_parts_that_are_there() {
+        let (mut plan, mut readings) = three();
+        let script = program("max(parts) - min(parts)", crate::language::Expected::Number, &mut { PARTS });
+        let total = group(&mut plan, "total", &[0, 1, 2].map(Part::Standard), Combine::Script(script));
+        plan.scoring.total = Some(total);
+        readings.levels[0].measures[1] = share_readings(&[(6, 10)]);
+        let cards = score(&plan, readings, &environment());
+        near(cards.levels[0].score[0], 20.0);
+        plan.scoring.groups[total].min_parts = 3;
+        let cards = score(&plan, cards.readings, &environment());
+        assert!(cards.levels[0].score[0].is_nan());
+    }
+
+    #[test]
+    fn a_missing_part_leaves_and_too_little_weight_gives_no_score() {
+        let (mut plan, mut readings) = three();
+        readings.levels[0].measures[1] = share_readings(&[(6, 10)]);
+        let cards = score(&plan, readings, &environment());
+        assert_eq!(cards.levels[0].standards[1].state[0], State::TooFew);
+        near(cards.levels[0].standards[1].points[0], 40.0);
+        near(cards.levels[0].score[0], (2.0 * 60.0 + 80.0) / 3.0);
+        plan.scoring.min_weight = 0.75;
+        let cards = score(&plan, cards.readings, &environment());
+        assert!(!cards.levels[0].score[0].is_nan(), "three of four weights are 75 %");
+        plan.scoring.min_weight = 0.76;
+        let cards = score(&plan, cards.readings, &environment());
+        assert!(cards.levels[0].score[0].is_nan() && cards.levels[0].score_lower[0].is_nan());
+    }
+
+    #[test]
+    fn a_part_without_an_interval_leaves_the_score_without_one() {
+        let (plan, mut readings) = three();
+        readings.levels[0].measures[2].figures.lower[0] = f64::NAN;
+        let level = &score(&plan, readings, &environment()).levels[0];
+        near(level.score[0], 60.0);
+        assert!(level.score_lower[0].is_nan() && level.score_upper[0].is_nan());
+    }
+
+    #[test]
+    fn scoring_again_after_a_draw_gives_what_scoring_afresh_gives() {
+        let (plan, readings) = three();
+        let mut cards = score(&plan, readings, &environment());
+        cards.readings.levels[0].measures[0] = share_readings(&[(50, 100)]);
+        crate::score::rescore(&plan, &mut cards, &environment());
+        let again = cards.levels[0].score[0];
+        let fresh = score(&plan, cards.readings, &environment());
+        assert_eq!(again, fresh.levels[0].score[0]);
+        near(again, (2.0 * 20.0 + 40.0 + 80.0) / 4.0);
     }
 }

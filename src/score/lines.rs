@@ -107,3 +107,50 @@ pub fn attributes_match(wanted: &For, level: &str, attributes: Option<&Arc<BTree
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, BTreeMap, For, Line, State, Value, attributes_match};
+    use crate::score::fixture::*;
+    use crate::score::score;
+    use crate::workspace::SourceKind;
+
+    #[test]
+    fn a_field_gives_each_cell_its_line_and_several_values_make_it_not_applicable() {
+        let mut plan = plan();
+        standard(&mut plan, "a", SourceKind::Record, 0.0, 0.0);
+        plan.standards[0].floor = None;
+        plan.standards[0].target = Some(said(Line::Field(0)));
+        let mut measure = share_readings(&[(80, 100), (80, 100), (80, 100)]);
+        measure.lines.insert(0, vec![Some(Value::Number(0.9)), None, Some(Value::Missing)]);
+        let cards = score(&plan, readings(vec![level("person", 3, 1, vec![measure])], 1), &environment());
+        let card = &cards.levels[0].standards[0];
+        assert_eq!(card.state, [State::Measured, State::NotApplicable, State::NotApplicable]);
+        assert_eq!(card.points[0], 0.0);
+        assert!(card.points[1].is_nan() && cards.levels[0].score[1].is_nan());
+    }
+
+    #[test]
+    fn the_baseline_of_before_is_the_value_of_the_period_before() {
+        let mut plan = plan();
+        standard(&mut plan, "a", SourceKind::Record, 0.4, 0.9);
+        plan.standards[0].baseline = Some(said(Line::Previous));
+        let scope = &mut { POINTS };
+        plan.standards[0].points = Some(program("200 * (value - baseline)", crate::language::Expected::Number, scope));
+        let measure = share_readings(&[(50, 100), (95, 100), (1, 2), (90, 100)]);
+        let cards = score(&plan, readings(vec![level("person", 1, 4, vec![measure])], 4), &environment());
+        let card = &cards.levels[0].standards[0];
+        assert!(card.baseline[0].is_nan() && card.baseline[3].is_nan(), "too few records give no baseline");
+        assert!((card.points[1] - 90.0).abs() < 1e-9, "scripts are not clamped");
+    }
+
+    #[test]
+    fn attributes_narrow_persons_only() {
+        let wanted: For = BTreeMap::from([("contact".to_string(), vec![said("contactor".to_string())])]);
+        let is = |contact: &str| Arc::new(BTreeMap::from([("contact".to_string(), contact.to_string())]));
+        assert!(attributes_match(&wanted, "person", Some(&is("contactor"))));
+        assert!(!attributes_match(&wanted, "person", Some(&is("modifier"))));
+        assert!(!attributes_match(&wanted, "person", None));
+        assert!(attributes_match(&wanted, "department", None));
+    }
+}

@@ -1,1 +1,0 @@
-//! Known answers of the judge, on plans and readings made by hand.
