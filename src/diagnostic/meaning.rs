@@ -196,9 +196,9 @@ fn by_meaning<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     // Lines whose first word is ours and a candidate go first: they are what the format calls it.
     let lines = || SAME.iter().filter(|line| line.contains(&word));
     let find = |wanted: &str| candidates.iter().find(|c| **c == wanted).copied();
-    lines().find_map(|line| line.first().and_then(|ours| find(ours))).or_else(|| {
-        lines().flat_map(|line| line.iter()).filter(|other| **other != word).find_map(|other| find(other))
-    })
+    lines()
+        .find_map(|line| line.first().and_then(|ours| find(ours)))
+        .or_else(|| lines().flat_map(|line| line.iter()).filter(|other| **other != word).find_map(|other| find(other)))
 }
 
 /// Lower case, with `_` between words.

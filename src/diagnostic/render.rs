@@ -21,8 +21,13 @@ pub fn human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> Str
     let mut drawn: Vec<String> = Vec::new();
     for diagnostic in ordered(diagnostics, sources) {
         let text = renderer.render(&[drawing(diagnostic, sources)]);
+        let drawn_source = diagnostic.labels.iter().any(|l| matches!(l.place, Place::Author(_)));
+        // Without a gutter of line numbers the renderer starts at the margin; ours keeps the look of the others.
+        let gutter = if drawn_source { "" } else { "  " };
         // The renderer pads some lines; the bytes of a log should not depend on that.
-        let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        let lines =
+            text.lines().enumerate().map(|(i, l)| if i == 0 { l.into() } else { format!("{gutter}{}", l.trim_end()) });
+        let text = lines.collect::<Vec<String>>().join("\n");
         if drawn.last() != Some(&text) {
             drawn.push(text);
         }
@@ -284,7 +289,6 @@ error[EH0203]: `x` is defined twice
             "\
 warning[EH0501]: `12,5` is not a number
   --> data/calls.csv:17:4
-   |
    = note: in column wait_seconds
    = help: write `decimal: \",\"` under `format:`
 "
@@ -295,7 +299,7 @@ warning[EH0501]: `12,5` is not a number
     fn an_unknown_line_or_column_of_data_is_left_out() {
         let found = Diagnostic::error(&OTHER, "cannot read this").in_data("data/x.xlsx", 0, 0, "");
         let text = human(std::slice::from_ref(&found), &Sources::default(), false);
-        assert_eq!(text, "error[EH0501]: cannot read this\n --> data/x.xlsx\n");
+        assert_eq!(text, "error[EH0501]: cannot read this\n  --> data/x.xlsx\n");
         assert_eq!(json(&[found], &Sources::default())[0]["labels"][0]["line"], Value::Null);
     }
 

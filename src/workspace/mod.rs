@@ -2,8 +2,12 @@
 //! May call: `diagnostic`, `language`, `fairness` (for constants). One of the edges: it reads author files and shipped packs.
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
+mod codes_tree;
 mod plan;
+mod swallowed;
+mod syntax;
 mod tree;
+mod yaml;
 
 pub use plan::*;
 
