@@ -145,7 +145,8 @@ fn with_quotes(found: Diagnostic, value: &Value) -> Diagnostic {
 /// `!x` before a value.
 pub(super) fn tag(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     let word = value.raw.trim_start_matches('!').to_lowercase();
-    let found = sign(situation, value, '!', "a tag, not \"not\"");
+    let expression = value.looks_like_an_expression();
+    let found = sign(situation, value, '!', if expression { "a tag, not as \"not\"" } else { "a tag" });
     if ["delete", "none", "null", "removed", "reset", "drop", "unset"].contains(&word.as_str()) {
         return found.help("to remove an inherited entry, write `!remove`");
     }
@@ -350,7 +351,11 @@ fn head(situation: &Situation<'_>, value: &Value, quote: char) -> Option<Diagnos
 
 fn reserved(situation: &Situation<'_>, value: &Value, sign: char) -> Diagnostic {
     let at = value.range.start..value.range.start + 1;
-    let found = found(situation, format!("`{sign}` cannot start a value in YAML"), at, "not without quotes");
+    let message = match sign {
+        '`' => "a backtick cannot start a value in YAML".to_owned(),
+        sign => format!("`{sign}` cannot start a value in YAML"),
+    };
+    let found = found(situation, message, at, "not without quotes");
     let number = value.raw.trim_start_matches('%').trim();
     if sign == '%' && !number.is_empty() && number.parse::<f64>().is_ok() {
         let key = value.key.as_deref().unwrap_or("target");
@@ -376,7 +381,9 @@ fn second_colon(situation: &Situation<'_>, value: &Value, at: usize) -> Option<D
     if situation.text.get(at..)?.starts_with(':') && value.range.contains(&at) {
         let found =
             found(situation, "a second `:` stands in this value", at..at + 1, "YAML takes it for the end of a key");
-        return Some(with_quotes(found, value));
+        let found = with_quotes(found, value);
+        let in_flow = situation.frames.last().is_some_and(|f| f.flow);
+        return Some(if in_flow { found.help("or, if a new key starts there, put a comma before it") } else { found });
     }
     None
 }

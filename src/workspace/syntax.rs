@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 pub(super) fn explain(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnostic {
     // The parser names the place where it gave up; what an author sees wrong is often more plain.
     tab(at, situation)
+        .or_else(|| key_in_brackets(at, situation))
         .or_else(|| swallowed::line(situation, at))
         .or_else(|| by_kind(kind, at, situation))
         .or_else(|| no_space_after_colon(at, situation))
@@ -75,6 +76,26 @@ fn tab(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         );
         Some(found.help("replace each tab by two spaces; most editors have \"convert tabs to spaces\""))
     })
+}
+
+/// `{NAME}_points: …`, a name that needs quotes.
+fn key_in_brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let line = Line::at(situation.text, at);
+    let said = line.text.trim_start().trim_start_matches("- ");
+    let key = said.split(": ").next()?.trim_end_matches(':');
+    let in_flow = situation.frames.last().is_some_and(|f| f.flow);
+    if in_flow || key == said || !key.starts_with(['{', '[']) || key.ends_with(['}', ']']) {
+        return None;
+    }
+    let start = line.start + line.text.len() - said.len();
+    let found = error(
+        situation,
+        &codes::NOT_A_WORD,
+        "a name with brackets needs quotes",
+        start..start + key.len(),
+        "YAML reads the bracket as the start of a group",
+    );
+    Some(found.help(format!("write `\"{key}\":`")))
 }
 
 fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
@@ -168,6 +189,18 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
     })
 }
 
+/// The line that starts with `%`, at `at` or above it.
+fn directive(at: usize, situation: &Situation<'_>) -> Option<Range<usize>> {
+    let mut line = Some(Line::at(situation.text, at));
+    while let Some(l) = line {
+        if l.text.starts_with('%') {
+            return Some(l.range());
+        }
+        line = l.before(situation.text);
+    }
+    None
+}
+
 fn unclosed_quote(at: usize, situation: &Situation<'_>) -> Diagnostic {
     let text = situation.text;
     let start = match situation.frames.last().map(|f| &f.content) {
@@ -193,9 +226,10 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
     let frame = situation.frames.iter().rev().find(|f| f.flow)?;
     let open = situation.text.get(frame.start..)?.chars().next().filter(|c| ['[', '{'].contains(c))?;
     let close = if open == '[' { ']' } else { '}' };
+    let unclosed = at == frame.start;
     let same_line = situation.text.get(frame.start..at).is_some_and(|t| !t.contains('\n'));
     let ends = situation.text.get(at..).is_none_or(|t| t.trim().is_empty());
-    if same_line && !ends {
+    if same_line && !ends && !unclosed {
         let found = error(
             situation,
             &codes::SYNTAX,
@@ -214,7 +248,8 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         frame.start..frame.start + 1,
         "opened here",
     );
-    let found = if ends { found } else { found.at(Span::new(situation.file, at..at + 1), "reading stopped here") };
+    let found =
+        if ends || unclosed { found } else { found.at(Span::new(situation.file, at..at + 1), "reading stopped here") };
     Some(found.help(format!("add `{close}` where it ends; a value that only starts with `{open}` goes in quotes")))
 }
 
@@ -281,7 +316,11 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
                 .help(format!("start it below the start of the line above, with {}", spaces(above.indent()))),
         );
     }
-    if !line.text.contains(':') {
+    let levels = levels_above(situation.text, &line);
+    if levels.contains(&indent) || levels.is_empty() {
+        if line.text.contains(':') || line.text.is_empty() {
+            return None;
+        }
         let found = error(
             situation,
             &codes::SYNTAX,
@@ -292,10 +331,6 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         return Some(
             found.help("write `key: value`; text that goes on from the line above is indented more than its key"),
         );
-    }
-    let levels = levels_above(situation.text, &line);
-    if levels.contains(&indent) || levels.is_empty() {
-        return None;
     }
     let choices: Vec<String> = levels.iter().map(|l| spaces(*l)).collect();
     let found = error(
@@ -311,7 +346,7 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         }
         None => found,
     };
-    Some(found.help(format!("indent it by {}, like the lines it belongs to", choices.join(" or "))))
+    Some(found.help(format!("start it with {}, like the lines it belongs to", choices.join(" or "))))
 }
 
 fn spaces(n: usize) -> String {
