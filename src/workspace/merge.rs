@@ -17,8 +17,10 @@ pub(super) fn splice(into: &mut Vec<Entry>, more: Vec<Entry>, diagnostics: &mut 
 }
 
 fn splice_at(into: &mut Vec<Entry>, more: Vec<Entry>, path: &[&str], diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: BTreeMap<String, usize> = into.iter().enumerate().map(|(i, e)| (e.key.value.clone(), i)).collect();
     for entry in more {
-        let Some(have) = into.iter_mut().find(|e| e.key.value == entry.key.value) else {
+        let Some(have) = places.get(&entry.key.value).and_then(|i| into.get_mut(*i)) else {
+            places.insert(entry.key.value.clone(), into.len());
             into.push(entry);
             continue;
         };

@@ -1,12 +1,12 @@
 //! `lists:` and `each:`: entries repeated per item, with `{NAME}` and `{NAME.attr}` filled in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::codes_tree as codes;
 use super::merge;
 use super::tree::{Entry, Kind, Node, Scalar};
-use crate::diagnostic::{Authored, Diagnostic, FileId, Span, TextMap, did_you_mean, nearest};
+use crate::diagnostic::{Authored, Diagnostic, FileId, Place, Span, TextMap, did_you_mean, nearest};
 
 /// Most entries that all repetitions of a workspace make.
 pub(super) const MAX_REPETITIONS: usize = 10_000;
@@ -33,6 +33,7 @@ pub(super) fn repeat(root: &mut Node, layers: &BTreeMap<FileId, u32>, diagnostic
     let Kind::Map(sections) = &mut root.kind else { return };
     let lists = sections.iter().position(|e| e.key.value == "lists").map(|i| sections.remove(i).value);
     let lists = lists.map(|node| read_lists(node, diagnostics)).unwrap_or_default();
+    let before = diagnostics.len();
     let mut repeater = Repeater { lists, layers, made: 0, diagnostics };
     for section in sections {
         match section.key.value.as_str() {
@@ -47,6 +48,21 @@ pub(super) fn repeat(root: &mut Node, layers: &BTreeMap<FileId, u32>, diagnostic
             _ => {}
         }
     }
+    once(diagnostics, before);
+}
+
+/// Every item of a list finds the same mistake of its entry: keep one of each, from `from` on.
+fn once(diagnostics: &mut Vec<Diagnostic>, from: usize) {
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for found in diagnostics.drain(from..) {
+        let same = |k: &Diagnostic| {
+            k.message == found.message && k.labels.iter().map(|l| &l.place).eq(found.labels.iter().map(|l| &l.place))
+        };
+        if !kept.iter().any(same) {
+            kept.push(found);
+        }
+    }
+    diagnostics.extend(kept);
 }
 
 fn read_lists(node: Node, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, List> {
@@ -109,13 +125,14 @@ impl Repeater<'_> {
     fn section(&mut self, node: &mut Node) {
         let Kind::Map(entries) = &mut node.kind else { return };
         let mut made: Vec<Entry> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for entry in std::mem::take(entries) {
             if entry.value.get("each").is_some() {
                 for entry in self.entry(entry) {
-                    self.put(&mut made, entry);
+                    self.put(&mut made, &mut places, entry);
                 }
             } else {
-                self.put(&mut made, entry);
+                self.put(&mut made, &mut places, entry);
             }
         }
         for entry in &mut made {
@@ -127,8 +144,9 @@ impl Repeater<'_> {
     }
 
     /// Adds an entry; one of a higher layer changes what a lower layer repeats.
-    fn put(&mut self, made: &mut Vec<Entry>, entry: Entry) {
-        let Some(have) = made.iter_mut().find(|e| e.key.value == entry.key.value) else {
+    fn put(&mut self, made: &mut Vec<Entry>, places: &mut BTreeMap<String, usize>, entry: Entry) {
+        let Some(have) = places.get(&entry.key.value).and_then(|i| made.get_mut(*i)) else {
+            places.insert(entry.key.value.clone(), made.len());
             made.push(entry);
             return;
         };
@@ -153,10 +171,11 @@ impl Repeater<'_> {
     fn entry(&mut self, entry: Entry) -> Vec<Entry> {
         let Some((list, items, body)) = self.chosen(&entry.value) else { return Vec::new() };
         let mut made = Vec::new();
+        let mut names = BTreeSet::new();
         for item in items {
             let mut filler = Filler::new(&list, self.lists.get(&list), item, self.diagnostics);
             let key = filler.key(&entry.key);
-            if made.iter().any(|e: &Entry| e.key.value == key.value) {
+            if !names.insert(key.value.clone()) {
                 let found = Diagnostic::error(
                     &codes::REPEATED_KEY,
                     format!("every item of `{list}` makes the same name `{}`", key.value),
@@ -299,7 +318,8 @@ impl Repeater<'_> {
         for place in placeholders(text) {
             let Some(path) = text.get(place.start + 1..place.end - 1) else { continue };
             let name = path.split('.').next().unwrap_or(path);
-            if self.lists.contains_key(name) {
+            let said = |d: &Diagnostic| d.labels.iter().any(|l| l.place == Place::Author(span));
+            if self.lists.contains_key(name) && !self.diagnostics.iter().any(said) {
                 let found = Diagnostic::error(&codes::STRAY_PLACEHOLDER, format!("`{{{path}}}` is not filled in"))
                     .at(span, format!("no `each: {name}` stands in this entry"))
                     .help(format!("add `each: {name}` to the entry, or take the braces away"));

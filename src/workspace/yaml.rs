@@ -52,8 +52,9 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
                 let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
                 let found = syntax::explain(error.kind(), at, &builder.situation());
                 // A key such as `{NAME}_points` was refused just before, in words that say less.
-                let same_line = |d: &Diagnostic| d.code == &codes::NOT_A_WORD && found.code == &codes::NOT_A_WORD;
-                if builder.diagnostics.last().is_some_and(same_line) {
+                let first = |d: &Diagnostic| d.labels.first().map(|l| l.place.clone());
+                if builder.diagnostics.last().is_some_and(|d| d.code == &codes::NOT_A_WORD || first(d) == first(&found))
+                {
                     builder.diagnostics.pop();
                 }
                 builder.diagnostics.push(found);
@@ -110,7 +111,7 @@ pub(super) enum Content {
 pub(super) enum Key {
     Word(Authored<String>),
     /// `<<`
-    Merge(Span),
+    Merge,
     /// Refused; its value is dropped.
     Bad,
 }
@@ -120,7 +121,6 @@ pub(super) struct Situation<'b> {
     pub file: FileId,
     pub text: &'b str,
     pub frames: &'b [Frame],
-    pub root: Option<&'b Node>,
 }
 
 struct Builder<'t> {
@@ -137,7 +137,7 @@ struct Builder<'t> {
 
 impl Builder<'_> {
     fn situation(&self) -> Situation<'_> {
-        Situation { file: self.file, text: self.text, frames: &self.frames, root: self.root.as_ref() }
+        Situation { file: self.file, text: self.text, frames: &self.frames }
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -271,7 +271,7 @@ impl Builder<'_> {
             Content::Map { entries, key, merges } => match key.take() {
                 None => *key = as_key,
                 Some(Key::Word(word)) => entries.push(Entry { key: word, value: node }),
-                Some(Key::Merge(_)) => merges.push(node),
+                Some(Key::Merge) => merges.push(node),
                 Some(Key::Bad) => {}
             },
         }
@@ -280,7 +280,7 @@ impl Builder<'_> {
 
     fn key(&mut self, node: &Node) -> Key {
         match &node.kind {
-            Kind::Scalar(s) if s.style == Style::Plain && &*s.text == "<<" => Key::Merge(node.origin.span),
+            Kind::Scalar(s) if s.style == Style::Plain && &*s.text == "<<" => Key::Merge,
             Kind::Scalar(s) => Key::Word(Authored::new(s.text.to_string(), node.origin.clone())),
             _ => {
                 let found = swallowed::key(&self.situation(), node);
