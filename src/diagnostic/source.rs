@@ -219,3 +219,60 @@ impl Text {
         self.origin.span
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(text: &str) -> (Sources, FileId) {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", text);
+        (sources, id)
+    }
+
+    #[test]
+    fn lines_and_columns_count_characters_from_one() {
+        let (sources, id) = sources("é: x\r\nb: yy\n");
+        let at = |offset: usize| sources.get(id).unwrap().line_column(offset);
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(4), (1, 4));
+        assert_eq!(at(7), (2, 1));
+        assert_eq!(at(10), (2, 4));
+        assert_eq!(at(13), (3, 1));
+        assert_eq!(at(999), (3, 1));
+        assert_eq!(sources.shown(Span::new(id, 10..12)), "a.yaml:2:4");
+        assert_eq!(sources.text(Span::new(id, 10..12)), "yy");
+        assert_eq!(sources.text(Span::new(id, 1..2)), "", "inside a character");
+        assert_eq!(sources.place(Span::new(FileId(9), 0..0)), ("", 0, 0));
+        assert_eq!(sources.get(id).unwrap().line_start(2), Some(7));
+        assert_eq!(sources.get(id).unwrap().line_start(0), None);
+    }
+
+    #[test]
+    fn spans_join_within_a_file_only() {
+        let (a, b) = (FileId(0), FileId(1));
+        assert_eq!(Span::new(a, 2..3).to(Span::new(a, 7..9)), Span::new(a, 2..9));
+        assert_eq!(Span::new(a, 2..9).to(Span::new(a, 4..5)), Span::new(a, 2..9));
+        assert_eq!(Span::new(a, 2..3).to(Span::new(b, 7..9)), Span::new(a, 2..3));
+    }
+
+    #[test]
+    fn a_text_points_into_its_file() {
+        // key: |
+        //   let a = 1;
+        //   a + b
+        let file = "key: |\n  let a = 1;\n  a + b\n";
+        let (sources, id) = sources(file);
+        let text = Text {
+            value: Arc::from("let a = 1;\na + b\n"),
+            origin: Origin::new(Span::new(id, 9..28)),
+            map: TextMap::Lines(vec![9, 22, 28]),
+        };
+        assert_eq!(sources.text(text.span(15..16)), "b");
+        assert_eq!(sources.text(text.span_at(2, 5, 1)), "b");
+        assert_eq!(sources.text(text.span_at(1, 5, 1)), "a");
+        assert_eq!(text.span_at(9, 1, 1), text.origin.span, "a line that is not there");
+        let whole = Text { map: TextMap::Whole, ..text };
+        assert_eq!(whole.span(15..16), whole.origin.span);
+    }
+}

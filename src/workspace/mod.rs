@@ -2,8 +2,17 @@
 //! May call: `diagnostic`, `language`, `fairness` (for constants). One of the edges: it reads author files and shipped packs.
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
+mod builtin;
+mod codes_tree;
+mod files;
+mod merge;
 mod plan;
+mod read;
+mod repeat;
+mod swallowed;
+mod syntax;
 mod tree;
+mod yaml;
 
 pub use plan::*;
 

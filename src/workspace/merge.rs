@@ -1,0 +1,193 @@
+//! Two trees as one: `include:` splices (a key twice is an error), `extends:` overrides by key (later wins).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::codes_tree as codes;
+use super::tree::{Entry, Kind, Node};
+use crate::diagnostic::{Diagnostic, Origin, did_you_mean};
+
+/// Lists that merge by a name in their items: section → key of the name.
+const NAMED_ITEMS: [(&str, &str); 2] = [("rules", "id"), ("reports", "template")];
+
+/// Adds the entries of an included file. Sections join, lists of sections are put one after the other;
+/// everything else that both have is reported with both places, and the first is kept.
+pub(super) fn splice(into: &mut Vec<Entry>, more: Vec<Entry>, diagnostics: &mut Vec<Diagnostic>) {
+    splice_at(into, more, &[], diagnostics);
+}
+
+fn splice_at(into: &mut Vec<Entry>, more: Vec<Entry>, path: &[&str], diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: BTreeMap<String, usize> = into.iter().enumerate().map(|(i, e)| (e.key.value.clone(), i)).collect();
+    for entry in more {
+        let Some(have) = places.get(&entry.key.value).and_then(|i| into.get_mut(*i)) else {
+            places.insert(entry.key.value.clone(), into.len());
+            into.push(entry);
+            continue;
+        };
+        let key = entry.key.value.clone();
+        // What joins: sections, and the one section within a section.
+        let joins = path.is_empty() || (path == ["scoring"] && key == "groups");
+        match (&mut have.value.kind, entry.value.kind) {
+            (_, Kind::Empty) if joins => {}
+            (Kind::Empty, kind) if joins => have.value = Node { kind, ..entry.value },
+            (Kind::Map(old), Kind::Map(new)) if joins => {
+                let inner: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
+                splice_at(old, new, &inner, diagnostics);
+            }
+            (Kind::List(old), Kind::List(new)) if path.is_empty() && NAMED_ITEMS.iter().any(|(s, _)| *s == key) => {
+                old.extend(new);
+            }
+            _ => diagnostics.push(
+                Diagnostic::error(&codes::DUPLICATE_KEY, format!("`{key}` is written in two files"))
+                    .at(entry.key.span(), "here again")
+                    .at(have.key.span(), "first here")
+                    .help("keep one of the two; to change an entry of a base, use `extends:` instead of `include:`"),
+            ),
+        }
+    }
+}
+
+/// `over` on top of `base`: maps key by key, rules and reports by their names, everything else replaced.
+/// `!remove` takes an entry out. `path` is where both stand, from the root.
+pub(super) fn overlay(base: Node, over: Node, path: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Node {
+    let origin = over_origin(&base.origin, &over.origin);
+    let named = NAMED_ITEMS.iter().find(|(section, _)| path == [*section]).map(|(_, key)| *key);
+    // The why and when of a change belong to one layer; two of them must not mix.
+    let whole = path.last() == Some(&"overlay");
+    let kind = match (base.kind, over.kind) {
+        (Kind::Map(old), Kind::Map(new)) if !whole => Kind::Map(overlay_entries(old, new, path, diagnostics)),
+        (Kind::List(old), Kind::List(new)) if named.is_some() => {
+            Kind::List(overlay_items(old, new, named.unwrap_or("id")))
+        }
+        (Kind::Empty, kind) => kind,
+        (kind, Kind::Empty) => {
+            let what = path.last().copied().unwrap_or("this");
+            diagnostics.push(
+                Diagnostic::warning(&codes::SAYS_NOTHING, format!("`{what}` says nothing, so the base's value stays"))
+                    .at(over.origin.span, "nothing stands after this key")
+                    .at(base.origin.span, "the value of the base")
+                    .help(format!("remove the line, or write `{what}: !remove` to take the base's value out")),
+            );
+            return Node { kind, origin: base.origin };
+        }
+        (_, kind) => kind,
+    };
+    Node { kind, origin }
+}
+
+fn over_origin(base: &Origin, over: &Origin) -> Origin {
+    Origin { overrides: Some(Arc::new(base.clone())), ..over.clone() }
+}
+
+fn overlay_entries(old: Vec<Entry>, new: Vec<Entry>, path: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let mut over: BTreeMap<String, Entry> = BTreeMap::new();
+    let mut order: Vec<String> = Vec::new();
+    for entry in new {
+        order.push(entry.key.value.clone());
+        over.insert(entry.key.value.clone(), entry);
+    }
+    let mut entries = Vec::with_capacity(old.len());
+    for mut entry in old {
+        let Some(change) = over.remove(&entry.key.value) else {
+            entries.push(entry);
+            continue;
+        };
+        if removes(&change.value) {
+            continue;
+        }
+        let inner: Vec<&str> = path.iter().copied().chain([change.key.value.as_str()]).collect();
+        let value = overlay(entry.value, change.value, &inner, diagnostics);
+        entry.key.origin = over_origin(&entry.key.origin, &change.key.origin);
+        entries.push(Entry { key: entry.key, value });
+    }
+    // What the base does not have, in the order written.
+    entries.extend(order.iter().filter_map(|key| over.remove(key)));
+    entries
+}
+
+/// Items of the same name replace in place; others are put at the end.
+fn overlay_items(old: Vec<Node>, new: Vec<Node>, name: &str) -> Vec<Node> {
+    let name_of =
+        |node: &Node| node.get(name).and_then(Node::text).map(|t| t.value.to_string()).or_else(|| removed_item(node));
+    let mut changes: Vec<(Option<String>, Vec<Node>)> = Vec::new();
+    for node in new {
+        let key = name_of(&node);
+        match changes.iter_mut().find(|(k, _)| k.is_some() && *k == key) {
+            Some((_, nodes)) => nodes.push(node),
+            None => changes.push((key, vec![node])),
+        }
+    }
+    let mut items = Vec::new();
+    let mut replaced: Vec<String> = Vec::new();
+    for node in old {
+        let key = name_of(&node);
+        if let Some(k) = &key
+            && replaced.contains(k)
+        {
+            continue;
+        }
+        let Some(i) = changes.iter().position(|(k, _)| k.is_some() && *k == key) else {
+            items.push(node);
+            continue;
+        };
+        let (key, nodes) = changes.remove(i);
+        replaced.extend(key);
+        items.extend(nodes.into_iter().filter(|n| !removes(n)).map(|n| {
+            let origin = over_origin(&node.origin, &n.origin);
+            Node { origin, ..n }
+        }));
+    }
+    items.extend(changes.into_iter().flat_map(|(_, nodes)| nodes));
+    items
+}
+
+fn removes(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Scalar(s) if s.tag.as_deref() == Some("remove"))
+}
+
+/// `- !remove consistent_offender`
+fn removed_item(node: &Node) -> Option<String> {
+    node.text().filter(|_| removes(node)).map(|t| t.value.to_string())
+}
+
+/// Reports and takes out every `!remove` that found nothing to remove.
+pub(super) fn refuse_leftover(node: &mut Node, diagnostics: &mut Vec<Diagnostic>) {
+    let refuse = |span, name: &str, others: Vec<&str>| {
+        let found = Diagnostic::error(&codes::NOTHING_TO_REMOVE, format!("there is no `{name}` to remove"))
+            .at(span, "no base has this entry");
+        match did_you_mean(name, others) {
+            Some(near) => found.help(format!("did you mean `{near}`?")),
+            None => found.help("`!remove` takes out an entry that comes from a workspace named under `extends:`"),
+        }
+    };
+    match &mut node.kind {
+        Kind::Map(entries) => {
+            let names: Vec<String> =
+                entries.iter().filter(|e| !removes(&e.value)).map(|e| e.key.value.clone()).collect();
+            entries.retain(|e| {
+                if removes(&e.value) {
+                    let others = names.iter().map(String::as_str).collect();
+                    diagnostics.push(refuse(e.key.span().to(e.value.origin.span), &e.key.value, others));
+                }
+                !removes(&e.value)
+            });
+            entries.iter_mut().for_each(|e| refuse_leftover(&mut e.value, diagnostics));
+        }
+        Kind::List(items) => {
+            let names: Vec<String> = items
+                .iter()
+                .filter_map(|n| n.get("id").or(n.get("template"))?.text())
+                .map(|t| t.value.to_string())
+                .collect();
+            items.retain(|n| {
+                if let Some(name) = removed_item(n) {
+                    let others = names.iter().map(String::as_str).collect();
+                    diagnostics.push(refuse(n.origin.span, &name, others));
+                }
+                !removes(n)
+            });
+            items.iter_mut().for_each(|n| refuse_leftover(n, diagnostics));
+        }
+        _ => {}
+    }
+}

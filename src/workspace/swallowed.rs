@@ -1,0 +1,400 @@
+//! Values that YAML takes for something else: `!x` a tag, `"a" == b` a quoted head, `f("p", 3, 4)` cut at
+//! the commas of a flow map, `> 5` a block of text, `{{ name }}` a map, ` #` a comment.
+//! Each message shows the line rewritten with quotes.
+
+use std::ops::Range;
+
+use super::codes_tree as codes;
+use super::tree::{Entry, Kind, Node, Scalar, Style};
+use super::yaml::{Content, Key, Situation};
+use crate::diagnostic::{Diagnostic, FileId, Span};
+
+/// Keys whose value is an expression wherever they stand. (`of` of a group is a list, and so not looked at.)
+const EXPRESSIONS: &[&str] = &[
+    "where",
+    "share",
+    "mean",
+    "sum",
+    "of",
+    "out_of",
+    "when",
+    "points",
+    "not_due",
+    "not_applicable",
+    "median",
+    "nps",
+    "formula",
+    "value",
+    "events",
+    "per",
+    "received",
+    "expected",
+    "promoters",
+    "passives",
+    "detractors",
+    "n",
+    "lower",
+    "upper",
+    "cause",
+    "combine",
+];
+
+pub(super) fn is_expression(key: &str) -> bool {
+    EXPRESSIONS.contains(&key)
+}
+
+/// A value as its author meant it: the key before it, and the text up to where the value must end.
+pub(super) struct Value {
+    pub key: Option<String>,
+    pub range: Range<usize>,
+    pub raw: String,
+}
+
+impl Value {
+    /// `when: '!resolved'`
+    pub fn rewritten(&self) -> String {
+        self.rewritten_as(&self.raw)
+    }
+
+    pub fn rewritten_as(&self, value: &str) -> String {
+        let quoted = quoted(value);
+        match &self.key {
+            Some(key) if key.contains(['{', ':', '#', '"', '\'']) => format!("{}: {quoted}", self::quoted(key)),
+            Some(key) => format!("{key}: {quoted}"),
+            None => format!("- {quoted}"),
+        }
+    }
+
+    /// A word such as `==` or `&&` stands in it, or its key takes an expression.
+    fn looks_like_an_expression(&self) -> bool {
+        self.key.as_deref().is_some_and(is_expression)
+            || [" == ", " != ", " < ", " > ", " <= ", " >= ", " && ", " || ", " in "]
+                .iter()
+                .any(|w| self.raw.contains(w))
+    }
+}
+
+/// In single quotes (which change nothing inside), or in double ones where that reads better.
+pub(super) fn quoted(text: &str) -> String {
+    if text.contains('\'') && !text.contains(['"', '\\']) {
+        format!("\"{text}\"")
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+}
+
+/// The value that starts at `start`, under the key that waits for it.
+pub(super) fn value(situation: &Situation<'_>, start: usize) -> Value {
+    let frame = situation.frames.last();
+    let key = match frame.map(|f| &f.content) {
+        Some(Content::Map { key: Some(Key::Word(word)), .. }) => Some(word.value.clone()),
+        Some(Content::Map { entries, key: None, .. }) => entries.last().map(|e| e.key.value.clone()),
+        _ => None,
+    };
+    let range = meant(situation.text, start, frame.is_some_and(|f| f.flow));
+    let raw = situation.text.get(range.clone()).unwrap_or("").to_owned();
+    Value { key, range, raw }
+}
+
+/// From `start` to the end of the line, without a comment; in a flow collection to the comma or bracket
+/// that ends the value. Commas, brackets and `#` within double quotes or parentheses belong to it.
+fn meant(text: &str, start: usize, flow: bool) -> Range<usize> {
+    let rest = text.get(start..).unwrap_or("");
+    let line = rest.split(['\n', '\r']).next().unwrap_or("");
+    let (mut depth, mut in_quotes, mut escaped, mut before) = (0i32, false, false, ' ');
+    let mut end = line.len();
+    for (i, c) in line.char_indices() {
+        if in_quotes {
+            in_quotes = escaped || c != '"';
+            escaped = c == '\\' && !escaped;
+        } else {
+            match c {
+                '"' => in_quotes = true,
+                '(' | '[' | '{' => depth += 1,
+                '}' | ']' | ',' if flow && depth == 0 => {
+                    end = i;
+                    break;
+                }
+                ')' | ']' | '}' => depth -= 1,
+                '#' if before.is_whitespace() => {
+                    end = i;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        before = c;
+    }
+    let length = line.get(..end).map_or(0, |l| l.trim_end().len());
+    start..start + length
+}
+
+fn found(
+    situation: &Situation<'_>,
+    message: impl Into<String>,
+    at: Range<usize>,
+    label: impl Into<String>,
+) -> Diagnostic {
+    Diagnostic::error(&codes::SWALLOWED, message).at(Span::new(situation.file, at), label)
+}
+
+fn with_quotes(found: Diagnostic, value: &Value) -> Diagnostic {
+    found.help(format!("put quotes around the whole: `{}`", value.rewritten()))
+}
+
+/// `!x` before a value.
+pub(super) fn tag(situation: &Situation<'_>, value: &Value) -> Diagnostic {
+    let word = value.raw.trim_start_matches('!').to_lowercase();
+    let expression = value.looks_like_an_expression();
+    let found = sign(situation, value, '!', if expression { "a tag, not as \"not\"" } else { "a tag" });
+    if ["delete", "none", "null", "removed", "reset", "drop", "unset"].contains(&word.as_str()) {
+        return found.help("to remove an inherited entry, write `!remove`");
+    }
+    found
+}
+
+/// A value that starts with a sign that means something else to YAML.
+pub(super) fn sign(situation: &Situation<'_>, value: &Value, sign: char, meaning: &str) -> Diagnostic {
+    let message = format!("`{sign}` at the start of a value has a meaning of its own in YAML");
+    with_quotes(found(situation, message, value.range.clone(), format!("read as {meaning}")), value)
+}
+
+/// What is wrong with a scalar that YAML accepted.
+pub(super) fn scalar(situation: &Situation<'_>, scalar: &Scalar, range: &Range<usize>) -> Option<Diagnostic> {
+    let Some(Content::Map { key: Some(Key::Word(key)), .. }) = situation.frames.last().map(|f| &f.content) else {
+        return None;
+    };
+    if !is_expression(&key.value) {
+        return None;
+    }
+    match scalar.style {
+        Style::Folded => folded(situation, key.span().end as usize, range.start),
+        Style::Plain => cut_by_comment(situation, &scalar.text, range),
+        _ => None,
+    }
+}
+
+/// `share: >5` is an empty block indented by five.
+fn folded(situation: &Situation<'_>, key_end: usize, start: usize) -> Option<Diagnostic> {
+    let text = situation.text;
+    let header = key_end + text.get(key_end..start)?.find('>')?;
+    text.get(header + 1..)?.chars().next().filter(char::is_ascii_digit)?;
+    Some(comparison(situation, &value(situation, header)))
+}
+
+fn comparison(situation: &Situation<'_>, value: &Value) -> Diagnostic {
+    let signs: String = value.raw.chars().take_while(|c| ['>', '=', '<'].contains(c)).collect();
+    let rest = value.raw.get(signs.len()..).unwrap_or("").trim();
+    found(
+        situation,
+        "nothing stands before the comparison",
+        value.range.clone(),
+        "YAML reads `>` here as the start of a block of text",
+    )
+    .help(format!(
+        "name what is compared, and put quotes around the whole: `{}`, with a field's name for FIELD",
+        value.rewritten_as(&format!("FIELD {signs} {rest}"))
+    ))
+}
+
+/// `topic == "a #1"`: ` #` starts a comment, also between double quotes that don't start the value.
+fn cut_by_comment(situation: &Situation<'_>, text: &str, range: &Range<usize>) -> Option<Diagnostic> {
+    let after = situation.text.get(range.end..)?;
+    let open_quote = text.matches('"').count() % 2 == 1;
+    if !open_quote || !after.trim_start_matches([' ', '\t']).starts_with('#') {
+        return None;
+    }
+    let value = value(situation, range.start);
+    let message = "the rest of this line is read as a comment";
+    Some(with_quotes(found(situation, message, range.end..value.range.end, "` #` starts a comment in YAML"), &value))
+}
+
+/// A key that is no word: `{{ x }}`, `{NAME}_points`, a list, nothing.
+pub(super) fn key(situation: &Situation<'_>, node: &Node) -> Diagnostic {
+    let start = node.origin.span.start as usize;
+    let before = situation.text.get(..start).unwrap_or("");
+    if matches!(node.kind, Kind::Map(_))
+        && before.ends_with('{')
+        && let Some((_, outer)) = situation.frames.split_last()
+    {
+        let outer = Situation { frames: outer, ..*situation };
+        let value = value(&outer, start - 1);
+        return braces(&outer, &value);
+    }
+    Diagnostic::error(&codes::NOT_A_WORD, "a key must be a word")
+        .at(node.origin.span, "this is not a word")
+        .help("write `name: value`; a name with signs in it goes in quotes: `\"{list}_points\": …`")
+}
+
+fn braces(situation: &Situation<'_>, value: &Value) -> Diagnostic {
+    let bracket = if value.raw.starts_with('[') { '[' } else { '{' };
+    let meaning = if bracket == '[' { "the start of a list" } else { "the start of a group of keys" };
+    sign(situation, value, bracket, meaning)
+}
+
+/// `{ when: f("p", 3, 4) }`: joins the pieces that the commas made, and says so.
+pub(super) fn cut_at_commas(file: FileId, text: &str, entries: &mut Vec<Entry>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut i = 0;
+    while i < entries.len() {
+        let Some(start) = entries.get(i).and_then(|e| open_value(text, e)) else {
+            i += 1;
+            continue;
+        };
+        let pieces = entries.iter().skip(i + 1).take_while(|e| e.value.kind == Kind::Empty).count();
+        let closing = (1..=pieces).find_map(|k| {
+            let end = entries.get(i + k)?.key.span().end as usize;
+            (open_brackets(text.get(start..end)?) <= 0).then_some((k, end))
+        });
+        if let Some((k, end)) = closing {
+            let key = entries.get(i).map(|e| e.key.value.clone());
+            let raw = text.get(start..end).unwrap_or("").to_owned();
+            let value = Value { key, range: start..end, raw };
+            let found = Diagnostic::error(&codes::SWALLOWED, "the commas cut this value into pieces")
+                .at(Span::new(file, start..end), "between `{` and `}` a comma starts a new entry");
+            diagnostics.push(with_quotes(found, &value));
+            entries.drain(i + 1..=i + k);
+        }
+        i += 1;
+    }
+    diagnostics
+}
+
+/// Where the plain value of an entry starts, if a bracket in it is not closed.
+fn open_value(text: &str, entry: &Entry) -> Option<usize> {
+    match &entry.value.kind {
+        Kind::Scalar(s) if s.style == Style::Plain => {
+            let span = entry.value.origin.span;
+            let raw = text.get(span.start as usize..span.end as usize)?;
+            (open_brackets(raw) > 0).then_some(span.start as usize)
+        }
+        _ => None,
+    }
+}
+
+fn open_brackets(text: &str) -> i32 {
+    let mut in_quotes = false;
+    text.chars().fold(0, |open, c| match c {
+        '"' => {
+            in_quotes = !in_quotes;
+            open
+        }
+        '(' | '[' if !in_quotes => open + 1,
+        ')' | ']' if !in_quotes => open - 1,
+        _ => open,
+    })
+}
+
+/// After a syntax error at byte `at`: what the author meant by the value on that line, if it is one of ours.
+pub(super) fn line(situation: &Situation<'_>, at: usize) -> Option<Diagnostic> {
+    let start = value_start(situation, at)?;
+    let value = value(situation, start);
+    let first = value.raw.chars().next()?;
+    let spans_error = at <= value.range.end;
+    match first {
+        '!' => Some(tag(situation, &value)),
+        '"' | '\'' if spans_error => head(situation, &value, first),
+        '>' if spans_error => Some(comparison(situation, &value)),
+        '{' if !value.raw.ends_with('}') || value.raw.starts_with("{{") => Some(braces(situation, &value)),
+        '[' if !value.raw.ends_with(']') && value.raw.contains(']') => Some(braces(situation, &value)),
+        '%' | '@' | '`' if spans_error => Some(reserved(situation, &value, first)),
+        '-' if spans_error && value.raw.starts_with("- ") => Some(dash(situation, &value)),
+        '|' if spans_error => Some(sign(situation, &value, '|', "the start of a block of text")),
+        '{' | '[' => None,
+        _ => second_colon(situation, &value, at).or_else(|| brackets_in_flow(situation, &value, at)),
+    }
+}
+
+/// Where the value of the last key before `at` starts, if it starts on the key's line and `at` is on it too.
+fn value_start(situation: &Situation<'_>, at: usize) -> Option<usize> {
+    let text = situation.text;
+    let key_end = match &situation.frames.last()?.content {
+        Content::Map { key: Some(Key::Word(word)), .. } => word.span().end as usize,
+        Content::Map { key: None, entries, .. } => entries.last()?.key.span().end as usize,
+        Content::List(_) => {
+            let line_start = text.get(..at)?.rfind('\n').map_or(0, |i| i + 1);
+            let line = text.get(line_start..)?;
+            let item = line.trim_start_matches(' ');
+            let after = item.strip_prefix("- ")?;
+            return Some(
+                line_start + (line.len() - item.len()) + 2 + (after.len() - after.trim_start_matches(' ').len()),
+            );
+        }
+        Content::Map { .. } => return None,
+    };
+    let rest = text.get(key_end..)?;
+    let colon = rest.trim_start_matches([' ', '\t']).strip_prefix(':')?;
+    let value = colon.trim_start_matches([' ', '\t']);
+    let start = key_end + (rest.len() - value.len());
+    let on_this_line = text.get(start..at.max(start))?.find('\n').is_none();
+    (on_this_line && !value.starts_with(['\n', '\r'])).then_some(start)
+}
+
+/// `"a" == b`, `'it's'`.
+fn head(situation: &Situation<'_>, value: &Value, quote: char) -> Option<Diagnostic> {
+    let inner = value.raw.get(1..)?;
+    let close = inner.find(quote)? + 2;
+    if close >= value.raw.len() {
+        return None;
+    }
+    let label = value.range.start + close..value.range.end;
+    let found =
+        found(situation, "text follows the closing quote", label, "YAML ends the value at the quote before this");
+    let whole = inner.strip_suffix(quote).filter(|_| !value.looks_like_an_expression());
+    Some(match whole {
+        Some(prose) => {
+            found.help(format!("use the other kind of quotes around the whole: `{}`", value.rewritten_as(prose)))
+        }
+        None => with_quotes(found, value),
+    })
+}
+
+fn reserved(situation: &Situation<'_>, value: &Value, sign: char) -> Diagnostic {
+    let at = value.range.start..value.range.start + 1;
+    let message = match sign {
+        '`' => "a backtick cannot start a value in YAML".to_owned(),
+        sign => format!("`{sign}` cannot start a value in YAML"),
+    };
+    let found = found(situation, message, at, "not without quotes");
+    let number = value.raw.trim_start_matches('%').trim();
+    if sign == '%' && !number.is_empty() && number.parse::<f64>().is_ok() {
+        let key = value.key.as_deref().unwrap_or("target");
+        return found.help(format!("write the percentage as `{key}: {number}%`"));
+    }
+    with_quotes(found, value)
+}
+
+fn dash(situation: &Situation<'_>, value: &Value) -> Diagnostic {
+    let key = value.key.as_deref().unwrap_or("key");
+    let item = value.raw.get(2..).unwrap_or("").trim();
+    found(
+        situation,
+        "a list cannot start on the line of its key",
+        value.range.start..value.range.start + 1,
+        "a list item starts here",
+    )
+    .help(format!("move the items to the lines below, or write `{key}: [{item}]`"))
+}
+
+/// `key: a: b`
+fn second_colon(situation: &Situation<'_>, value: &Value, at: usize) -> Option<Diagnostic> {
+    if situation.text.get(at..)?.starts_with(':') && value.range.contains(&at) {
+        let found =
+            found(situation, "a second `:` stands in this value", at..at + 1, "YAML takes it for the end of a key");
+        let found = with_quotes(found, value);
+        let in_flow = situation.frames.last().is_some_and(|f| f.flow);
+        return Some(if in_flow { found.help("or, if a new key starts there, put a comma before it") } else { found });
+    }
+    None
+}
+
+/// `{ share: topic in ["a", "b"] }`
+fn brackets_in_flow(situation: &Situation<'_>, value: &Value, at: usize) -> Option<Diagnostic> {
+    let flow = situation.frames.last().is_some_and(|f| f.flow);
+    if flow && value.range.contains(&at) && situation.text.get(at..)?.starts_with(['[', '{', '"', '\'']) {
+        let message = "brackets and quotes within this value confuse YAML";
+        let found = found(situation, message, value.range.clone(), "between `{` and `}` it needs quotes");
+        return Some(with_quotes(found, value));
+    }
+    None
+}

@@ -1,0 +1,380 @@
+//! Syntax errors of YAML in plain sentences, each with a way out.
+
+use std::ops::Range;
+
+use granit_parser::ErrorKind;
+
+use super::codes_tree as codes;
+use super::swallowed;
+use super::yaml::{Content, Key, MAX_DEPTH, Situation};
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+/// What is wrong at byte `at`, for someone who never saw YAML.
+pub(super) fn explain(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnostic {
+    // The parser names the place where it gave up; what an author sees wrong is often more plain.
+    tab(at, situation)
+        .or_else(|| key_in_brackets(at, situation))
+        .or_else(|| swallowed::line(situation, at))
+        .or_else(|| by_kind(kind, at, situation))
+        .or_else(|| no_space_after_colon(at, situation))
+        .or_else(|| indentation(kind, at, situation))
+        .unwrap_or_else(|| anything(kind, at, situation))
+}
+
+fn error(situation: &Situation<'_>, code: &'static Code, message: &str, at: Range<usize>, label: &str) -> Diagnostic {
+    Diagnostic::error(code, message).at(Span::new(situation.file, at), label)
+}
+
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+}
+
+impl<'t> Line<'t> {
+    fn at(text: &'t str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        let line = text.get(start..).and_then(|t| t.split('\n').next()).unwrap_or("");
+        Self { start, text: line.trim_end() }
+    }
+
+    fn before(&self, text: &'t str) -> Option<Self> {
+        Some(Self::at(text, self.start.checked_sub(1)?))
+    }
+
+    fn after(&self, text: &'t str) -> Option<Self> {
+        let next = self.start + text.get(self.start..)?.find('\n')? + 1;
+        Some(Self::at(text, next))
+    }
+
+    fn indent(&self) -> usize {
+        self.text.len() - self.text.trim_start_matches(' ').len()
+    }
+
+    fn says_something(&self) -> bool {
+        let said = self.text.trim();
+        !said.is_empty() && !said.starts_with('#')
+    }
+
+    fn range(&self) -> Range<usize> {
+        self.start + self.indent()..self.start + self.text.len()
+    }
+}
+
+fn tab(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let line = Line::at(situation.text, at);
+    let next = line.after(situation.text);
+    [Some(line), next].into_iter().flatten().find_map(|line| {
+        let blank = line.text.len() - line.text.trim_start().len();
+        let tab = line.start + line.text.get(..blank)?.find('\t')?;
+        let found = error(
+            situation,
+            &codes::TAB,
+            "a tab stands at the start of this line",
+            tab..tab + 1,
+            "YAML only counts spaces",
+        );
+        Some(found.help("replace each tab by two spaces; most editors have \"convert tabs to spaces\""))
+    })
+}
+
+/// `{NAME}_points: …`, a name that needs quotes.
+fn key_in_brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let line = Line::at(situation.text, at);
+    let said = line.text.trim_start().trim_start_matches("- ");
+    let key = said.split(": ").next()?.trim_end_matches(':');
+    let in_flow = situation.frames.last().is_some_and(|f| f.flow);
+    if in_flow || key == said || !key.starts_with(['{', '[']) || key.ends_with(['}', ']']) {
+        return None;
+    }
+    let start = line.start + line.text.len() - said.len();
+    let found = error(
+        situation,
+        &codes::NOT_A_WORD,
+        "a name with brackets needs quotes",
+        start..start + key.len(),
+        "YAML reads the bracket as the start of a group",
+    );
+    Some(found.help(format!("write `\"{key}\":`")))
+}
+
+fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    use ErrorKind::*;
+    let here = at..at + situation.text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+    Some(match kind {
+        UnclosedQuotedScalar | InvalidQuotedScalarIndent | DocumentIndicatorInQuotedScalar => {
+            unclosed_quote(at, situation)
+        }
+        UnexpectedEofFlowSequence
+        | UnexpectedEofFlowMapping
+        | UnexpectedEofImplicitFlowMapping
+        | UnclosedFlowCollection { .. }
+        | InvalidColonPlacement
+        | ExpectedFlowMappingSeparator
+        | ExpectedFlowSequenceSeparator
+        | InvalidFlowScalarIndent
+        | BlockEntryInFlowCollection
+        | FlowMappingValueAdjacentCollection => return brackets(at, situation),
+        MismatchedFlowCollectionEnd { open, close } => {
+            error(situation, &codes::UNCLOSED, &format!("`{open}` is closed by `{close}`"), here, "opened here")
+                .help(format!("close it by `{}`", if *open == '[' { ']' } else { '}' }))
+        }
+        MisplacedFlowCollectionEnd => {
+            error(situation, &codes::UNCLOSED, "this bracket closes nothing", here, "no bracket is open here")
+                .help("remove it, or put quotes around the value it stands in")
+        }
+        RecursionLimitExceeded => error(
+            situation,
+            &codes::TOO_LARGE,
+            &format!("nested deeper than {MAX_DEPTH} levels"),
+            here,
+            "this is too deep",
+        )
+        .help("a workspace needs fewer than ten levels: look for brackets that don't belong here"),
+        UnknownQuotedScalarEscape
+        | InvalidQuotedScalarHexEscape
+        | InvalidLowSurrogateHexEscape
+        | InvalidLowSurrogate
+        | MissingLowSurrogate
+        | UnpairedLowSurrogate
+        | InvalidUnicodeEscape => error(
+            situation,
+            &codes::SYNTAX,
+            "a `\\` between double quotes starts a special sign, and this one does not exist",
+            Line::at(situation.text, at).range(),
+            "in this line",
+        )
+        .help("write `\\\\` for a single `\\`, or use single quotes, where `\\` means itself: 'C:\\data'"),
+        UnexpectedCharacter { character } if character.is_control() => {
+            error(situation, &codes::SYNTAX, "an invisible control character stands here", here, "not allowed in YAML")
+                .help("delete it; it often comes along when text is pasted from another program")
+        }
+        BomInsideDocument => error(
+            situation,
+            &codes::SYNTAX,
+            "an invisible byte order mark stands here",
+            here,
+            "only allowed at the start of a file",
+        )
+        .help("delete it; it appears where two files were joined"),
+        CommentNotSeparated => error(situation, &codes::SYNTAX, "a comment needs a space before its `#`", here, "here")
+            .help("write ` # comment`, or put quotes around a value that holds `#`"),
+        DirectiveDisallowed | ExpectedDocumentStart | MissingDocumentEndBeforeDirective => error(
+            situation,
+            &codes::SYNTAX,
+            "a line that starts with `%` has a meaning of its own in YAML",
+            here,
+            "read as an instruction",
+        )
+        .help("put quotes around the name, or remove the line"),
+        BlockSequenceEntryNotAllowed => error(
+            situation,
+            &codes::INDENTATION,
+            "a list item cannot stand here",
+            Line::at(situation.text, at).range(),
+            "starts a list item",
+        )
+        .help(
+            "indent it like the other items of its list, and put a key with nothing after its `:` above the first one",
+        ),
+        InvalidBlockScalarHeader | ZeroBlockScalarIndent => error(
+            situation,
+            &codes::SYNTAX,
+            "nothing but a comment may follow `|` or `>` on their line",
+            here,
+            "starts a block of text",
+        )
+        .help("move the text to the next line, indented; or put quotes around a value that starts with this sign"),
+        _ => return None,
+    })
+}
+
+/// The line that starts with `%`, at `at` or above it.
+fn directive(at: usize, situation: &Situation<'_>) -> Option<Range<usize>> {
+    let mut line = Some(Line::at(situation.text, at));
+    while let Some(l) = line {
+        if l.text.starts_with('%') {
+            return Some(l.range());
+        }
+        line = l.before(situation.text);
+    }
+    None
+}
+
+fn unclosed_quote(at: usize, situation: &Situation<'_>) -> Diagnostic {
+    let text = situation.text;
+    let start = match situation.frames.last().map(|f| &f.content) {
+        Some(Content::Map { key: Some(Key::Word(word)), .. }) => {
+            let end = word.span().end as usize;
+            text.get(end..).and_then(|t| t.find(['"', '\''])).map(|i| end + i)
+        }
+        _ => None,
+    };
+    let start = start.filter(|s| *s <= at).unwrap_or_else(|| at.min(text.len().saturating_sub(1)));
+    error(
+        situation,
+        &codes::UNCLOSED,
+        "the quote that starts here is not closed",
+        start..start + 1,
+        "no second one follows",
+    )
+    .help("close the value with the same quote on its line; a quote inside a value is doubled: 'it''s'")
+}
+
+/// An opened bracket that nothing closes, or a comma that is missing inside one.
+fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let frame = situation.frames.iter().rev().find(|f| f.flow)?;
+    let open = situation.text.get(frame.start..)?.chars().next().filter(|c| ['[', '{'].contains(c))?;
+    let close = if open == '[' { ']' } else { '}' };
+    let unclosed = at == frame.start;
+    let same_line = situation.text.get(frame.start..at).is_some_and(|t| !t.contains('\n'));
+    let ends = situation.text.get(at..).is_none_or(|t| t.trim().is_empty());
+    if same_line && !ends && !unclosed {
+        let found = error(
+            situation,
+            &codes::SYNTAX,
+            &format!("a comma or `{close}` is missing before this"),
+            at..at + 1,
+            "not expected here",
+        );
+        return Some(found.at(Span::new(situation.file, frame.start..frame.start + 1), "inside this bracket").help(
+            "put a comma between the entries; a value that holds commas, brackets or quotes goes in quotes as a whole",
+        ));
+    }
+    let found = error(
+        situation,
+        &codes::UNCLOSED,
+        &format!("the `{open}` that opens here is not closed"),
+        frame.start..frame.start + 1,
+        "opened here",
+    );
+    let found =
+        if ends || unclosed { found } else { found.at(Span::new(situation.file, at..at + 1), "reading stopped here") };
+    Some(found.help(format!("add `{close}` where it ends; a value that only starts with `{open}` goes in quotes")))
+}
+
+/// `floor:60%`, in this line or in the value before it that swallowed this line.
+fn no_space_after_colon(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let line = Line::at(situation.text, at);
+    let before = line.before(situation.text);
+    [Some(line), before].into_iter().flatten().find_map(|line| {
+        let item = line.text.trim_start().trim_start_matches("- ");
+        let (key, rest) = item.split_once(':')?;
+        let word = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_- .".contains(c));
+        let next = rest.chars().next().filter(|c| !c.is_whitespace())?;
+        if !word || next == ':' || rest.starts_with("//") || rest.contains(": ") {
+            return None;
+        }
+        let colon = line.start + line.text.len() - item.len() + key.len();
+        let found = error(
+            situation,
+            &codes::SYNTAX,
+            "a space is missing after the colon",
+            colon..colon + 1,
+            "YAML needs a space after this",
+        );
+        Some(found.help(format!("write `{key}: {rest}`")))
+    })
+}
+
+fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    use ErrorKind::*;
+    let line = Line::at(situation.text, at);
+    let mut above = line.before(situation.text);
+    while above.as_ref().is_some_and(|l| !l.says_something()) {
+        above = above.and_then(|l| l.before(situation.text));
+    }
+    let fits = matches!(
+        kind,
+        ExpectedBlockMappingKey
+            | InvalidIndentation
+            | MappingValueNotAllowed
+            | MappingKeyNotAllowed
+            | ExpectedBlockSequenceEntry
+            | UnexpectedEofBlockMapping
+            | UnexpectedEofBlockSequence
+            | SimpleKeyExpected
+            | InvalidSimpleKey
+    );
+    if !fits {
+        return None;
+    }
+    let indent = line.indent();
+    if let Some(above) = &above
+        && indent > above.indent()
+    {
+        let found = error(
+            situation,
+            &codes::INDENTATION,
+            "this line is indented too far",
+            line.range(),
+            "read as part of the line above",
+        );
+        return Some(
+            found
+                .at(Span::new(situation.file, above.range()), "this line has its value already")
+                .help(format!("start it below the start of the line above, with {}", spaces(above.indent()))),
+        );
+    }
+    let levels = levels_above(situation.text, &line);
+    if levels.contains(&indent) || levels.is_empty() {
+        if line.text.contains(':') || line.text.is_empty() {
+            return None;
+        }
+        let found = error(
+            situation,
+            &codes::SYNTAX,
+            "this line has no colon",
+            line.range(),
+            "neither a key with a value nor a list item",
+        );
+        return Some(
+            found.help("write `key: value`; text that goes on from the line above is indented more than its key"),
+        );
+    }
+    let choices: Vec<String> = levels.iter().map(|l| spaces(*l)).collect();
+    let found = error(
+        situation,
+        &codes::INDENTATION,
+        "this line starts in a column where nothing above starts",
+        line.range(),
+        &format!("indented by {}", spaces(indent)),
+    );
+    let found = match &above {
+        Some(above) => {
+            found.at(Span::new(situation.file, above.range()), format!("indented by {}", spaces(above.indent())))
+        }
+        None => found,
+    };
+    Some(found.help(format!("start it with {}, like the lines it belongs to", choices.join(" or "))))
+}
+
+fn spaces(n: usize) -> String {
+    match n {
+        0 => "no spaces".to_owned(),
+        1 => "1 space".to_owned(),
+        n => format!("{n} spaces"),
+    }
+}
+
+/// The indentations that are open above a line, outermost first.
+fn levels_above(text: &str, line: &Line<'_>) -> Vec<usize> {
+    let mut levels: Vec<usize> = Vec::new();
+    let mut above = line.before(text);
+    while let Some(l) = above {
+        if l.says_something() && levels.last().is_none_or(|last| l.indent() < *last) {
+            levels.push(l.indent());
+        }
+        above = l.before(text);
+    }
+    levels.reverse();
+    levels
+}
+
+fn anything(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnostic {
+    let line = Line::at(situation.text, at);
+    let range = if line.text.is_empty() { at..at } else { line.range() };
+    error(situation, &codes::SYNTAX, "YAML cannot read this line", range, &kind.to_string()).help(
+        "check the spaces at its start and the lines above it; a value that holds any of `: # { } [ ] , & * ! | > ' \" % @` goes in quotes as a whole",
+    )
+}
