@@ -2,10 +2,25 @@
 //! May call: `diagnostic`, `language`, `fairness` (for constants). One of the edges: it reads author files and shipped packs.
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
+mod assemble;
+pub mod codes;
+mod keys;
+mod names;
 mod plan;
+mod programs;
+mod ranges;
+mod reader;
+mod resolve;
+mod scalars;
+mod schema;
+mod scopes;
+mod sections;
+mod show;
 mod tree;
+mod unreachable;
 
 pub use plan::*;
+pub use schema::schema;
 
 use std::path::Path;
 use std::sync::Arc;
