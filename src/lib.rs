@@ -3,6 +3,7 @@
 //! The plan of the house, in the order of the data:
 //! workspace → records → measure → fairness → score → judge → report → output.
 
+pub mod check; // lints over a Plan, one a file
 pub mod diagnostic; // what is wrong, and where
 pub mod fairness; // pure statistics
 pub mod judge;

@@ -2,21 +2,36 @@
 //! May call: `diagnostic`, `language`, `fairness` (for constants). One of the edges: it reads author files and shipped packs.
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
+mod assemble;
 mod builtin;
+pub mod codes;
 mod codes_tree;
 mod files;
+mod keys;
 mod merge;
+mod names;
 mod plan;
+mod programs;
+mod ranges;
 mod read;
+mod reader;
 mod repeat;
+mod resolve;
+mod scalars;
+mod schema;
+mod scopes;
+mod sections;
+mod show;
 mod swallowed;
 mod syntax;
 mod tree;
+mod unreachable;
 mod yaml;
 
 pub use plan::*;
+pub use schema::schema;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Sources};
@@ -27,10 +42,71 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     pub sources: Arc<Sources>,
     /// Every folder that holds an author file or a data file (for `watch`), sorted.
-    pub folders: Vec<std::path::PathBuf>,
+    pub folders: Vec<PathBuf>,
+    /// Folders of templates and texts, nearest first.
+    pub templates: Vec<PathBuf>,
+    /// The merged tree, for `show`.
+    resolved: tree::Node,
 }
 
 /// Reads the workspace in `folder` (or the `evenhand.yaml` it names).
-pub fn load(_folder: &Path) -> Loaded {
-    unimplemented!()
+pub fn load(folder: &Path) -> Loaded {
+    let mut tree = read::read_tree(folder);
+    let author = Arc::new(std::mem::take(&mut tree.sources));
+    let root = match folder.extension() {
+        Some(extension) if extension == "yaml" || extension == "yml" => folder.parent().unwrap_or(folder),
+        _ => folder,
+    };
+    // Where nothing could be read, its absence alone is worth a message.
+    let nothing = tree.root.entries().is_empty() && tree.diagnostics.iter().any(Diagnostic::is_error);
+    let (mut plan, found) = if nothing { (None, Vec::new()) } else { assemble::assemble(&tree, &author, root) };
+    let mut diagnostics = std::mem::take(&mut tree.diagnostics);
+    if let Some(plan) = &mut plan {
+        plan.findings.splice(0..0, diagnostics.iter().cloned());
+    }
+    diagnostics.extend(found);
+    let folders = folders(&tree, plan.as_ref());
+    Loaded { plan, diagnostics, sources: author, folders, templates: tree.folders, resolved: tree.root }
+}
+
+/// The resolved workspace as YAML, with the place of each value in a comment.
+pub fn show(loaded: &Loaded) -> String {
+    show::show(&loaded.resolved, &loaded.sources)
+}
+
+/// Folders of author files and, with a plan, of data files.
+fn folders(tree: &tree::Tree, plan: Option<&Plan>) -> Vec<PathBuf> {
+    let authors = tree.files.iter().filter_map(|f| f.path.parent().map(Path::to_path_buf));
+    let mut folders: Vec<PathBuf> = authors.chain(tree.folders.iter().cloned()).collect();
+    if let Some(plan) = plan {
+        let sources = plan.sources.iter().flat_map(|s| s.files.iter().map(|f| data_folder(&s.base, &f.value)));
+        let named = [&plan.people, &plan.evidence, &plan.protected].into_iter().flatten().chain(plan.names.values());
+        folders.extend(sources.chain(named.map(|f| data_folder(&f.base, &f.file.value))));
+    }
+    folders.retain(|f| !f.as_os_str().is_empty());
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// The folder of a data file; for a pattern the folder before its first wildcard.
+fn data_folder(base: &Path, file: &str) -> PathBuf {
+    let file = file.replace('\\', "/");
+    let fixed = file.find(['*', '?', '[']).and_then(|at| file.get(..at)).unwrap_or(&file);
+    let folder = fixed.rfind('/').and_then(|at| fixed.get(..at)).unwrap_or("");
+    base.join(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_folders_end_before_the_pattern() {
+        let base = Path::new("/w");
+        assert_eq!(data_folder(base, "data/calls-*.csv"), Path::new("/w/data"));
+        assert_eq!(data_folder(base, "data/*/calls.csv"), Path::new("/w/data"));
+        assert_eq!(data_folder(base, "calls.csv"), Path::new("/w"));
+        assert_eq!(data_folder(base, "..\\shared\\calls.csv"), Path::new("/w/../shared"));
+    }
 }

@@ -1,0 +1,25 @@
+//! C30: objective and subjective measures are both present, or a reasoned waiver says why not.
+
+use super::{charter_place, codes, waiver};
+use crate::diagnostic::Diagnostic;
+use crate::workspace::{MeasureKind, Plan};
+
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    if plan.standards.is_empty() {
+        return Vec::new();
+    }
+    let has = |kind| plan.standards.iter().filter_map(|s| plan.measures.get(s.measure)).any(|m| m.kind == kind);
+    let kinds = [
+        (MeasureKind::Objective, "objective", "a source of records or customers' responses"),
+        (MeasureKind::Subjective, "subjective", "a source of kind `observation`"),
+    ];
+    kinds
+        .into_iter()
+        .filter(|(kind, word, _)| !has(*kind) && waiver(plan, word).is_none())
+        .map(|(_, word, source)| {
+            Diagnostic::warning(&codes::ONE_KIND_ONLY, format!("no standard has a measure that is {word}"))
+                .at(charter_place(plan), "facts and opinions correct each other")
+                .help(format!("add one over {source}, or say why not: `charter: {{ waivers: {{ {word}: … }} }}`"))
+        })
+        .collect()
+}

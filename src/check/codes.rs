@@ -1,0 +1,178 @@
+//! What the codes EH04xx stand for: findings about a charter and a policy.
+
+use crate::diagnostic::Code;
+
+pub static NO_STANDARD: Code = Code {
+    id: "EH0401",
+    title: "a charter without a standard",
+    explanation: "Standards come first: without one there is nothing to measure, and nothing to judge anyone by.\n\
+Wrong: a workspace with measures and rules, but without `standards:`\n\
+Right: `standards: { answer_promptly: { promise: We answer within 20 seconds., measure: answered_in_20s, target: 80% } }`",
+};
+
+pub static INCOMPLETE_STANDARD: Code = Code {
+    id: "EH0402",
+    title: "a standard that can't be checked",
+    explanation: "A standard needs a target, a period and an owner. Period and owner are inherited from `periods` and the charter; the direction comes from the measure.\n\
+Wrong: `satisfy: { measure: satisfied }`\n\
+Right: `satisfy: { measure: satisfied, target: 80% }` under a charter with `owner:`",
+};
+
+pub static NO_OWNER: Code = Code {
+    id: "EH0403",
+    title: "a charter that nobody answers for",
+    explanation: "A promise that nobody answers for isn't kept for long.\n\
+Wrong: `charter: { name: Our Charter }`\n\
+Right: `charter: { name: Our Charter, owner: Head of Service }`",
+};
+
+pub static INTERNAL_CUSTOMER: Code = Code {
+    id: "EH0404",
+    title: "a standard that serves only someone inside",
+    explanation: "There is one customer: the one who pays. Serving a colleague counts where it helps to serve that customer.\n\
+Wrong: `beneficiary: finance department` alone\n\
+Right: the same with `serves: keep_dates`\n\
+`single_customer: advisory` makes this a warning, `off` silences it.",
+};
+
+pub static NO_LINE_OF_SIGHT: Code = Code {
+    id: "EH0405",
+    title: "the back office doesn't see the customer",
+    explanation: "A standard for people whom customers never meet names the chain that leads from their work to a standard of the paying customer.\n\
+Wrong: `for: { contact: [isolated] }` alone\n\
+Right: the same with `line_of_sight: [file_in_two_days, answer_promptly]`",
+};
+
+pub static BROKEN_HOP: Code = Code {
+    id: "EH0406",
+    title: "a line of sight that breaks",
+    explanation: "Each hop of a line of sight is a standard, and the last one is felt by the paying customer.\n\
+Wrong: `line_of_sight: [answer_promtly]`\n\
+Right: `line_of_sight: [answer_promptly]`",
+};
+
+pub static NO_INITIATIVE: Code = Code {
+    id: "EH0407",
+    title: "nobody is measured on initiative",
+    explanation: "Good service doesn't only wait for the customer to come. People who meet customers have at least one measure of initiative.\n\
+Missing: a measure tagged `tags: [initiative]`\n\
+Example: the share of recent buyers who were called within 14 days",
+};
+
+pub static ONE_KIND_ONLY: Code = Code {
+    id: "EH0408",
+    title: "only facts, or only opinions",
+    explanation: "Objective measures show what happened, subjective ones how it was done; each corrects the other.\n\
+Wrong: a charter with call statistics alone\n\
+Right: also observed reviews, or `waivers: { subjective: no supervisor on site }`",
+};
+
+pub static COMPLAINTS_ONLY: Code = Code {
+    id: "EH0409",
+    title: "only complaints are heard",
+    explanation: "Being fast and getting few complaints is not yet good service: most dissatisfied customers say nothing and leave.\n\
+Wrong: standards over calls and complaints alone\n\
+Right: also one over a source of kind `customer_response`",
+};
+
+pub static ONE_SIDED: Code = Code {
+    id: "EH0410",
+    title: "a perspective is missing or too light",
+    explanation: "Customer, employee and owner each have a measure, so that a gain for one isn't a hidden loss for another. Standards without a perspective count as the customer's.\n\
+Wrong: `perspective: customer` everywhere\n\
+Right: also one with `perspective: employee` and one with `perspective: owner`\n\
+`balance: { customer: 50% }` in the charter sets the least weight.",
+};
+
+pub static VALUE_NOT_SHOWN: Code = Code {
+    id: "EH0411",
+    title: "a shared value that nothing shows",
+    explanation: "A shared value is worth what can be observed of it: a standard names it.\n\
+Wrong: `values: [respect]` in the charter, and no standard that names it\n\
+Right: `values: [respect]` at the standard that shows it",
+};
+
+pub static TOO_MANY: Code = Code {
+    id: "EH0412",
+    title: "too many standards for one role",
+    explanation: "Beyond a dozen standards nobody knows what matters. The limit counts standards for everyone and those for the role.\n\
+Wrong: 20 standards `for: { contact: [contactor] }`\n\
+Right: the few that customers value most; `max_criteria: 15` in the charter raises the limit",
+};
+
+pub static EMPTY_PHASE: Code = Code {
+    id: "EH0413",
+    title: "a phase of service without a standard",
+    explanation: "Customers judge the whole way: before, during and after the service.\n\
+Wrong: standards about answering calls only\n\
+Right: also `phase: before` (finding the number) and `phase: after` (the promised call back)",
+};
+
+pub static BASICS: Code = Code {
+    id: "EH0414",
+    title: "which of the five basics are measured",
+    explanation: "The five basics of service are efficiency, honesty, manners, respect and follow-through.\n\
+A note lists those that no standard names under `quality:`.\n\
+Example: `quality: follow_through` at a standard about kept call backs",
+};
+
+pub static NINE_POINTS: Code = Code {
+    id: "EH0415",
+    title: "which of the nine points of excellence are measured",
+    explanation: "The nine points are commitment to time, ability to change, politeness, truthfulness, promises kept, quality, problem solving, adding value and improvement. An award for excellence needs all nine.\n\
+A note lists those that no standard names under `quality:`.",
+};
+
+pub static UNATTAINABLE: Code = Code {
+    id: "EH0416",
+    title: "a target that the minimum of records can't prove",
+    explanation: "A reward needs the lower bound of a share above its target. Even where every record is good, that takes more than z²·t/(1−t) records: 16 for 80 %, 35 for 90 %, 73 for 95 %; 100 % can never be proven.\n\
+Unwise: `target: 95%` with `minimum: { records: 30 }`: no one can be rewarded on 30 to 72 records\n\
+Better: `periods: { every: quarter }`, or a target that a month can prove",
+};
+
+pub static STALE: Code = Code {
+    id: "EH0417",
+    title: "a charter past its review",
+    explanation: "Service degrades without review. The day that is looked at lies after `review_by`.\n\
+Wrong: `review_by: 2025-12-31` with `as_of: 2026-04-30`\n\
+Right: a reviewed charter with a new `version` and `review_by`",
+};
+
+pub static INTERPRETED: Code = Code {
+    id: "EH0418",
+    title: "an expression that runs row by row",
+    explanation: "Expressions are compiled to run on whole columns. Loops, closures and recursion can't be; they run row by row: the same answer, but slower on large files.\n\
+Slow: a function with `for` over the letters of a text\n\
+Fast: `contains(topic, \"refund\")`",
+};
+
+pub static UNMEASURED: Code = Code {
+    id: "EH0419",
+    title: "a standard of which nothing was measured",
+    explanation: "Unmeasured is unknown: it is never shown as 0 or as 100. A standard without a live measure is an error.\n\
+Look at the row counts of its measure: out of scope, excluded, not applicable, not due, missing.\n\
+Right: mend `where:`, the file pattern or the field's column, or remove the standard.",
+};
+
+pub static ALL: &[&Code] = &[
+    &NO_STANDARD,
+    &INCOMPLETE_STANDARD,
+    &NO_OWNER,
+    &INTERNAL_CUSTOMER,
+    &NO_LINE_OF_SIGHT,
+    &BROKEN_HOP,
+    &NO_INITIATIVE,
+    &ONE_KIND_ONLY,
+    &COMPLAINTS_ONLY,
+    &ONE_SIDED,
+    &VALUE_NOT_SHOWN,
+    &TOO_MANY,
+    &EMPTY_PHASE,
+    &BASICS,
+    &NINE_POINTS,
+    &UNATTAINABLE,
+    &STALE,
+    &INTERPRETED,
+    &UNMEASURED,
+];

@@ -1,0 +1,33 @@
+//! C63: not too many rules: at most a dozen standards a role, unless the charter says otherwise.
+
+use super::{charter_place, codes, roles};
+use crate::diagnostic::Diagnostic;
+use crate::workspace::Plan;
+
+const MOST: usize = 12;
+
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    let written = plan.charter.more.get("max_criteria").and_then(|v| v.as_str()).and_then(|t| t.trim().parse().ok());
+    let most: usize = written.unwrap_or(MOST);
+    let mut named: Vec<&str> = plan.standards.iter().flat_map(roles).collect();
+    named.sort_unstable();
+    named.dedup();
+    let for_all = plan.standards.iter().filter(|s| s.applies_to.is_empty()).count();
+    let mut found = Vec::new();
+    if named.is_empty() && for_all > most {
+        found.push(too_many(plan, "everyone", for_all, most));
+    }
+    for role in named {
+        let count = for_all + plan.standards.iter().filter(|s| roles(s).contains(&role)).count();
+        if count > most {
+            found.push(too_many(plan, &format!("a {role}"), count, most));
+        }
+    }
+    found
+}
+
+fn too_many(plan: &Plan, who: &str, count: usize, most: usize) -> Diagnostic {
+    Diagnostic::warning(&codes::TOO_MANY, format!("{who} is judged by {count} standards, more than {most}"))
+        .at(charter_place(plan), "nobody can attend to so many at once")
+        .help("keep those that customers value most, or raise `max_criteria:` in the charter")
+}

@@ -1,0 +1,58 @@
+//! C16: the back office sees the paying customer. Each of its standards names its chain, and each hop exists.
+
+use super::paying_customer::serves_payer;
+use super::{codes, roles, texts};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::workspace::{Plan, Standard};
+
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    plan.standards.iter().flat_map(|s| chain(plan, s)).collect()
+}
+
+/// For people whom customers never meet: influencers and isolated roles alone.
+fn is_back_office(standard: &Standard) -> bool {
+    let roles = roles(standard);
+    !roles.is_empty() && roles.iter().all(|r| matches!(*r, "influencer" | "isolated"))
+}
+
+fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
+    let mut hops = texts(&standard.more, "line_of_sight");
+    hops.extend(texts(&standard.more, "serves"));
+    let name = &standard.id.value;
+    if hops.is_empty() {
+        if !is_back_office(standard) {
+            return Vec::new();
+        }
+        return vec![
+            Diagnostic::error(&codes::NO_LINE_OF_SIGHT, format!("standard `{name}` has no line of sight to the customer"))
+                .at(standard.id.span(), "it binds only people whom customers never meet")
+                .help("add `line_of_sight:` with the standards in between, up to one of the paying customer"),
+        ];
+    }
+    let known = |hop: &str| plan.standards.iter().find(|s| s.id.value == hop);
+    let broken = hops.iter().filter(|hop| known(hop).is_none() || **hop == *name);
+    let mut found: Vec<Diagnostic> = broken
+        .map(|hop| {
+            let near = did_you_mean(hop, plan.standards.iter().map(|s| s.id.value.as_str()).filter(|s| s != name));
+            let help = near.map_or_else(|| "name a standard for each hop".to_string(), |n| format!("did you mean `{n}`?"));
+            Diagnostic::error(&codes::BROKEN_HOP, format!("the line of sight of `{name}` breaks at `{hop}`"))
+                .at(standard.id.span(), if hop == name { "it leads back to itself" } else { "no standard has this name" })
+                .help(help)
+        })
+        .collect();
+    if found.is_empty()
+        && let Some(last) = hops.last().and_then(|h| known(h))
+        && (!serves_payer(plan, last) || is_back_office(last))
+    {
+        found.push(
+            Diagnostic::error(
+                &codes::BROKEN_HOP,
+                format!("the line of sight of `{name}` ends at `{}`, short of the customer", last.id.value),
+            )
+            .at(standard.id.span(), "the last hop must be a standard that the paying customer feels")
+            .at(last.id.span(), "the last hop")
+            .help("add the next hop to `line_of_sight:`"),
+        );
+    }
+    found
+}

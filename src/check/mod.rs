@@ -1,0 +1,94 @@
+//! Takes: a Plan, and with data its Readings. Gives: findings about the charter and the policy themselves.
+//! May call: `diagnostic`, `fairness`; reads `workspace`'s Plan and `measure`'s Readings.
+//! Never: judges anyone, changes the plan, or hides one finding behind another.
+//! One lint a file: what it looks for, why, and what to write instead stand in its code's explanation.
+
+mod attainable;
+mod both_kinds;
+pub mod codes;
+mod criteria;
+mod customers_asked;
+mod initiative;
+mod interpreted;
+mod line_of_sight;
+mod owner;
+mod paying_customer;
+mod perspectives;
+mod phases;
+mod qualities;
+mod review;
+mod standards_first;
+mod unmeasured;
+mod values;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Origin, Span};
+use crate::measure::Readings;
+use crate::workspace::{Plan, Standard};
+
+/// Every finding about a plan, in the order of the lints.
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    let lints: [fn(&Plan) -> Vec<Diagnostic>; 16] = [
+        standards_first::lint,
+        owner::lint,
+        paying_customer::lint,
+        line_of_sight::lint,
+        initiative::lint,
+        both_kinds::lint,
+        customers_asked::lint,
+        perspectives::lint,
+        values::lint,
+        criteria::lint,
+        phases::lint,
+        qualities::basics,
+        qualities::nine_points,
+        attainable::lint,
+        review::lint,
+        interpreted::lint,
+    ];
+    lints.iter().flat_map(|lint| lint(plan)).collect()
+}
+
+/// Findings that need data: standards of which nothing was measured.
+pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
+    unmeasured::lint(plan, readings)
+}
+
+/// The texts of a key kept as written: one, or a list.
+fn texts<'a>(more: &'a BTreeMap<String, Value>, key: &str) -> Vec<&'a str> {
+    match more.get(key) {
+        Some(Value::String(one)) => vec![one.as_str()],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether something was written by an author rather than taken by default.
+fn is_written(origin: &Origin) -> bool {
+    *origin != Origin::nowhere()
+}
+
+/// Where the charter stands; the start of the workspace where there is none.
+fn charter_place(plan: &Plan) -> Span {
+    if is_written(&plan.charter.name.origin) { plan.charter.name.span() } else { plan.charter.origin.span }
+}
+
+/// The role words that a standard is restricted to; none where it is for everyone.
+fn roles(standard: &Standard) -> Vec<&str> {
+    standard.applies_to.get("contact").map(|all| all.iter().map(|v| v.value.as_str()).collect()).unwrap_or_default()
+}
+
+/// Whether the standard binds a role by customer contact.
+fn binds(standard: &Standard, role: &str) -> bool {
+    let roles = roles(standard);
+    roles.is_empty() || roles.contains(&role)
+}
+
+/// A reason written under `charter: waivers:`.
+fn waiver<'a>(plan: &'a Plan, what: &str) -> Option<&'a str> {
+    let reason = plan.charter.more.get("waivers").and_then(|w| w.get(what)).and_then(Value::as_str);
+    reason.filter(|r| !r.trim().is_empty())
+}

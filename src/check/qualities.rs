@@ -1,0 +1,40 @@
+//! C51, C52: which of the five basics and of the nine points of excellence no standard measures.
+
+use super::{charter_place, codes};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::workspace::Plan;
+
+pub const BASICS: [&str; 5] = ["efficiency", "honesty", "manners", "respect", "follow_through"];
+pub const NINE_POINTS: [&str; 9] = [
+    "commitment_to_time",
+    "ability_to_change",
+    "politeness",
+    "truthfulness",
+    "promises_kept",
+    "quality",
+    "problem_solving",
+    "adding_value",
+    "improvement",
+];
+
+pub fn basics(plan: &Plan) -> Vec<Diagnostic> {
+    coverage(plan, &BASICS, "basics", &codes::BASICS)
+}
+
+pub fn nine_points(plan: &Plan) -> Vec<Diagnostic> {
+    coverage(plan, &NINE_POINTS, "points of excellence", &codes::NINE_POINTS)
+}
+
+fn coverage(plan: &Plan, words: &[&str], what: &str, code: &'static Code) -> Vec<Diagnostic> {
+    let measured = |word: &str| plan.standards.iter().any(|s| s.quality.as_deref().is_some_and(|q| q == word));
+    let lacking: Vec<String> = words.iter().filter(|w| !measured(w)).map(|w| format!("`{w}`")).collect();
+    if lacking.is_empty() || plan.standards.is_empty() {
+        return Vec::new();
+    }
+    let count = words.len() - lacking.len();
+    vec![
+        Diagnostic::note(code, format!("{count} of the {} {what} are measured", words.len()))
+            .at(charter_place(plan), format!("not measured: {}", lacking.join(", ")))
+            .help("where a standard is about one of them, say so with `quality:`"),
+    ]
+}

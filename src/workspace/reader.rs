@@ -1,0 +1,205 @@
+//! Opens maps of the spanned tree against the table of keys and reads their values from raw text, collecting every
+//! problem on the way.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::codes;
+use super::keys::Section;
+use super::names::{is_key_of, list};
+use super::tree::{Kind, Node};
+use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Text, did_you_mean};
+use crate::language::{Expected, Functions, Program, Scope};
+
+pub struct Reader<'t> {
+    pub diagnostics: Vec<Diagnostic>,
+    pub functions: &'t Functions,
+    bases: &'t BTreeMap<FileId, PathBuf>,
+    root: &'t Path,
+}
+
+/// A map whose keys have been checked.
+#[derive(Clone, Copy)]
+pub struct Opened<'n> {
+    pub node: &'n Node,
+    section: &'static Section,
+}
+
+impl<'n> Opened<'n> {
+    /// The value of a key, also where nothing stands after it.
+    pub fn get(&self, key: &str) -> Option<&'n Node> {
+        debug_assert!(self.section.key(key).is_some(), "`{key}` is missing from the table of {}", self.section.what);
+        self.node.get(key)
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// Where a key itself stands; the map's own place where it isn't there.
+    pub fn key_origin(&self, key: &str) -> Origin {
+        let entry = self.node.entries().iter().find(|e| e.key.value == key);
+        entry.map_or_else(|| self.node.origin.clone(), |e| e.key.origin.clone())
+    }
+
+    /// The given keys that are present, as plain values.
+    pub fn more(&self, keys: &[&str]) -> BTreeMap<String, serde_json::Value> {
+        let present = keys.iter().filter_map(|k| self.get(k).map(|node| ((*k).to_string(), as_json(node))));
+        present.collect()
+    }
+}
+
+/// As written: scalars as texts.
+pub fn as_json(node: &Node) -> serde_json::Value {
+    match &node.kind {
+        Kind::Scalar(s) => serde_json::Value::String(s.text.to_string()),
+        Kind::List(items) => items.iter().map(as_json).collect(),
+        Kind::Map(entries) => {
+            serde_json::Value::Object(entries.iter().map(|e| (e.key.value.clone(), as_json(&e.value))).collect())
+        }
+        Kind::Empty => serde_json::Value::Null,
+    }
+}
+
+/// In plain words, what stands there.
+pub fn what_stands(node: &Node) -> String {
+    match &node.kind {
+        Kind::Scalar(s) if s.text.chars().count() <= 40 => format!("`{}`", s.text),
+        Kind::Scalar(_) => "a text".into(),
+        Kind::List(_) => "a list".into(),
+        Kind::Map(_) => "a group of keys".into(),
+        Kind::Empty => "nothing".into(),
+    }
+}
+
+impl<'t> Reader<'t> {
+    pub fn new(root: &'t Path, bases: &'t BTreeMap<FileId, PathBuf>, functions: &'t Functions) -> Self {
+        Self { diagnostics: Vec::new(), functions, bases, root }
+    }
+
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The folder that paths written at this place start from.
+    pub fn base(&self, origin: &Origin) -> PathBuf {
+        self.bases.get(&origin.span.file).map_or_else(|| self.root.to_path_buf(), Clone::clone)
+    }
+
+    /// Reports that `needed` should stand where something else stands.
+    pub fn wrong(&mut self, node: &Node, needed: &str, help: impl Into<String>) {
+        self.report(
+            Diagnostic::error(&codes::WRONG_SHAPE, format!("{needed} is needed here, not {}", what_stands(node)))
+                .at(node.origin.span, if node.kind == Kind::Empty { "nothing stands after the colon" } else { "" })
+                .help(help),
+        );
+    }
+
+    /// Checks a map against its section: unknown keys and missing ones are reported.
+    pub fn open<'n>(&mut self, node: &'n Node, section: &'static Section) -> Opened<'n> {
+        let opened = self.open_loosely(node, section);
+        if matches!(node.kind, Kind::Map(_) | Kind::Empty) {
+            for key in section.keys.iter().filter(|k| k.required && node.get(k.name).is_none()) {
+                self.missing(node.origin.clone(), section.what, key.name, key.doc);
+            }
+        }
+        opened
+    }
+
+    /// The same, where missing keys are reported elsewhere.
+    pub fn open_loosely<'n>(&mut self, node: &'n Node, section: &'static Section) -> Opened<'n> {
+        match &node.kind {
+            Kind::Map(entries) => {
+                for entry in entries.iter().filter(|e| section.key(&e.key.value).is_none()) {
+                    self.unknown_key(&entry.key, section);
+                }
+            }
+            Kind::Empty => {}
+            _ => {
+                let some: Vec<&str> = section.keys.iter().take(4).map(|k| k.name).collect();
+                let help = format!("write keys such as {} below it, each on a line of its own", list(&some));
+                self.wrong(node, &format!("{} with its keys", section.what), help);
+            }
+        }
+        Opened { node, section }
+    }
+
+    pub fn missing(&mut self, origin: Origin, what: &str, key: &str, doc: &str) {
+        self.report(
+            Diagnostic::error(&codes::MISSING_KEY, format!("{what} needs `{key}`"))
+                .at(origin.span, format!("`{key}` is missing here"))
+                .help(format!("add `{key}: …`: {}", lower_first(doc.trim_end_matches('.')))),
+        );
+    }
+
+    fn unknown_key(&mut self, key: &Authored<String>, section: &'static Section) {
+        let written = key.value.as_str();
+        let mut d = Diagnostic::error(&codes::UNKNOWN_KEY, format!("unknown key `{written}`"))
+            .at(key.span(), format!("{} has no key of this name", section.what));
+        let known = section.keys.iter().map(|k| k.name);
+        d = match did_you_mean(written, known) {
+            Some(near) => d.help(format!("did you mean `{near}`?")),
+            None if is_key_of(&super::keys::ROOT, written) => {
+                d.help(format!("`{written}:` belongs at the left margin of the file: is it indented too far?"))
+            }
+            None => {
+                let all: Vec<&str> = section.keys.iter().map(|k| k.name).collect();
+                d.help(format!("{} may hold {}", section.what, list(&all)))
+            }
+        };
+        self.report(d);
+    }
+
+    /// The named entries of a map `NAME: …`.
+    pub fn named<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(&'n Authored<String>, &'n Node)> {
+        match &node.kind {
+            Kind::Map(entries) => entries.iter().map(|e| (&e.key, &e.value)).collect(),
+            Kind::Empty => Vec::new(),
+            _ => {
+                self.wrong(node, &format!("a name for {what}, and what belongs to it,"), "write `name:` and what belongs to it below");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The items of a list; one item may stand without the list.
+    pub fn items<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
+        match &node.kind {
+            Kind::List(items) => items.iter().collect(),
+            Kind::Empty => Vec::new(),
+            _ => vec![node],
+        }
+    }
+
+    /// An expression, or any text that can point into its file.
+    pub fn script(&mut self, node: &Node) -> Option<Text> {
+        let text = node.text().filter(|t| !t.value.trim().is_empty());
+        if text.is_none() {
+            self.wrong(node, "an expression", "write it on the same line, such as `wait_seconds <= 20`");
+        }
+        text
+    }
+
+    /// Compiles an expression and keeps its problems.
+    pub fn compile(&mut self, node: &Node, expected: Expected, scope: &mut dyn Scope) -> Option<Program> {
+        let text = self.script(node)?;
+        match Program::compile(&text, expected, scope, self.functions) {
+            Ok(program) => Some(program),
+            Err(problems) => {
+                self.diagnostics.extend(problems);
+                None
+            }
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        // Abbreviations keep their capitals.
+        Some(first) if !letters.clone().next().is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_string(),
+    }
+}

@@ -1,0 +1,374 @@
+//! Scalars from their raw text, by what the key expects: numbers, percentages, dates, yes and no, words.
+
+use jiff::civil::Date;
+
+use super::codes;
+use super::names::{list, suggestion};
+use super::plan::Every;
+use super::reader::{Opened, Reader};
+use super::tree::{Kind, Node};
+use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+
+/// A number as people write it: `30`, `-0.5`, `1_000`, `1e3`; never infinite.
+pub fn parse_number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let plain = text.strip_prefix('+').unwrap_or(text);
+    let digits = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | '_' | 'e' | 'E'));
+    let has_digit = plain.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    let bad_underscore = plain.starts_with('_') || plain.ends_with('_') || plain.contains("__");
+    if !digits || !has_digit || bad_underscore {
+        return None;
+    }
+    plain.replace('_', "").parse::<f64>().ok().filter(|n| n.is_finite())
+}
+
+/// `80%` is 0.8, `0.8` is 0.8.
+pub fn parse_percentage(text: &str) -> Option<f64> {
+    match text.trim().strip_suffix('%') {
+        // Through the decimal text, so that 80% and 0.8 are the same number.
+        Some(number) => {
+            let number = number.trim().replace('_', "");
+            parse_number(&number)?;
+            let shifted = if number.contains(['e', 'E']) { None } else { format!("{number}e-2").parse::<f64>().ok() };
+            shifted.or_else(|| parse_number(&number).map(|n| n / 100.0))
+        }
+        None => parse_number(text),
+    }
+}
+
+/// yes, no, true, false (capitals don't matter).
+pub fn parse_yes_no(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "yes" | "true" => Some(true),
+        "no" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A date, or what is wrong with it: the message and a way out.
+pub fn parse_date(text: &str) -> Result<Date, (String, String)> {
+    let form = || ("a date is needed here, such as 2026-03-31".to_string(), "write year-month-day".to_string());
+    let parts: Vec<&str> = text.trim().split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return Err(form()) };
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if year.len() != 4 || ![year, month, day].iter().all(|p| digits(p) && (1..=4).contains(&p.len())) {
+        return Err(form());
+    }
+    let (Ok(y), Ok(m), Ok(d)) = (year.parse::<i16>(), month.parse::<usize>(), day.parse::<i8>()) else {
+        return Err(form());
+    };
+    let Some(name) = m.checked_sub(1).and_then(|i| MONTHS.get(i)) else {
+        return Err((format!("there is no month {m}"), "months go from 01 to 12: write year-month-day".into()));
+    };
+    Date::new(y, m as i8, d).map_err(|_| {
+        let last = Date::new(y, m as i8, 1).map_or(31, |first| first.days_in_month());
+        (format!("there is no {d} {name} {y}"), format!("the last day of that month is {last}"))
+    })
+}
+
+/// The first day of a period written as `2026`, `2026-Q1`, `2026-03`, `2026-W05` or `2026-03-14`.
+pub fn parse_period_start(text: &str) -> Result<Date, (String, String)> {
+    let text = text.trim();
+    let form = || {
+        (
+            "a first period is needed here, such as 2026-01".to_string(),
+            "write a year, 2026-Q1, a month, 2026-W05 or a date".to_string(),
+        )
+    };
+    let year = |t: &str| if t.len() == 4 { t.parse::<i16>().ok() } else { None };
+    if let Some(y) = year(text) {
+        return Date::new(y, 1, 1).map_err(|_| form());
+    }
+    let Some((head, tail)) = text.split_once('-') else { return Err(form()) };
+    let Some(y) = year(head) else { return Err(form()) };
+    if let Some(quarter) = tail.strip_prefix(['Q', 'q']) {
+        let quarter = quarter.parse::<i8>().ok().filter(|q| (1..=4).contains(q)).ok_or_else(form)?;
+        return Date::new(y, quarter * 3 - 2, 1).map_err(|_| form());
+    }
+    if let Some(week) = tail.strip_prefix(['W', 'w']) {
+        let week = week.parse::<i8>().map_err(|_| form())?;
+        let monday = jiff::civil::ISOWeekDate::new(y, week, jiff::civil::Weekday::Monday);
+        return monday
+            .map(|w| w.date())
+            .map_err(|_| (format!("there is no week {week} in {y}"), "weeks are written 2026-W05".into()));
+    }
+    if tail.contains('-') { parse_date(text) } else { parse_date(&format!("{text}-01")) }
+}
+
+/// A number of days: `30 days`, `2 weeks`, `3 months`, `1 year`, `14`. A month counts 31 days and a year 366: where a
+/// length of time is promised to a person, the longer reading is theirs.
+pub fn parse_days(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let number = number.parse::<i64>().ok().filter(|n| *n <= 100_000)?;
+    let each = match unit.trim().trim_end_matches('s') {
+        "" | "day" | "d" => 1,
+        "week" | "w" => 7,
+        "month" => 31,
+        "year" => 366,
+        _ => return None,
+    };
+    Some(number * each)
+}
+
+pub fn every(word: &str) -> Option<Every> {
+    Some(match word {
+        "day" => Every::Day,
+        "week" => Every::Week,
+        "month" => Every::Month,
+        "quarter" => Every::Quarter,
+        "year" => Every::Year,
+        "all" => Every::All,
+        _ => return None,
+    })
+}
+
+impl Reader<'_> {
+    pub fn text(&mut self, node: &Node) -> Option<Authored<String>> {
+        match &node.kind {
+            Kind::Scalar(s) => Some(Authored::new(s.text.trim_end_matches('\n').to_string(), node.origin.clone())),
+            _ => {
+                self.wrong(node, "a text", "write it after the colon, on the same line");
+                None
+            }
+        }
+    }
+
+    /// One text or a list of texts.
+    pub fn texts(&mut self, node: &Node) -> Vec<Authored<String>> {
+        self.items(node).into_iter().filter_map(|item| self.text(item)).collect()
+    }
+
+    fn parsed<T>(
+        &mut self,
+        node: &Node,
+        parse: impl FnOnce(&str) -> Option<T>,
+        needed: &str,
+        help: &str,
+    ) -> Option<Authored<T>> {
+        let value = if let Kind::Scalar(s) = &node.kind { parse(&s.text) } else { None };
+        if value.is_none() {
+            self.wrong(node, needed, help);
+        }
+        value.map(|v| Authored::new(v, node.origin.clone()))
+    }
+
+    pub fn number(&mut self, node: &Node) -> Option<Authored<f64>> {
+        self.parsed(node, parse_number, "a number", "write a number, such as 30; thousands as 1000 or 1_000, decimals as 0.5")
+    }
+
+    /// 0 … 1.
+    pub fn percentage(&mut self, node: &Node) -> Option<Authored<f64>> {
+        let value = self.parsed(node, parse_percentage, "a percentage", "write a percentage, such as 80% (or 0.8)")?;
+        if (0.0..=1.0).contains(&value.value) {
+            return Some(value);
+        }
+        let help = if (1.0..=100.0).contains(&value.value) {
+            format!("write `{}%`", value.value)
+        } else {
+            "write a percentage between 0% and 100%".to_string()
+        };
+        self.out_of_range(node, "0% and 100%", help);
+        None
+    }
+
+    /// A whole number from 0.
+    pub fn count(&mut self, node: &Node) -> Option<Authored<u64>> {
+        let parse = |t: &str| parse_number(t).filter(|n| *n >= 0.0 && n.fract() == 0.0 && *n < 9e15).map(|n| n as u64);
+        self.parsed(node, parse, "a whole number", "write a whole number, such as 30")
+    }
+
+    /// A number within limits.
+    pub fn number_in(&mut self, node: &Node, from: f64, to: f64) -> Option<Authored<f64>> {
+        let value = self.number(node)?;
+        if (from..=to).contains(&value.value) {
+            return Some(value);
+        }
+        self.out_of_range(node, &format!("{from} and {to}"), format!("write a number from {from} to {to}"));
+        None
+    }
+
+    pub fn count_in(&mut self, node: &Node, from: u64, to: u64) -> Option<Authored<u64>> {
+        let value = self.count(node)?;
+        if (from..=to).contains(&value.value) {
+            return Some(value);
+        }
+        self.out_of_range(node, &format!("{from} and {to}"), format!("write a number from {from} to {to}"));
+        None
+    }
+
+    fn out_of_range(&mut self, node: &Node, limits: &str, help: String) {
+        let written = super::reader::what_stands(node);
+        self.report(
+            Diagnostic::error(&codes::OUT_OF_RANGE, format!("{written} is not between {limits}"))
+                .at(node.origin.span, "")
+                .help(help),
+        );
+    }
+
+    pub fn yes_no(&mut self, node: &Node) -> Option<Authored<bool>> {
+        self.parsed(node, parse_yes_no, "yes or no", "write `yes` or `no`")
+    }
+
+    pub fn date(&mut self, node: &Node) -> Option<Authored<Date>> {
+        self.dated(node, parse_date)
+    }
+
+    /// A date or another text that begins a period.
+    pub fn dated(
+        &mut self,
+        node: &Node,
+        parse: fn(&str) -> Result<Date, (String, String)>,
+    ) -> Option<Authored<Date>> {
+        let Kind::Scalar(s) = &node.kind else {
+            self.wrong(node, "a date", "write a date, such as 2026-03-31");
+            return None;
+        };
+        match parse(&s.text) {
+            Ok(date) => Some(Authored::new(date, node.origin.clone())),
+            Err((message, help)) => {
+                self.report(
+                    Diagnostic::error(&codes::NO_SUCH_DATE, message)
+                        .at(node.origin.span, format!("`{}` is not in the calendar", s.text))
+                        .help(help),
+                );
+                None
+            }
+        }
+    }
+
+    /// A number of days, with the text as written.
+    pub fn days(&mut self, node: &Node) -> Option<Authored<i64>> {
+        self.parsed(node, parse_days, "a number of days", "write `30 days`, `2 weeks` or `3 months`")
+    }
+
+    /// One of the words that the table of keys allows here.
+    pub fn word(&mut self, opened: &Opened<'_>, key: &str, words: &[&str]) -> Option<Authored<String>> {
+        opened.get(key).and_then(|node| self.one_of(node, words, key))
+    }
+
+    pub fn one_of(&mut self, node: &Node, words: &[&str], key: &str) -> Option<Authored<String>> {
+        let written = self.text(node)?;
+        if words.contains(&written.value.as_str()) {
+            return Some(written);
+        }
+        let help = match did_you_mean(&written.value, words.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? the words are {}", list(words)),
+            None => format!("write one of {}", list(words)),
+        };
+        self.report(
+            Diagnostic::error(&codes::NOT_A_CHOICE, format!("`{}` is not a word that `{key}` takes", written.value))
+                .at(node.origin.span, "")
+                .help(help),
+        );
+        None
+    }
+
+    /// A name among those known; the problem is reported with its own code.
+    pub fn known<'a>(
+        &mut self,
+        name: &Authored<String>,
+        known: impl IntoIterator<Item = &'a str>,
+        what: &str,
+        section: &str,
+        code: &'static crate::diagnostic::Code,
+    ) -> bool {
+        let known: Vec<&str> = known.into_iter().collect();
+        if known.contains(&name.value.as_str()) {
+            return true;
+        }
+        self.report(
+            Diagnostic::error(code, format!("unknown {what} `{}`", name.value))
+                .at(name.span(), format!("no {what} has this name"))
+                .help(suggestion(&name.value, known, section)),
+        );
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (text, number) in [("30", 30.0), ("-0.5", -0.5), ("1_000", 1000.0), ("1e3", 1000.0), (" 7 ", 7.0), (".5", 0.5)] {
+            assert_eq!(parse_number(text), Some(number), "{text}");
+        }
+        for text in ["", "thirty", "1,000", "inf", "nan", "_1", "1__0", "0x10", "1e999", "-", "e3"] {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn eighty_percent_is_exactly_point_eight() {
+        for (text, number) in [("80%", 0.8), ("0.8", 0.8), ("7%", 0.07), ("57 %", 0.57), ("12.5%", 0.125), ("1_0%", 0.1)] {
+            assert_eq!(parse_percentage(text), Some(number), "{text}");
+        }
+        assert_eq!(parse_percentage("%"), None);
+        assert_eq!(parse_percentage("8O%"), None);
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_say_so() {
+        assert!(parse_date("2026-02-28").is_ok());
+        let (message, help) = parse_date("2026-02-31").unwrap_err();
+        assert_eq!(message, "there is no 31 February 2026");
+        assert_eq!(help, "the last day of that month is 28");
+        assert_eq!(parse_date("2028-02-30").unwrap_err().1, "the last day of that month is 29");
+        assert_eq!(parse_date("2026-13-01").unwrap_err().0, "there is no month 13");
+        assert!(parse_date("31/03/2026").is_err());
+        assert!(parse_date("2026-03").is_err());
+        assert!(parse_date("26-03-01").is_err());
+    }
+
+    #[test]
+    fn periods_begin_where_their_name_says() {
+        for (text, year, month, day) in [
+            ("2026", 2026, 1, 1),
+            ("2026-01", 2026, 1, 1),
+            ("2026-Q2", 2026, 4, 1),
+            ("2026-W01", 2025, 12, 29),
+            ("2026-03-14", 2026, 3, 14),
+        ] {
+            assert_eq!(parse_period_start(text).unwrap(), Date::new(year, month, day).unwrap(), "{text}");
+        }
+        for text in ["2026-Q5", "2026-W54", "March", "2026.10", "2026-13"] {
+            assert!(parse_period_start(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time() {
+        assert_eq!(parse_days("30 days"), Some(30));
+        assert_eq!(parse_days("1 day"), Some(1));
+        assert_eq!(parse_days("2 weeks"), Some(14));
+        assert_eq!(parse_days("14"), Some(14));
+        assert_eq!(parse_days("1 month"), Some(31));
+        assert_eq!(parse_days("soon"), None);
+        assert_eq!(parse_days("-3 days"), None);
+    }
+
+    #[test]
+    fn yes_and_no() {
+        assert_eq!(parse_yes_no("Yes"), Some(true));
+        assert_eq!(parse_yes_no("no"), Some(false));
+        assert_eq!(parse_yes_no("1"), None);
+    }
+}

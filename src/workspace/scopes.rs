@@ -1,0 +1,358 @@
+//! The names that each kind of expression may use, and the slots they get.
+
+use std::collections::BTreeSet;
+
+use super::codes;
+use super::names::{Names, RULE_NAMES, list};
+use super::plan::{Attribute, POINTS_NAMES, Part, RuleSlot};
+use crate::diagnostic::{Code, did_you_mean};
+use crate::language::{Binding, HostCall, Scope, Type, Value};
+
+/// Fields of a source by position, then `as_of`.
+pub struct SourceScope<'a> {
+    pub source: &'a str,
+    /// Name and type, by slot.
+    pub fields: &'a [(String, Type)],
+    /// Fields whose declaration is faulty: their type isn't known, so problems that follow from it are not reported.
+    pub broken: &'a BTreeSet<String>,
+    /// Fields of other sources: (field, source).
+    pub elsewhere: &'a [(String, String)],
+    pub touched_broken: bool,
+}
+
+impl Scope for SourceScope<'_> {
+    fn name(&mut self, path: &str) -> Option<Binding> {
+        if path == "as_of" {
+            return Some(Binding { slot: self.fields.len(), ty: Type::Time });
+        }
+        self.touched_broken |= self.broken.contains(path);
+        let slot = self.fields.iter().position(|(name, _)| name == path)?;
+        self.fields.get(slot).map(|(_, ty)| Binding { slot, ty: *ty })
+    }
+
+    fn call(&mut self, _function: &str, _arguments: &[Value]) -> HostCall {
+        HostCall::Unknown
+    }
+
+    fn candidates(&self) -> Vec<String> {
+        self.fields.iter().map(|(name, _)| name.clone()).chain(["as_of".to_string()]).collect()
+    }
+
+    fn what(&self) -> String {
+        format!("field of source `{}`", self.source)
+    }
+
+    fn refusal(&self, path: &str) -> Option<String> {
+        let known = self.fields.iter().map(|(name, _)| name.as_str());
+        if did_you_mean(path, known).is_some() {
+            return None;
+        }
+        let (_, source) = self.elsewhere.iter().find(|(field, _)| field == path)?;
+        Some(format!(
+            "`{path}` is a field of source `{source}`, not of `{}`; where answers are credited through it, `take: [{path}]`",
+            self.source
+        ))
+    }
+
+    fn unknown_code(&self) -> Option<&'static Code> {
+        Some(&codes::UNKNOWN_FIELD)
+    }
+}
+
+/// Measures by name; slots in the order in which they are asked for.
+pub struct FormulaScope<'a> {
+    pub measures: &'a Names,
+    pub inputs: Vec<usize>,
+}
+
+impl Scope for FormulaScope<'_> {
+    fn name(&mut self, path: &str) -> Option<Binding> {
+        let measure = self.measures.position(path)?;
+        let slot = self.inputs.iter().position(|m| *m == measure).unwrap_or_else(|| {
+            self.inputs.push(measure);
+            self.inputs.len() - 1
+        });
+        Some(Binding { slot, ty: Type::Number })
+    }
+
+    fn call(&mut self, _function: &str, _arguments: &[Value]) -> HostCall {
+        HostCall::Unknown
+    }
+
+    fn candidates(&self) -> Vec<String> {
+        self.measures.iter().map(str::to_string).collect()
+    }
+
+    fn what(&self) -> String {
+        "measure".into()
+    }
+
+    fn unknown_code(&self) -> Option<&'static Code> {
+        Some(&codes::UNKNOWN_MEASURE)
+    }
+}
+
+/// A fixed list of names, by slot: `points:` and `combine:`.
+pub struct FixedScope {
+    pub names: &'static [&'static str],
+    pub ty: Type,
+    pub what: &'static str,
+}
+
+pub const POINTS: FixedScope = FixedScope { names: &POINTS_NAMES, ty: Type::Number, what: "name in `points`" };
+pub const COMBINE: FixedScope = FixedScope { names: &["parts"], ty: Type::Numbers, what: "name in `combine`" };
+
+impl Scope for FixedScope {
+    fn name(&mut self, path: &str) -> Option<Binding> {
+        let slot = self.names.iter().position(|n| *n == path)?;
+        Some(Binding { slot, ty: self.ty })
+    }
+
+    fn call(&mut self, _function: &str, _arguments: &[Value]) -> HostCall {
+        HostCall::Unknown
+    }
+
+    fn candidates(&self) -> Vec<String> {
+        self.names.iter().map(|n| (*n).to_string()).collect()
+    }
+
+    fn what(&self) -> String {
+        self.what.into()
+    }
+}
+
+/// What a rule's `when` may name. Slots are given out as they are asked for.
+pub struct RuleScope<'a> {
+    pub standards: &'a Names,
+    pub groups: &'a Names,
+    /// By standard: has a floor, has a target.
+    pub lines: &'a [(bool, bool)],
+    pub slots: Vec<RuleSlot>,
+}
+
+/// Host functions: what they are called with.
+const HOSTS: [(&str, &str); 5] = [
+    ("met", "met(\"answer_promptly\") or met(\"answer_promptly\", 3, 4)"),
+    ("below_floor", "below_floor(\"answer_promptly\") or below_floor(\"answer_promptly\", 3, 4)"),
+    ("proven_met", "proven_met(\"answer_promptly\")"),
+    ("previous", "previous(\"answer_promptly\")"),
+    ("trend", "trend(\"answer_promptly\")"),
+];
+
+/// Most periods that k of m may look back on.
+const MOST_PERIODS: u32 = 1_000;
+
+impl RuleScope<'_> {
+    fn bind(&mut self, slot: RuleSlot, ty: Type) -> Binding {
+        let position = self.slots.iter().position(|s| *s == slot).unwrap_or_else(|| {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        });
+        Binding { slot: position, ty }
+    }
+
+    fn part(&self, name: &str) -> Option<Part> {
+        let standard = self.standards.position(name).map(Part::Standard);
+        standard.or_else(|| self.groups.position(name).map(Part::Group))
+    }
+
+    fn standard_argument(&self, function: &str, usage: &str, arguments: &[Value]) -> Result<usize, HostCall> {
+        let wrong = |argument, message: String, help: String| HostCall::Wrong { argument, message, help };
+        let Some(Value::Text(name)) = arguments.first() else {
+            let argument = if arguments.is_empty() { None } else { Some(0) };
+            let message = format!("`{function}` needs the name of a standard in quotes");
+            return Err(wrong(argument, message, format!("write {usage}")));
+        };
+        if let Some(position) = self.standards.position(name) {
+            return Ok(position);
+        }
+        if self.groups.position(name).is_some() {
+            let message = format!("`{name}` is a group, and `{function}` is about a standard");
+            return Err(wrong(Some(0), message, format!("compare its points, such as `{name}.points >= 80`")));
+        }
+        let help = super::names::suggestion(name, self.standards.iter(), "standards:");
+        Err(wrong(Some(0), format!("no standard is called `{name}`"), help))
+    }
+
+    fn k_of_m(function: &str, usage: &str, arguments: &[Value]) -> Result<(u32, u32), HostCall> {
+        let wrong = |argument, message: String, help: String| HostCall::Wrong { argument, message, help };
+        let whole = |position: usize| match arguments.get(position) {
+            Some(Value::Number(n)) if *n >= 1.0 && n.fract() == 0.0 && *n <= f64::from(MOST_PERIODS) => Ok(*n as u32),
+            _ => {
+                let message = format!("`{function}` counts periods in whole numbers from 1");
+                Err(wrong(Some(position), message, format!("write {usage}")))
+            }
+        };
+        match arguments.len() {
+            1 => Ok((1, 1)),
+            3 => {
+                let (k, m) = (whole(1)?, whole(2)?);
+                if k > m {
+                    let message = format!("{k} of the last {m} periods can never be");
+                    let help = format!("the first number is how many, the second out of how many: {m}, {k}?");
+                    return Err(wrong(Some(1), message, help));
+                }
+                Ok((k, m))
+            }
+            _ => Err(wrong(
+                None,
+                format!("`{function}` takes a standard, or a standard and two numbers"),
+                format!("write {usage}"),
+            )),
+        }
+    }
+
+    fn host(&mut self, function: &str, usage: &str, arguments: &[Value]) -> Result<Binding, HostCall> {
+        let standard = self.standard_argument(function, usage, arguments)?;
+        let wrong = |message: String, help: String| HostCall::Wrong { argument: Some(0), message, help };
+        let name = self.standards.get(standard).map(|n| n.value.clone()).unwrap_or_default();
+        let (floor, target) = self.lines.get(standard).copied().unwrap_or((true, true));
+        if function == "below_floor" && !floor {
+            return Err(wrong(format!("`{name}` has no floor to be below"), format!("add `floor:` to `{name}`")));
+        }
+        if matches!(function, "met" | "proven_met") && !target {
+            return Err(wrong(format!("`{name}` has no target to be met"), format!("add `target:` to `{name}`")));
+        }
+        if matches!(function, "met" | "below_floor") {
+            let (k, m) = Self::k_of_m(function, usage, arguments)?;
+            let slot = if function == "met" {
+                RuleSlot::Met { standard, k, m }
+            } else {
+                RuleSlot::BelowFloor { standard, k, m }
+            };
+            return Ok(self.bind(slot, Type::YesNo));
+        }
+        if arguments.len() != 1 {
+            let message = format!("`{function}` takes one standard");
+            return Err(HostCall::Wrong { argument: Some(1), message, help: format!("write {usage}") });
+        }
+        Ok(match function {
+            "proven_met" => self.bind(RuleSlot::ProvenMet(standard), Type::YesNo),
+            "previous" => self.bind(RuleSlot::Previous(standard), Type::Number),
+            _ => self.bind(RuleSlot::Trend(standard), Type::Text),
+        })
+    }
+}
+
+impl Scope for RuleScope<'_> {
+    fn name(&mut self, path: &str) -> Option<Binding> {
+        match path {
+            "score" => return Some(self.bind(RuleSlot::Score, Type::Number)),
+            "score_lower" => return Some(self.bind(RuleSlot::ScoreLower, Type::Number)),
+            "score_upper" => return Some(self.bind(RuleSlot::ScoreUpper, Type::Number)),
+            "subject" => return Some(self.bind(RuleSlot::Subject, Type::Text)),
+            "period" => return Some(self.bind(RuleSlot::Period, Type::Text)),
+            "as_of" => return Some(self.bind(RuleSlot::AsOf, Type::Time)),
+            _ => {}
+        }
+        let (name, attribute) = path.rsplit_once('.')?;
+        let part = self.part(name)?;
+        let (_, attribute) = Attribute::ALL.iter().find(|(word, _)| *word == attribute)?;
+        Some(self.bind(RuleSlot::Of(part, *attribute), attribute.ty()))
+    }
+
+    fn call(&mut self, function: &str, arguments: &[Value]) -> HostCall {
+        let Some((_, usage)) = HOSTS.iter().find(|(name, _)| *name == function) else { return HostCall::Unknown };
+        match self.host(function, usage, arguments) {
+            Ok(binding) => HostCall::Bound(binding),
+            Err(call) => call,
+        }
+    }
+
+    fn candidates(&self) -> Vec<String> {
+        let figures = self.standards.iter().chain(self.groups.iter());
+        let figures = figures.flat_map(|name| Attribute::ALL.iter().map(move |(word, _)| format!("{name}.{word}")));
+        let hosts = HOSTS.iter().map(|(name, _)| (*name).to_string());
+        RULE_NAMES.iter().map(|n| (*n).to_string()).chain(hosts).chain(figures).collect()
+    }
+
+    fn what(&self) -> String {
+        "name in a rule".into()
+    }
+
+    fn refusal(&self, path: &str) -> Option<String> {
+        let (name, attribute) = match path.rsplit_once('.') {
+            Some((name, attribute)) => (name, Some(attribute)),
+            None => (path, None),
+        };
+        self.part(name)?;
+        let words: Vec<&str> = Attribute::ALL.iter().map(|(word, _)| *word).collect();
+        match attribute {
+            None => Some(format!("`{name}` has several figures; write `{name}.value` or `{name}.points`")),
+            Some(written) => Some(match did_you_mean(written, words.iter().copied()) {
+                Some(near) => format!("`{name}` has no figure `{written}`; did you mean `{name}.{near}`?"),
+                None => format!("`{name}` has no figure `{written}`; it has {}", list(&words)),
+            }),
+        }
+    }
+
+    fn unknown_code(&self) -> Option<&'static Code> {
+        Some(&codes::UNKNOWN_STANDARD)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::Authored;
+
+    fn names(words: &[&str]) -> Names {
+        Names::of(words.iter().map(|w| Authored::default_of((*w).to_string())))
+    }
+
+    fn text(word: &str) -> Value {
+        Value::Text(Arc::from(word))
+    }
+
+    #[test]
+    fn slots_are_given_once() {
+        let (standards, groups) = (names(&["prompt"]), names(&["speed"]));
+        let mut scope = RuleScope { standards: &standards, groups: &groups, lines: &[(true, true)], slots: vec![] };
+        let first = scope.name("prompt.value").unwrap();
+        assert_eq!(scope.name("score").unwrap().slot, 1);
+        assert_eq!(scope.name("prompt.value"), Some(first));
+        assert_eq!(scope.name("speed.points").unwrap().slot, 2);
+        assert_eq!(scope.name("prompt.state").unwrap().ty, Type::Text);
+        assert_eq!(scope.slots[2], RuleSlot::Of(Part::Group(0), Attribute::Points));
+        assert!(scope.name("prompt").is_none());
+        assert!(scope.refusal("prompt").unwrap().contains("prompt.value"));
+    }
+
+    #[test]
+    fn host_calls_are_checked() {
+        let (standards, groups) = (names(&["prompt", "plain"]), names(&["speed"]));
+        let lines = [(true, true), (false, true)];
+        let mut scope = RuleScope { standards: &standards, groups: &groups, lines: &lines, slots: vec![] };
+        let number = Value::Number;
+        assert!(matches!(scope.call("met", &[text("prompt")]), HostCall::Bound(_)));
+        assert_eq!(scope.slots[0], RuleSlot::Met { standard: 0, k: 1, m: 1 });
+        assert!(matches!(scope.call("below_floor", &[text("prompt"), number(3.0), number(4.0)]), HostCall::Bound(_)));
+        for bad in [
+            vec![],
+            vec![number(1.0)],
+            vec![text("promt")],
+            vec![text("speed")],
+            vec![text("prompt"), number(3.0)],
+            vec![text("prompt"), number(4.0), number(3.0)],
+            vec![text("prompt"), number(0.0), number(3.0)],
+            vec![text("prompt"), number(1.5), number(3.0)],
+        ] {
+            assert!(matches!(scope.call("met", &bad), HostCall::Wrong { .. }), "{bad:?}");
+        }
+        assert!(matches!(scope.call("below_floor", &[text("plain")]), HostCall::Wrong { .. }));
+        assert_eq!(scope.call("mett", &[text("prompt")]), HostCall::Unknown);
+    }
+
+    #[test]
+    fn as_of_stands_behind_the_fields() {
+        let fields = vec![("wait".to_string(), Type::Number)];
+        let broken = BTreeSet::new();
+        let mut scope =
+            SourceScope { source: "calls", fields: &fields, broken: &broken, elsewhere: &[], touched_broken: false };
+        assert_eq!(scope.name("wait").unwrap().slot, 0);
+        assert_eq!(scope.name("as_of"), Some(Binding { slot: 1, ty: Type::Time }));
+        assert!(scope.name("topic").is_none());
+    }
+}

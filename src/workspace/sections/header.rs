@@ -1,0 +1,214 @@
+//! What stands at the top: version, language, zone, periods, as_of, levels; and `for:`, which names levels.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::diagnostic::{Authored, Diagnostic};
+use crate::workspace::codes;
+use crate::workspace::keys::{EVERY, OUTCOMES, PERIODS};
+use crate::workspace::names::{is_identifier, suggestion};
+use crate::workspace::plan::{Every, For, PeriodRule};
+use crate::workspace::reader::{Opened, Reader};
+use crate::workspace::scalars::{every, parse_date, parse_period_start};
+use crate::workspace::tree::{Kind, Node};
+
+pub struct Header {
+    pub language: Authored<String>,
+    pub zone_name: Authored<String>,
+    pub zone: TimeZone,
+    pub periods: PeriodRule,
+    pub as_of: Option<Authored<Date>>,
+    pub levels: Vec<Authored<String>>,
+}
+
+pub fn read(reader: &mut Reader, top: &Opened) -> Header {
+    version(reader, top);
+    let language = top.get("language").and_then(|n| reader.text(n));
+    let (zone_name, zone) = zone(reader, top);
+    Header {
+        language: language.unwrap_or_else(|| Authored::default_of("en".into())),
+        zone_name,
+        zone,
+        periods: periods(reader, top),
+        as_of: as_of(reader, top),
+        levels: levels(reader, top),
+    }
+}
+
+fn version(reader: &mut Reader, top: &Opened) {
+    let Some(node) = top.get("evenhand") else {
+        let place = top.node.origin.span;
+        reader.report(
+            Diagnostic::warning(&codes::FORMAT_VERSION, "the workspace doesn't say its format version")
+                .at(crate::diagnostic::Span { end: place.start, ..place }, "read as version 1")
+                .help("write `evenhand: 1` on the first line"),
+        );
+        return;
+    };
+    if let Some(version) = reader.count(node)
+        && version.value != 1
+    {
+        reader.report(
+            Diagnostic::error(&codes::FORMAT_VERSION, format!("format version {} is not known here", version.value))
+                .at(node.origin.span, "this program reads version 1")
+                .help("write `evenhand: 1`, or use a newer program"),
+        );
+    }
+}
+
+fn zone(reader: &mut Reader, top: &Opened) -> (Authored<String>, TimeZone) {
+    let Some(name) = top.get("zone").and_then(|n| reader.text(n)) else {
+        return (Authored::default_of("UTC".into()), TimeZone::UTC);
+    };
+    match TimeZone::get(name.value.trim()) {
+        Ok(zone) => (name, zone),
+        Err(_) => {
+            let known: Vec<String> = jiff::tz::db().available().map(|n| n.as_str().to_string()).collect();
+            let city = format!("/{}", name.value.trim().replace(' ', "_").to_lowercase());
+            let by_city = known.iter().find(|zone| zone.to_lowercase().ends_with(&city));
+            let help = match by_city {
+                Some(zone) => format!("did you mean `{zone}`?"),
+                None => match crate::diagnostic::nearest(&name.value, known.iter().map(String::as_str)) {
+                    Some(zone) => format!("did you mean `{zone}`?"),
+                    None => "zones are named by region and city, such as `Africa/Accra`".to_string(),
+                },
+            };
+            reader.report(
+                Diagnostic::error(&codes::UNKNOWN_ZONE, format!("unknown time zone `{}`", name.value))
+                    .at(name.span(), "no zone has this name")
+                    .help(help),
+            );
+            (name, TimeZone::UTC)
+        }
+    }
+}
+
+fn periods(reader: &mut Reader, top: &Opened) -> PeriodRule {
+    let default = || PeriodRule { every: Authored::default_of(Every::Month), from: None, starts: (1, 1) };
+    let Some(node) = top.get("periods") else { return default() };
+    if let Kind::Scalar(_) = node.kind {
+        let word = reader.one_of(node, EVERY, "periods");
+        let every = word.and_then(|w| every(&w.value).map(|e| Authored::new(e, w.origin)));
+        return PeriodRule { every: every.unwrap_or_else(|| Authored::default_of(Every::Month)), ..default() };
+    }
+    let opened = reader.open(node, &PERIODS);
+    let word = reader.word(&opened, "every", EVERY);
+    let every = word.and_then(|w| every(&w.value).map(|e| Authored::new(e, w.origin)));
+    let from = opened.get("from").and_then(|n| reader.dated(n, parse_period_start));
+    let starts = opened.get("starts").and_then(|n| starts(reader, n)).unwrap_or((1, 1));
+    PeriodRule { every: every.unwrap_or_else(|| Authored::default_of(Every::Month)), from, starts }
+}
+
+/// `04-01`: a month and a day that every year has.
+fn starts(reader: &mut Reader, node: &Node) -> Option<(i8, i8)> {
+    let text = reader.text(node)?;
+    let parsed = text.value.trim().split_once('-').and_then(|(month, day)| {
+        let (month, day) = (month.parse::<i8>().ok()?, day.parse::<i8>().ok()?);
+        // 2026 has no leap day, so that the year begins on a day of every year.
+        Date::new(2026, month, day).ok().map(|_| (month, day))
+    });
+    if parsed.is_none() {
+        reader.wrong(node, "a month and a day that every year has", "write month-day, such as `04-01` for 1 April");
+    }
+    parsed
+}
+
+fn as_of(reader: &mut Reader, top: &Opened) -> Option<Authored<Date>> {
+    let node = top.get("as_of")?;
+    if let Kind::Scalar(s) = &node.kind
+        && s.text.trim() == "today"
+    {
+        reader.wrong(
+            node,
+            "a date",
+            "write a date, so that the same workspace gives the same result tomorrow; `--as-of today` is for the command line",
+        );
+        return None;
+    }
+    reader.dated(node, parse_date)
+}
+
+fn levels(reader: &mut Reader, top: &Opened) -> Vec<Authored<String>> {
+    let Some(node) = top.get("levels") else {
+        return ["person", "department", "unit", "organisation"]
+            .map(|l| Authored::default_of(l.to_string()))
+            .into_iter()
+            .collect();
+    };
+    let mut levels: Vec<Authored<String>> = Vec::new();
+    for level in reader.texts(node) {
+        if let Some(first) = levels.iter().find(|l| l.value == level.value) {
+            reader.report(
+                Diagnostic::error(&codes::DUPLICATE_ID, format!("level `{}` is listed twice", level.value))
+                    .at(level.span(), "here again")
+                    .at(first.span(), "first here")
+                    .help("remove one of them"),
+            );
+        } else if !is_identifier(&level.value) {
+            reader.report(
+                Diagnostic::error(&codes::BAD_NAME, format!("a level can't be called `{}`", level.value))
+                    .at(level.span(), "use letters, digits and `_`")
+                    .help("write a name such as `person`"),
+            );
+        } else {
+            levels.push(level);
+        }
+    }
+    if levels.is_empty() {
+        reader.wrong(node, "at least one level", "write `levels: [person, department, unit, organisation]`");
+    }
+    levels
+}
+
+/// Reports a level that isn't listed.
+pub fn known_level(reader: &mut Reader, level: &Authored<String>, levels: &[Authored<String>]) -> bool {
+    let known = levels.iter().map(|l| l.value.as_str());
+    reader.known(level, known, "level", "levels:", &codes::UNKNOWN_LEVEL)
+}
+
+/// `for: { level: [person], contact: contactor }`. `outcome` is allowed for reports.
+pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<String>], reports: bool) -> For {
+    let mut all = For::new();
+    let Some(node) = node else { return all };
+    for (key, value) in reader.named(node, "whom it is for") {
+        let mut values = reader.texts(value);
+        match key.value.as_str() {
+            "level" => values.retain(|level| known_level(reader, level, levels)),
+            "outcome" if reports => values.retain(|v| {
+                let good = OUTCOMES.contains(&v.value.as_str());
+                if !good {
+                    reader.report(
+                        Diagnostic::error(&codes::NOT_A_CHOICE, format!("`{}` is not an outcome", v.value))
+                            .at(v.span(), "")
+                            .help(suggestion(&v.value, OUTCOMES.iter().copied(), "outcome")),
+                    );
+                }
+                good
+            }),
+            "outcome" => reader.report(
+                Diagnostic::error(&codes::UNKNOWN_KEY, "`outcome` is not known before the rules have run")
+                    .at(key.span(), "only `for:` of a report may name outcomes")
+                    .help("remove it here"),
+            ),
+            "contact" => values.iter_mut().for_each(|v| contactor(reader, v)),
+            _ => {}
+        }
+        if values.is_empty() && matches!(value.kind, Kind::Empty | Kind::List(_)) {
+            reader.wrong(value, "at least one value", format!("write a list, such as `{}: [ … ]`", key.value));
+        }
+        all.insert(key.value.clone(), values);
+    }
+    all
+}
+
+/// `contractor` is a common slip for contactor (C58).
+fn contactor(reader: &mut Reader, value: &mut Authored<String>) {
+    if value.value == "contractor" {
+        reader.report(
+            Diagnostic::note(&codes::OLD_WORD, "`contractor` is read as `contactor`")
+                .at(value.span(), "the role of someone who meets customers often")
+                .help("write `contactor`"),
+        );
+        value.value = "contactor".into();
+    }
+}

@@ -1,0 +1,298 @@
+//! Measures: which rows of which source, and what is computed from them.
+
+use super::field::FieldNames;
+use super::form;
+use super::source::{SourceSet, cause, errors, moment, reasons};
+use crate::diagnostic::{Authored, Diagnostic};
+use crate::language::Expected;
+use crate::workspace::codes;
+use crate::workspace::keys::{MEASURE, PURPOSES};
+use crate::workspace::names::{Named, Names, suggestion};
+use crate::workspace::plan::{Form, Measure, MeasureKind, SourceKind};
+use crate::workspace::reader::{Opened, Reader};
+use crate::workspace::resolve::circles;
+
+const MORE: &[&str] = &["tags", "importance", "owner", "resource", "beneficiary", "paired_with", "note"];
+
+/// Keys that only make sense over records.
+const OF_RECORDS: &[&str] =
+    &["source", "where", "exclude", "not_applicable", "not_due", "shield", "cause", "adjust_for", "at", "rater"];
+
+pub struct MeasureSet {
+    pub names: Names,
+    /// Faulty ones are `None`.
+    pub measures: Vec<Option<Measure>>,
+}
+
+pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> MeasureSet {
+    let entries = top.get("measures").map(|n| reader.named(n, "a measure")).unwrap_or_default();
+    let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
+    let mut measures = Vec::new();
+    let mut inputs = Vec::new();
+    for (key, node) in entries {
+        reader.check_name(key, Named::Measure);
+        let opened = reader.open(node, &MEASURE);
+        let before = errors(reader);
+        let (measure, needs) = measure(reader, key, &opened, sources, &names);
+        measures.push(measure.filter(|_| errors(reader) == before));
+        inputs.push(needs);
+    }
+    for circle in circles(&inputs) {
+        report_circle(reader, &names, &circle);
+    }
+    kinds_of_formulas(&mut measures);
+    MeasureSet { names, measures }
+}
+
+fn report_circle(reader: &mut Reader, names: &Names, circle: &[usize]) {
+    let members: Vec<_> = circle.iter().filter_map(|i| names.get(*i)).collect();
+    let Some(first) = members.first() else { return };
+    let path: Vec<&str> = members.iter().chain([first]).map(|n| n.value.as_str()).collect();
+    let mut d = Diagnostic::error(
+        &codes::CYCLE,
+        format!("measure `{}` is computed from itself: {}", first.value, path.join(" → ")),
+    )
+    .at(first.span(), "the circle begins here");
+    for other in members.iter().skip(1) {
+        d = d.at(other.span(), "and goes through this one");
+    }
+    reader.report(d.help("let one of them read records, with `share:`, `mean:` or another form"));
+}
+
+fn measure(
+    reader: &mut Reader,
+    key: &Authored<String>,
+    opened: &Opened,
+    sources: &mut SourceSet,
+    names: &Names,
+) -> (Option<Measure>, Vec<usize>) {
+    let form = form::which(reader, opened, &key.value);
+    if form == Some("formula") {
+        return formula(reader, key, opened, names);
+    }
+    let Some(position) = source_of(reader, key, opened, &sources.names) else { return (None, Vec::new()) };
+    let source_kind = sources.kinds.get(position).copied().unwrap_or(SourceKind::Record);
+    let kind = kind(reader, opened, source_kind, sources.names.get(position));
+    let source = sources.sources.get(position).and_then(Option::as_ref);
+    let at = opened.get("at").and_then(|n| reader.text(n));
+    if let Some(source) = source {
+        moment(reader, at.as_ref(), &source.fields, &Default::default());
+    }
+    let decimals_of: Vec<(String, u8)> =
+        source.map(|s| s.fields.iter().map(|f| (f.name.clone(), f.decimals)).collect()).unwrap_or_default();
+    let Some(fields) = sources.fields.get_mut(position) else { return (None, Vec::new()) };
+    let rows = rows(reader, opened, fields);
+    let form = form.and_then(|f| form::over_records(reader, opened, f, fields));
+    let adjust_for = adjust_for(reader, opened, fields, form.as_ref().map(|(f, _)| f));
+    let Some((form, wording)) = form else { return (None, Vec::new()) };
+    let decimals = decimals(reader, opened, &form, &decimals_of);
+    let common = common(reader, key, opened);
+    let measure = Measure {
+        source: Some(position),
+        kind,
+        form,
+        wording,
+        adjust_for,
+        at,
+        decimals,
+        filter: rows.filter,
+        exclude: rows.exclude,
+        not_applicable: rows.not_applicable,
+        not_due: rows.not_due,
+        shield: rows.shield,
+        cause: rows.cause,
+        ..common
+    };
+    (Some(measure), Vec::new())
+}
+
+fn source_of(reader: &mut Reader, key: &Authored<String>, opened: &Opened, names: &Names) -> Option<usize> {
+    let Some(node) = opened.get("source") else {
+        let all: Vec<&str> = names.iter().collect();
+        let doc = if let [one] = all.as_slice() { format!("`{one}`") } else { "the source whose rows are measured".into() };
+        reader.missing(key.origin.clone(), &format!("measure `{}`", key.value), "source", &doc);
+        return None;
+    };
+    let name = reader.text(node)?;
+    reader.known(&name, names.iter(), "source", "sources:", &codes::UNKNOWN_SOURCE);
+    names.position(&name.value)
+}
+
+/// Objective measures read facts and customers' answers, subjective ones observations (C37).
+fn kind(reader: &mut Reader, opened: &Opened, source: SourceKind, name: Option<&Authored<String>>) -> MeasureKind {
+    let (allowed, word) = match source {
+        SourceKind::Observation => (Some(MeasureKind::Subjective), "observation"),
+        SourceKind::Training => (None, "training"),
+        SourceKind::Record => (Some(MeasureKind::Objective), "record"),
+        SourceKind::CustomerResponse => (Some(MeasureKind::Objective), "customer_response"),
+        SourceKind::Complaint => (Some(MeasureKind::Objective), "complaint"),
+    };
+    let written = reader.word(opened, "kind", MEASURE.words("kind"));
+    let kind = match written.as_deref().map(String::as_str) {
+        Some("objective") => MeasureKind::Objective,
+        Some("subjective") => MeasureKind::Subjective,
+        _ => allowed.unwrap_or(MeasureKind::Objective),
+    };
+    if allowed == Some(kind) {
+        return kind;
+    }
+    let place = written.map_or_else(|| opened.key_origin("source"), |w| w.origin);
+    let source = name.map(|n| n.value.clone()).unwrap_or_default();
+    let (message, help) = match (allowed, kind) {
+        (None, _) => (
+            format!("attendance in source `{source}` is not yet service"),
+            "measure what the training is to change; its effect is reported before and after".to_string(),
+        ),
+        (_, MeasureKind::Objective) => (
+            format!("an objective measure can't read `{source}`, whose rows are of kind `{word}`"),
+            "write `kind: subjective`, or name a source of records, customers' responses or complaints".to_string(),
+        ),
+        (_, MeasureKind::Subjective) => (
+            format!("a subjective measure can't read `{source}`, whose rows are of kind `{word}`"),
+            "write `kind: objective`, or name a source of kind `observation`".to_string(),
+        ),
+    };
+    let mut d = Diagnostic::error(&codes::KIND_OF_SOURCE, message).at(place.span, "");
+    if let Some(name) = name {
+        d = d.at(name.span(), "the source");
+    }
+    reader.report(d.help(help));
+    kind
+}
+
+struct Rows {
+    filter: Option<crate::language::Program>,
+    exclude: Vec<crate::workspace::plan::Reasoned>,
+    not_applicable: Option<crate::language::Program>,
+    not_due: Option<crate::language::Program>,
+    shield: Vec<crate::workspace::plan::Reasoned>,
+    cause: Option<crate::workspace::plan::Cause>,
+}
+
+fn rows(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames) -> Rows {
+    let mut condition = |reader: &mut Reader, key: &str| {
+        opened.get(key).and_then(|n| fields.compile(reader, n, Expected::YesNo))
+    };
+    let filter = condition(reader, "where");
+    let not_applicable = condition(reader, "not_applicable");
+    let not_due = condition(reader, "not_due");
+    Rows {
+        filter,
+        not_applicable,
+        not_due,
+        exclude: reasons(reader, opened.get("exclude"), fields),
+        shield: reasons(reader, opened.get("shield"), fields),
+        cause: opened.get("cause").and_then(|n| cause(reader, n, fields)),
+    }
+}
+
+fn adjust_for(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames, form: Option<&Form>) -> Vec<usize> {
+    let Some(node) = opened.get("adjust_for") else { return Vec::new() };
+    if let Some(form) = form
+        && !form::adjustable(form)
+    {
+        reader.report(
+            Diagnostic::error(&codes::CANNOT_ADJUST, format!("a {} can't be adjusted for case mix", form.name()))
+                .at(opened.key_origin("adjust_for").span, "")
+                .help("remove `adjust_for`, or measure a share, mean, NPS or rate"),
+        );
+    }
+    let mut positions = Vec::new();
+    for name in reader.texts(node) {
+        match fields.position(&name.value) {
+            Some(position) => {
+                fields.used.insert(position);
+                if !positions.contains(&position) {
+                    positions.push(position);
+                }
+            }
+            None => {
+                let known: Vec<&str> = fields.types.iter().map(|(n, _)| n.as_str()).collect();
+                reader.report(
+                    Diagnostic::error(&codes::UNKNOWN_FIELD, format!("unknown field `{}`", name.value))
+                        .at(name.span(), format!("no field of source `{}` has this name", fields.source))
+                        .help(suggestion(&name.value, known, "fields:")),
+                );
+            }
+        }
+    }
+    positions
+}
+
+/// As declared; else those of the field where the measured expression is a field; else 6.
+fn decimals(reader: &mut Reader, opened: &Opened, form: &Form, fields: &[(String, u8)]) -> u8 {
+    if let Some(decimals) = opened.get("decimals").and_then(|n| reader.count_in(n, 0, 12)) {
+        return decimals.value as u8;
+    }
+    let programs = super::super::programs::of_form(form);
+    let plain = programs.iter().map(|p| fields.iter().find(|(name, _)| name == p.wording().trim()).map(|(_, d)| *d));
+    let plain: Option<Vec<u8>> = plain.collect();
+    plain.and_then(|d| d.into_iter().max()).unwrap_or(6)
+}
+
+/// What formulas and measures over records have in common; the rest is empty.
+fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measure {
+    let yes = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.yes_no(n)).is_some_and(|y| y.value);
+    Measure {
+        id: key.clone(),
+        origin: key.origin.clone(),
+        source: None,
+        kind: MeasureKind::Objective,
+        form: Form::Count,
+        wording: String::new(),
+        filter: None,
+        exclude: Vec::new(),
+        not_applicable: None,
+        not_due: None,
+        shield: Vec::new(),
+        cause: None,
+        adjust_for: Vec::new(),
+        lower_is_better: yes(reader, "lower_is_better"),
+        at: None,
+        purpose: reader.word(opened, "purpose", PURPOSES),
+        decimals: 6,
+        max_missing: opened.get("max_missing").and_then(|n| reader.percentage(n)).map_or(0.2, |p| p.value),
+        agreement: opened.get("agreement").and_then(|n| reader.number_in(n, -1.0, 1.0)).map(|a| a.value),
+        rater: opened.get("rater").and_then(|n| reader.text(n)),
+        more: opened.more(MORE),
+    }
+}
+
+fn formula(
+    reader: &mut Reader,
+    key: &Authored<String>,
+    opened: &Opened,
+    names: &Names,
+) -> (Option<Measure>, Vec<usize>) {
+    for extra in OF_RECORDS.iter().filter(|k| opened.has(k)) {
+        reader.report(
+            Diagnostic::error(&codes::UNKNOWN_KEY, format!("a formula has no rows, so `{extra}` means nothing here"))
+                .at(opened.key_origin(extra).span, "")
+                .help(format!("write `{extra}` at the measures that the formula names")),
+        );
+    }
+    let Some(node) = opened.get("formula") else { return (None, Vec::new()) };
+    let (form, inputs) = form::formula(reader, node, names);
+    let written = reader.word(opened, "kind", MEASURE.words("kind"));
+    let common = common(reader, key, opened);
+    let kind = match written.as_deref().map(String::as_str) {
+        Some("subjective") => MeasureKind::Subjective,
+        _ => MeasureKind::Objective,
+    };
+    let decimals = opened.get("decimals").and_then(|n| reader.count_in(n, 0, 12)).map_or(6, |d| d.value as u8);
+    (form.map(|(form, wording)| Measure { kind, form, wording, decimals, ..common }), inputs)
+}
+
+/// A formula over subjective measures alone is subjective too.
+fn kinds_of_formulas(measures: &mut [Option<Measure>]) {
+    for i in 0..measures.len() {
+        let Some(Some(Measure { form: Form::Formula { inputs, .. }, .. })) = measures.get(i) else { continue };
+        let subjective = !inputs.is_empty()
+            && inputs.iter().all(|input| {
+                matches!(measures.get(*input), Some(Some(m)) if m.kind == MeasureKind::Subjective)
+            });
+        if subjective && let Some(Some(measure)) = measures.get_mut(i) {
+            measure.kind = MeasureKind::Subjective;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! One file for each section of the workspace: nodes in, typed parts of the Plan out.
+
+pub mod calendar;
+pub mod charter;
+pub mod fairness;
+pub mod field;
+pub mod file;
+pub mod form;
+pub mod header;
+pub mod line;
+pub mod measure;
+pub mod report;
+pub mod rule;
+pub mod scoring;
+pub mod source;
+pub mod standard;

@@ -1,0 +1,326 @@
+//! Sources: where records come from, who they are about, and how answers are credited to contacts.
+
+use std::collections::BTreeMap;
+
+use super::field::{self, FieldNames};
+use super::file::{format, missing};
+use super::header::{Header, known_level};
+use crate::diagnostic::{Authored, Diagnostic};
+use crate::language::{Expected, Type};
+use crate::workspace::codes;
+use crate::workspace::keys::{CAUSES, CREDIT, SOURCE, SOURCE_KINDS};
+use crate::workspace::names::Names;
+use crate::workspace::plan::{Cause, CauseKind, Credit, Every, Field, Reasoned, Source, SourceKind};
+use crate::workspace::reader::{Opened, Reader};
+use crate::workspace::tree::{Kind, Node};
+
+/// What the sections after this one need of the sources, by position.
+pub struct SourceSet {
+    pub names: Names,
+    /// Faulty ones are `None`.
+    pub sources: Vec<Option<Source>>,
+    pub fields: Vec<FieldNames>,
+    pub kinds: Vec<SourceKind>,
+}
+
+struct Declared<'n> {
+    key: &'n Authored<String>,
+    opened: Opened<'n>,
+    fields: Vec<Field>,
+    credit: Option<Credit>,
+}
+
+pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
+    let entries = top.get("sources").map(|n| reader.named(n, "a source")).unwrap_or_default();
+    let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
+    let mut fields = Vec::new();
+    let mut declared = Vec::new();
+    for (key, node) in entries {
+        let opened = reader.open(node, &SOURCE);
+        let (list, broken) = field::read(reader, opened.get("fields"));
+        fields.push(FieldNames { source: key.value.clone(), broken, ..FieldNames::default() });
+        declared.push(Declared { key, opened, fields: list, credit: None });
+    }
+    for i in 0..declared.len() {
+        credit(reader, &names, header, &mut declared, i);
+    }
+    expose(&declared, &mut fields);
+    let kinds = declared.iter().map(|d| kind(reader, &d.opened)).collect::<Vec<_>>();
+    let mut sources = Vec::new();
+    for ((declared, names), kind) in declared.into_iter().zip(&mut fields).zip(&kinds) {
+        sources.push(source(reader, declared, names, *kind, header));
+    }
+    SourceSet { names, sources, fields, kinds }
+}
+
+/// Tells each source's expressions of its own fields and of those of other sources.
+fn expose(declared: &[Declared], fields: &mut [FieldNames]) {
+    let all: Vec<(String, String)> = declared
+        .iter()
+        .flat_map(|d| d.fields.iter().filter(|f| f.taken.is_none()).map(|f| (f.name.clone(), d.key.value.clone())))
+        .collect();
+    for (names, d) in fields.iter_mut().zip(declared) {
+        names.types = d.fields.iter().map(|f| (f.name.clone(), f.ty)).collect();
+        names.elsewhere = all.iter().filter(|(_, source)| *source != names.source).cloned().collect();
+    }
+}
+
+fn kind(reader: &mut Reader, opened: &Opened) -> SourceKind {
+    let word = reader.word(opened, "kind", SOURCE_KINDS);
+    match word.as_deref().map(String::as_str) {
+        Some("customer_response") => SourceKind::CustomerResponse,
+        Some("observation") => SourceKind::Observation,
+        Some("complaint") => SourceKind::Complaint,
+        Some("training") => SourceKind::Training,
+        _ => SourceKind::Record,
+    }
+}
+
+fn source(
+    reader: &mut Reader,
+    declared: Declared,
+    names: &mut FieldNames,
+    kind: SourceKind,
+    header: &Header,
+) -> Option<Source> {
+    let Declared { key, opened, fields, credit } = declared;
+    let before = errors(reader);
+    let files = opened.get("files").map(|n| reader.texts(n)).unwrap_or_default();
+    if files.is_empty()
+        && let Some(node) = opened.get("files")
+    {
+        reader.wrong(node, "at least one file", "write `files: data/calls-*.csv`");
+    }
+    let base = files.first().map(|f| reader.base(&f.origin)).unwrap_or_default();
+    let column = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.text(n));
+    let at = column(reader, "at");
+    let period = column(reader, "period");
+    let id = column(reader, "id");
+    moment(reader, at.as_ref(), &fields, &names.broken);
+    if at.is_none() && period.is_none() && header.periods.every.value != Every::All {
+        no_dates(reader, key, &opened);
+    }
+    let latest_by = opened.get("latest_by").map(|n| reader.texts(n)).unwrap_or_default();
+    if !latest_by.is_empty() && id.is_none() {
+        reader.missing(opened.key_origin("latest_by"), "`latest_by`", "id", "The column of which one row each is kept.");
+    }
+    let sorted_by: Vec<usize> = latest_by.iter().filter_map(|f| names.position(&f.value)).collect();
+    names.used.extend(sorted_by);
+    let filter = opened.get("where").and_then(|n| names.compile(reader, n, Expected::YesNo));
+    let source = Source {
+        id: key.clone(),
+        origin: key.origin.clone(),
+        kind,
+        base,
+        format: opened.get("format").map(|n| format(reader, n)).unwrap_or_default(),
+        missing: missing(reader, &opened),
+        subjects: subjects(reader, &opened, header),
+        key: id,
+        lag_days: opened.get("lag").and_then(|n| reader.days(n)).map_or(0, |d| d.value),
+        shield: reasons(reader, opened.get("shield"), names),
+        cause: opened.get("cause").and_then(|n| cause(reader, n, names)),
+        files,
+        latest_by,
+        at,
+        period,
+        filter,
+        fields,
+        credit,
+    };
+    (errors(reader) == before).then_some(source)
+}
+
+/// How many errors have been reported, to see whether an entry added one.
+pub fn errors(reader: &Reader) -> usize {
+    reader.diagnostics.iter().filter(|d| d.is_error()).count()
+}
+
+fn no_dates(reader: &mut Reader, key: &Authored<String>, opened: &Opened) {
+    let times = opened.get("fields").map(|n| n.entries()).unwrap_or_default();
+    let time = times.iter().find(|e| matches!(&e.value.kind, Kind::Scalar(s) if &*s.text == "time"));
+    let help = match time {
+        Some(field) => format!("add `at: {}`", field.key.value),
+        None => "add `at:` with the column of the row's moment, or `period:` where the file has no dates".to_string(),
+    };
+    reader.report(
+        Diagnostic::error(&codes::NO_DATE_COLUMN, format!("source `{}` doesn't say when its records happened", key.value))
+            .at(key.span(), "`at` is missing here")
+            .help(help),
+    );
+}
+
+/// The moment of a row is a column, or a field of type time.
+pub fn moment(
+    reader: &mut Reader,
+    at: Option<&Authored<String>>,
+    fields: &[Field],
+    broken: &std::collections::BTreeSet<String>,
+) {
+    if let Some(at) = at
+        && let Some(field) = fields.iter().find(|f| f.name == at.value && !broken.contains(&f.name))
+        && field.ty != Type::Time
+    {
+        reader.report(
+            Diagnostic::error(
+                &codes::WRONG_FIELD_TYPE,
+                format!("`{}` is a {}, and the moment of a row is a time", at.value, field.ty.name()),
+            )
+            .at(at.span(), "")
+            .at(field.origin.span, "declared here")
+            .help(format!("declare `{}: time`", at.value)),
+        );
+    }
+}
+
+/// Level → column. `person: agent` is short for `subjects: { person: agent }`.
+fn subjects(reader: &mut Reader, opened: &Opened, header: &Header) -> BTreeMap<String, Authored<String>> {
+    let mut subjects = BTreeMap::new();
+    if let Some(node) = opened.get("subjects") {
+        for (level, value) in reader.named(node, "a level") {
+            if known_level(reader, level, &header.levels)
+                && let Some(column) = reader.text(value)
+            {
+                subjects.insert(level.value.clone(), column);
+            }
+        }
+    }
+    if let Some(node) = opened.get("person") {
+        let place = opened.key_origin("person");
+        if let Some(first) = subjects.get("person") {
+            reader.report(
+                Diagnostic::error(&codes::DUPLICATE_ID, "the column of the person is given twice")
+                    .at(place.span, "here")
+                    .at(first.span(), "and here")
+                    .help("keep one of them"),
+            );
+        } else if known_level(reader, &Authored::new("person".into(), place), &header.levels)
+            && let Some(column) = reader.text(node)
+        {
+            subjects.insert("person".into(), column);
+        }
+    }
+    subjects
+}
+
+/// `{ reason: EXPR }`, in the order written.
+pub fn reasons(reader: &mut Reader, node: Option<&Node>, names: &mut FieldNames) -> Vec<Reasoned> {
+    let Some(node) = node else { return Vec::new() };
+    let mut all = Vec::new();
+    for (reason, value) in reader.named(node, "a reason") {
+        if let Some(when) = names.compile(reader, value, Expected::YesNo) {
+            all.push(Reasoned { reason: reason.value.clone(), when });
+        }
+    }
+    all
+}
+
+/// One of the five words, or an expression that gives one.
+pub fn cause(reader: &mut Reader, node: &Node, names: &mut FieldNames) -> Option<Cause> {
+    let word = node.text().map(|t| t.value.trim().to_string()).unwrap_or_default();
+    if CAUSES.contains(&word.as_str()) && names.position(&word).is_none() {
+        return Some(Cause::Always(match word.as_str() {
+            "person" => CauseKind::Person,
+            "process" => CauseKind::Process,
+            "system" => CauseKind::System,
+            "customer" => CauseKind::Customer,
+            _ => CauseKind::Unknown,
+        }));
+    }
+    names.compile(reader, node, Expected::Text).map(Cause::Of)
+}
+
+/// Resolves the credit of source `i` and appends the fields it takes.
+fn credit(reader: &mut Reader, names: &Names, header: &Header, declared: &mut [Declared], i: usize) {
+    let Some(node) = declared.get(i).and_then(|d| d.opened.get("credit")) else { return };
+    let opened = reader.open(node, &CREDIT);
+    let through = opened.get("through").and_then(|n| reader.text(n));
+    let key = opened.get("key").and_then(|n| reader.text(n));
+    let (Some(through), Some(key)) = (through, key) else { return };
+    if !reader.known(&through, names.iter(), "source", "sources:", &codes::UNKNOWN_SOURCE) {
+        return;
+    }
+    let Some(position) = names.position(&through.value) else { return };
+    let Some(contact) = declared.get(position) else { return };
+    if let Some((message, help)) = unfit(contact, position == i, &through.value) {
+        let problem = Diagnostic::error(&codes::BAD_CREDIT, message).at(through.span(), "").help(help);
+        return reader.report(problem);
+    }
+    let contact_fields = contact.fields.clone();
+    let take = match opened.get("take") {
+        Some(node) => reader.texts(node),
+        None => vec![Authored::new("person".to_string(), opened.node.origin.clone())],
+    };
+    let mut levels = Vec::new();
+    for name in take {
+        if header.levels.iter().any(|l| l.value == name.value) {
+            levels.push(name.value);
+        } else if let Some(from) = contact_fields.iter().position(|f| f.name == name.value) {
+            take_field(reader, declared, i, &name, from, &contact_fields);
+        } else {
+            let known = header.levels.iter().map(|l| l.value.as_str());
+            let known = known.chain(contact_fields.iter().map(|f| f.name.as_str()));
+            let what = format!("level or field of `{}`", through.value);
+            reader.known(&name, known, &what, "fields:", &codes::UNKNOWN_FIELD);
+        }
+    }
+    if let Some(d) = declared.get_mut(i) {
+        d.credit = Some(Credit { origin: opened.node.origin.clone(), through: position, key, levels });
+    }
+}
+
+/// Why answers can't be credited through a source.
+fn unfit(contact: &Declared, itself: bool, name: &str) -> Option<(String, String)> {
+    if itself {
+        return Some(("a source can't be credited through itself".into(), "name the source of the contacts".into()));
+    }
+    if contact.opened.has("credit") {
+        let message = format!("`{name}` is itself credited through another source");
+        return Some((message, "name the source of the contacts themselves".into()));
+    }
+    if !contact.opened.has("id") {
+        let message = format!("`{name}` has no `id` by which a contact could be found");
+        return Some((message, format!("add `id:` with the column of the contact's id to `{name}`")));
+    }
+    None
+}
+
+fn take_field(
+    reader: &mut Reader,
+    declared: &mut [Declared],
+    i: usize,
+    name: &Authored<String>,
+    from: usize,
+    contact_fields: &[Field],
+) {
+    let (Some(d), Some(field)) = (declared.get_mut(i), contact_fields.get(from)) else { return };
+    if let Some(own) = d.fields.iter().find(|f| f.name == name.value) {
+        reader.report(
+            Diagnostic::error(&codes::DUPLICATE_ID, format!("`{}` is both a field of the answer and taken", name.value))
+                .at(name.span(), "taken from the contact here")
+                .at(own.origin.span, "declared here")
+                .help("rename the answer's own field"),
+        );
+        return;
+    }
+    let taken = Field { origin: name.origin.clone(), taken: Some(from), used: false, ..field.clone() };
+    d.fields.push(taken);
+}
+
+/// Notes which fields are read at all, through credits too.
+pub fn mark_used(sources: &mut [Source], fields: &[FieldNames]) {
+    for (source, names) in sources.iter_mut().zip(fields) {
+        for (i, field) in source.fields.iter_mut().enumerate() {
+            field.used = names.used.contains(&i);
+        }
+    }
+    let taken: Vec<(usize, usize)> = sources
+        .iter()
+        .filter_map(|s| s.credit.as_ref().map(|c| (c.through, s)))
+        .flat_map(|(through, s)| s.fields.iter().filter(|f| f.used).filter_map(move |f| f.taken.map(|t| (through, t))))
+        .collect();
+    for (source, field) in taken {
+        if let Some(field) = sources.get_mut(source).and_then(|s| s.fields.get_mut(field)) {
+            field.used = true;
+        }
+    }
+}

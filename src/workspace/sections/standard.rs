@@ -1,0 +1,165 @@
+//! Standards: the checkable levels of service, with their promise, their measure and their lines.
+
+use super::header::{Header, applies_to};
+use super::line;
+use super::measure::MeasureSet;
+use super::source::{SourceSet, errors};
+use crate::diagnostic::{Authored, Diagnostic};
+use crate::language::Expected;
+use crate::workspace::codes;
+use crate::workspace::keys::{DEVELOP, EVERY, PERSPECTIVES, PHASES, QUALITIES, STANDARD};
+use crate::workspace::names::{Named, Names};
+use crate::workspace::plan::{Develop, Measure, Standard};
+use crate::workspace::reader::{Opened, Reader};
+use crate::workspace::scalars::{every, parse_days};
+use crate::workspace::scopes::POINTS;
+use crate::workspace::tree::Node;
+
+const MORE: &[&str] = &[
+    "period",
+    "direction",
+    "beneficiary",
+    "serves",
+    "line_of_sight",
+    "values",
+    "tags",
+    "importance",
+    "links",
+    "resource",
+    "claims",
+    "note",
+];
+
+pub struct StandardSet {
+    pub names: Names,
+    /// By standard: a floor is written, a target is written.
+    pub lines: Vec<(bool, bool)>,
+    /// Faulty ones are `None`.
+    pub standards: Vec<Option<Standard>>,
+}
+
+pub fn read(
+    reader: &mut Reader,
+    top: &Opened,
+    header: &Header,
+    sources: &mut SourceSet,
+    measures: &MeasureSet,
+) -> StandardSet {
+    let entries = top.get("standards").map(|n| reader.named(n, "a standard")).unwrap_or_default();
+    let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
+    let mut set = StandardSet { lines: Vec::new(), standards: Vec::new(), names };
+    for (key, node) in entries {
+        let before = errors(reader);
+        reader.check_name(key, Named::StandardOrGroup);
+        let opened = reader.open(node, &STANDARD);
+        set.lines.push((opened.has("floor"), opened.has("target")));
+        let standard = standard(reader, key, &opened, header, sources, measures);
+        references(reader, &opened, &set.names);
+        set.standards.push(standard.filter(|_| errors(reader) == before));
+    }
+    set
+}
+
+/// Keys that name other standards.
+fn references(reader: &mut Reader, opened: &Opened, standards: &Names) {
+    for key in ["serves", "links"] {
+        let named = opened.get(key).map(|n| reader.texts(n)).unwrap_or_default();
+        for name in named {
+            reader.known(&name, standards.iter(), "standard", "standards:", &codes::UNKNOWN_STANDARD);
+        }
+    }
+}
+
+fn standard(
+    reader: &mut Reader,
+    key: &Authored<String>,
+    opened: &Opened,
+    header: &Header,
+    sources: &mut SourceSet,
+    measures: &MeasureSet,
+) -> Option<Standard> {
+    let position = opened.get("measure").and_then(|n| reader.text(n)).and_then(|name| {
+        reader.known(&name, measures.names.iter(), "measure", "measures:", &codes::UNKNOWN_MEASURE);
+        measures.names.position(&name.value)
+    });
+    let measure = position.and_then(|m| measures.measures.get(m)).and_then(Option::as_ref);
+    let mut lines = ["floor", "target", "stretch", "baseline"].map(|key| {
+        let node = opened.get(key)?;
+        let fields = measure.and_then(|m| m.source).and_then(|s| sources.fields.get_mut(s));
+        line::read(reader, node, key, fields, measure)
+    });
+    if let Some(measure) = measure {
+        let [floor, target, stretch, _] = &lines;
+        let three = [("floor", floor.as_ref()), ("target", target.as_ref()), ("stretch", stretch.as_ref())];
+        line::in_order(reader, three, measure.lower_is_better);
+        same_as_elsewhere(reader, opened, header, measure);
+    }
+    let [floor, target, stretch, baseline] = lines.each_mut().map(Option::take);
+    let promise = opened.get("promise").and_then(|n| reader.text(n));
+    let mut scope = POINTS;
+    Some(Standard {
+        id: key.clone(),
+        origin: key.origin.clone(),
+        promise: promise.unwrap_or_else(|| Authored::new(key.value.replace('_', " "), key.origin.clone())),
+        binding: reader.word(opened, "binding", STANDARD.words("binding")),
+        quality: reader.word(opened, "quality", QUALITIES),
+        phase: reader.word(opened, "phase", PHASES),
+        perspective: reader.word(opened, "perspective", PERSPECTIVES),
+        applies_to: applies_to(reader, opened.get("for"), &header.levels, false),
+        weight: opened.get("weight").and_then(|n| reader.number_in(n, 0.0, 1e9)).map_or(1.0, |w| w.value),
+        points: opened.get("points").and_then(|n| reader.compile(n, Expected::Number, &mut scope)),
+        develop: opened.get("develop").map(|n| develop(reader, n)),
+        owner: opened.get("owner").and_then(|n| reader.text(n)),
+        more: opened.more(MORE),
+        measure: position?,
+        floor,
+        target,
+        stretch,
+        baseline,
+    })
+}
+
+/// Direction and period are inherited: they may be repeated, not contradicted.
+fn same_as_elsewhere(reader: &mut Reader, opened: &Opened, header: &Header, measure: &Measure) {
+    let direction = reader.word(opened, "direction", STANDARD.words("direction"));
+    let inherited = if measure.lower_is_better { "lower" } else { "higher" };
+    if let Some(direction) = direction.filter(|d| d.value != inherited) {
+        reader.report(
+            Diagnostic::error(
+                &codes::DIRECTION,
+                format!("the measure `{}` says that {inherited} is better", measure.id.value),
+            )
+            .at(direction.span(), "this says the reverse")
+            .at(measure.id.span(), "the measure")
+            .help(if measure.lower_is_better {
+                "remove `direction`, or `lower_is_better` at the measure"
+            } else {
+                "remove `direction`, or write `lower_is_better: yes` at the measure"
+            }),
+        );
+    }
+    let period = reader.word(opened, "period", EVERY);
+    let differs = |p: &Authored<String>| every(&p.value) != Some(header.periods.every.value);
+    if let Some(period) = period.filter(differs) {
+        reader.report(
+            Diagnostic::error(&codes::DIRECTION, format!("`periods` says otherwise than `period: {}`", period.value))
+                .at(period.span(), "")
+                .at(header.periods.every.span(), "periods of the whole workspace")
+                .help("remove `period` here: every standard is judged by the workspace's periods"),
+        );
+    }
+}
+
+pub fn develop(reader: &mut Reader, node: &Node) -> Develop {
+    let opened = reader.open(node, &DEVELOP);
+    let text = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.text(n)).map(|t| t.value);
+    let within_days = opened.get("within").and_then(|n| reader.days(n)).map(|d| d.value);
+    let within = opened.get("within").and_then(Node::text).map(|t| t.value.trim().to_string());
+    Develop {
+        skill: text(reader, "skill"),
+        action: text(reader, "action"),
+        within: within.map(|w| if parse_days(&w).is_some() && w.parse::<u32>().is_ok() { format!("{w} days") } else { w }),
+        within_days,
+        resource: text(reader, "resource"),
+    }
+}

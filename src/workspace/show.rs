@@ -1,0 +1,154 @@
+//! The resolved workspace as YAML, each value with the place it comes from.
+
+use std::fmt::Write;
+
+use super::tree::{Kind, Node, Scalar, Style};
+use crate::diagnostic::{Origin, Sources};
+
+/// The merged tree as YAML that reads back the same, with a comment on each value: `# measures.yaml:3, overrides
+/// base.yaml:9`.
+pub fn show(root: &Node, sources: &Sources) -> String {
+    let mut out = String::new();
+    if root.entries().is_empty() {
+        out.push_str("{}\n");
+    }
+    map(&mut out, root, sources, 0);
+    out
+}
+
+fn map(out: &mut String, node: &Node, sources: &Sources, depth: usize) {
+    for entry in node.entries() {
+        indent(out, depth);
+        out.push_str(&plain(&entry.key.value));
+        out.push(':');
+        // The key's place: a value that is a whole map began on the line below it.
+        let origin = if matches!(entry.value.kind, Kind::Map(_) | Kind::List(_)) {
+            Origin { span: entry.key.origin.span, ..entry.value.origin.clone() }
+        } else {
+            entry.value.origin.clone()
+        };
+        value(out, &entry.value, &origin, sources, depth);
+    }
+}
+
+/// What stands after `key:` or `-`.
+fn value(out: &mut String, node: &Node, origin: &Origin, sources: &Sources, depth: usize) {
+    match &node.kind {
+        Kind::Scalar(s) => scalar(out, s, &comment(origin, sources), depth),
+        Kind::Empty => {
+            let _ = writeln!(out, "{}", comment(origin, sources));
+        }
+        Kind::Map(entries) if entries.is_empty() => {
+            let _ = writeln!(out, " {{}}{}", comment(origin, sources));
+        }
+        Kind::List(items) if items.is_empty() => {
+            let _ = writeln!(out, " []{}", comment(origin, sources));
+        }
+        Kind::Map(_) => {
+            let _ = writeln!(out, "{}", comment(origin, sources));
+            map(out, node, sources, depth + 1);
+        }
+        Kind::List(items) => {
+            let _ = writeln!(out, "{}", comment(origin, sources));
+            for item in items {
+                indent(out, depth + 1);
+                out.push('-');
+                value(out, item, &item.origin, sources, depth + 1);
+            }
+        }
+    }
+}
+
+fn scalar(out: &mut String, scalar: &Scalar, comment: &str, depth: usize) {
+    if !scalar.text.contains('\n') {
+        let text = if scalar.style == Style::Plain { plain(&scalar.text) } else { quoted(&scalar.text) };
+        let _ = writeln!(out, " {text}{comment}");
+        return;
+    }
+    if !block_can_hold(&scalar.text) {
+        let _ = writeln!(out, " {}{comment}", double_quoted(&scalar.text));
+        return;
+    }
+    let chomp = if scalar.text.ends_with("\n\n") { "|+" } else if scalar.text.ends_with('\n') { "|" } else { "|-" };
+    let _ = writeln!(out, " {chomp}{comment}");
+    for line in scalar.text.trim_end_matches('\n').split('\n') {
+        if !line.is_empty() {
+            indent(out, depth + 1);
+        }
+        let _ = writeln!(out, "{line}");
+    }
+    let trailing = scalar.text.len() - scalar.text.trim_end_matches('\n').len();
+    (1..trailing).for_each(|_| out.push('\n'));
+}
+
+/// A literal block can't begin with a space or an empty line, nor hold control characters.
+fn block_can_hold(text: &str) -> bool {
+    !text.starts_with([' ', '\n', '\t']) && text.chars().all(|c| c == '\n' || c == '\t' || !c.is_control())
+}
+
+/// The text without quotes where YAML reads it back as it is.
+fn plain(text: &str) -> String {
+    let reads_back = |mapping: serde_yaml::Mapping| {
+        let value = mapping.get("k");
+        // Numbers, yes and no are read from their raw text, so that they need no quotes.
+        value.is_some_and(|v| !v.is_mapping() && !v.is_sequence() && v.as_str().is_none_or(|s| s == text))
+    };
+    let tricky = text.is_empty() || text.starts_with(['!', '&', '*', '|', '>', '"', '\'']) || text.contains(" #");
+    if !tricky && serde_yaml::from_str::<serde_yaml::Mapping>(&format!("k: {text}")).is_ok_and(reads_back) {
+        return text.to_string();
+    }
+    quoted(text)
+}
+
+fn quoted(text: &str) -> String {
+    if text.chars().any(char::is_control) {
+        return double_quoted(text);
+    }
+    // Single quotes need no escapes, which suits expressions with quotes of their own.
+    if text.contains('"') || text.contains('\\') {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn indent(out: &mut String, depth: usize) {
+    (0..depth).for_each(|_| out.push_str("  "));
+}
+
+/// `  # measures.yaml:3, overrides base.yaml:9`
+fn comment(origin: &Origin, sources: &Sources) -> String {
+    let place = |o: &Origin| {
+        let (file, line, _) = sources.place(o.span);
+        format!("{file}:{line}")
+    };
+    let mut text = format!("  # {}", place(origin));
+    if let Some(item) = &origin.item {
+        let _ = write!(text, " for {item}");
+    }
+    let mut over = origin.overrides.as_deref();
+    while let Some(origin) = over {
+        let _ = write!(text, ", overrides {}", place(origin));
+        over = origin.overrides.as_deref();
+    }
+    text.replace(['\n', '\r'], " ")
+}
