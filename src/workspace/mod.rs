@@ -5,6 +5,7 @@
 mod builtin;
 mod codes_tree;
 mod files;
+mod fill;
 mod merge;
 mod plan;
 mod read;
