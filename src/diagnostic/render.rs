@@ -107,7 +107,7 @@ fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id);
     let mut elements: Vec<Element<'a>> = Vec::new();
     let mut shown: Vec<FileId> = Vec::new();
-    for (i, label) in diagnostic.labels.iter().enumerate() {
+    for label in &diagnostic.labels {
         match &label.place {
             Place::Author(span) if shown.contains(&span.file) => {}
             Place::Author(span) => {
@@ -116,7 +116,7 @@ fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
                     elements.push(snippet(file, span.file, diagnostic).into());
                 }
             }
-            Place::Data { file, line, column } => data_place(&mut elements, i, file, *line, *column, &label.text),
+            Place::Data { file, line, column } => data_place(&mut elements, file, *line, *column, &label.text),
         }
     }
     elements.extend(diagnostic.help.iter().map(|h| Element::from(Level::HELP.message(h.as_str()))));
@@ -124,7 +124,7 @@ fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
 }
 
 /// A data file's place has no snippet: the reader would see other people's rows around it.
-fn data_place<'a>(elements: &mut Vec<Element<'a>>, i: usize, file: &'a str, line: u64, column: u64, text: &'a str) {
+fn data_place<'a>(elements: &mut Vec<Element<'a>>, file: &'a str, line: u64, column: u64, text: &'a str) {
     let mut origin = Origin::path(file);
     if line > 0 {
         origin = origin.line(line as usize);
@@ -134,8 +134,7 @@ fn data_place<'a>(elements: &mut Vec<Element<'a>>, i: usize, file: &'a str, line
     }
     elements.push(origin.into());
     if !text.is_empty() {
-        let level = if i == 0 { Level::NOTE } else { Level::INFO.with_name("there") };
-        elements.push(level.message(text).into());
+        elements.push(Level::NOTE.message(text).into());
     }
 }
 
@@ -296,6 +295,24 @@ warning[EH0501]: `12,5` is not a number
     }
 
     #[test]
+    fn several_places_in_data_each_say_their_own() {
+        let found = Diagnostic::error(&OTHER, "two rows with one id")
+            .in_data("data/calls.csv", 17, 1, "here again, with other values")
+            .in_data("data/calls-2.csv", 3, 1, "first here");
+        let text = human(&[found], &Sources::default(), false);
+        assert_eq!(
+            text,
+            "\
+error[EH0501]: two rows with one id
+  --> data/calls.csv:17:1
+   = note: here again, with other values
+  ::: data/calls-2.csv:3:1
+   = note: first here
+"
+        );
+    }
+
+    #[test]
     fn an_unknown_line_or_column_of_data_is_left_out() {
         let found = Diagnostic::error(&OTHER, "cannot read this").in_data("data/x.xlsx", 0, 0, "");
         let text = human(std::slice::from_ref(&found), &Sources::default(), false);
@@ -374,6 +391,8 @@ warning[EH0501]: `12,5` is not a number
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// No span on any text may end the program: this code reports other people's mistakes.
         #[test]
         fn any_span_on_any_text_is_drawn(

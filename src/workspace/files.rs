@@ -39,7 +39,7 @@ impl Files {
             if let Ok(rest) = path.strip_prefix(root) {
                 let rest: Vec<String> =
                     rest.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-                return "../".repeat(up) + &rest.join("/");
+                return format!("{}{}", "../".repeat(up), rest.join("/"));
             }
             up += 1;
         }
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn bytes_are_decoded_or_refused_in_words() {
         let folder = tempfile::tempdir().unwrap();
-        let mut open = |name: &str, bytes: &[u8]| {
+        let open = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);
             fs::write(&path, bytes).unwrap();
             let mut files = Files::new(folder.path());

@@ -7,6 +7,7 @@ mod builtin;
 pub mod codes;
 mod codes_tree;
 mod files;
+mod fill;
 mod keys;
 mod merge;
 mod names;

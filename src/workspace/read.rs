@@ -301,6 +301,7 @@ impl Reader {
     fn names(&mut self, node: &Node, key: &str) -> Vec<Authored<String>> {
         let items: &[Node] = match &node.kind {
             Kind::List(items) => items,
+            Kind::Empty => &[],
             _ => std::slice::from_ref(node),
         };
         let mut names = Vec::new();

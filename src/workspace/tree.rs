@@ -54,7 +54,7 @@ pub enum Style {
 
 /// All author files of a workspace as one tree.
 pub struct Tree {
-    /// A map; without the keys include, extends and functions.
+    /// A map; without the keys include, extends, functions and lists, and without any tag: all are done with.
     pub root: Node,
     /// The texts of the `.rhai` files, in order of name (bases first).
     pub functions: Vec<Text>,
@@ -83,5 +83,13 @@ impl Node {
             Kind::Scalar(s) => Some(Text { value: s.text.clone(), origin: self.origin.clone(), map: s.map.clone() }),
             _ => None,
         }
+    }
+}
+
+impl Tree {
+    /// Part of what the authors wrote is not in the tree (a syntax error, an unreadable file, a base that is not
+    /// there): that a name is missing may not be its author's mistake.
+    pub fn is_partial(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.is_error() && d.code.id < "EH0123")
     }
 }

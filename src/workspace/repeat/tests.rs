@@ -1,5 +1,5 @@
 use super::*;
-use crate::diagnostic::{Sources, human};
+use crate::diagnostic::{Sources, TextMap, human};
 use crate::workspace::yaml;
 
 const LISTS: &str = "\
@@ -121,8 +121,8 @@ fn mistakes_are_said_once_with_a_way_out() {
             "name one of them",
         ),
         (
-            "measures: { \"{topics}_m\": { each: topics, if: { fone: yes } } }\n",
-            "the items of list `topics` have no `fone`",
+            "measures: { \"{topics}_m\": { each: topics, if: { phon: yes } } }\n",
+            "the items of list `topics` have no `phon`",
             "did you mean `phone`?",
         ),
         (

@@ -270,6 +270,8 @@ fn hand_written_documents_read_like_the_oracle() {
 /// A document as an author may write it: text and its meaning.
 fn documents() -> impl Strategy<Value = serde_yaml::Value> {
     let word = prop_oneof!["[a-z][a-z0-9_]{0,6}", "[ -~]{0,12}", "\\PC{0,8}", "[a-z :#,{}\\[\\]'\"!&*|>%@`\n-]{0,14}",]
+        // The oracle follows YAML 1.1, where these end a line; since YAML 1.2 they are letters like others.
+        .prop_map(|s| s.replace(['\u{85}', '\u{2028}', '\u{2029}'], ""))
         .prop_map(|s| serde_yaml::Value::String(format!("t{s}")));
     word.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
@@ -284,6 +286,8 @@ fn documents() -> impl Strategy<Value = serde_yaml::Value> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn random_documents_read_like_the_oracle(value in documents()) {
         let text = serde_yaml::to_string(&value).unwrap();
