@@ -43,6 +43,8 @@ pub struct Counted {
     pub tallies: Tallies,
     /// By cell; a state without rows anywhere is empty.
     pub rows: RowStates,
+    /// By cell: measured rows, where a row counts for more than one (already counted columns).
+    pub measured: Option<Vec<u64>>,
     /// By cell: what doesn't count against a person. Only where the measure has a shield or a cause.
     pub dropped: Option<Tallies>,
     /// Field position → by cell: the bits of the one value, `kernel::NO_LINE` or `kernel::SEVERAL_LINES`.

@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::figures::{mean_of, scaled, spreads};
+use super::figures::{scaled, spreads};
 use super::peers::Peers;
 use super::{Figures, Tallies};
 use crate::fairness::{nps, shrinkage};
@@ -120,12 +120,6 @@ fn errors<'a>(tallies: &'a Tallies, is_sum: bool, peers: &Peers) -> Option<Error
     }
 }
 
-/// Mean of each cell, for tests of callers.
-#[cfg(test)]
-pub(crate) fn means(n: &[u64], sum: &[i128], decimals: u8) -> Vec<f64> {
-    n.iter().zip(sum).map(|(n, sum)| mean_of(*n, *sum, decimals)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +157,7 @@ mod tests {
         let n = vec![4, 4, 4, 4];
         let sum: Vec<i128> = vec![8, 16, 24, 32];
         // Every cell holds mean − 1, mean − 1, mean + 1, mean + 1.
-        let squares = means(&n, &sum, 0).iter().map(|m| (4.0 * m * m + 4.0) as i128).collect();
+        let squares = sum.iter().map(|s| s * s / 4 + 4).collect();
         let (estimate, reliability) =
             shrunken(&Tallies::Moments { n, sum, squares, decimals: 0 }, &peers(vec![0; 4]));
         assert!(estimate[0] > 2.0 && estimate[3] < 8.0 && reliability[0] > 0.5);

@@ -139,7 +139,11 @@ impl<'a> Level<'a> {
         let (estimate, reliability) =
             estimates::of(&all, is_sum, &figures, &self.peers, &judged, self.priors);
         let failed = self.counts.failures.iter().any(|(position, _)| *position == counted.measure);
-        let state = self.states(measure, &figures, &rows, failed);
+        let measured = match &counted.measured {
+            Some(measured) => Some(tallies::counts_added(measured, to, self.cells)?),
+            None => None,
+        };
+        let state = self.states(measure, &figures, &rows, measured.as_deref(), failed);
         let lines = counted.lines.iter().map(|(field, lines)| (*field, self.lines(lines, to))).collect();
         Ok(MeasureReadings {
             tallies: all,
@@ -179,13 +183,22 @@ impl<'a> Level<'a> {
         }
     }
 
-    fn states(&self, measure: &Measure, figures: &Figures, rows: &RowStates, failed: bool) -> Vec<State> {
+    /// The state of each cell. `measured` are its measured rows, where they aren't its n (already counted ones).
+    fn states(
+        &self,
+        measure: &Measure,
+        figures: &Figures,
+        rows: &RowStates,
+        measured: Option<&[u64]>,
+        failed: bool,
+    ) -> Vec<State> {
         let of = |state: &Vec<u64>, cell: usize| state.get(cell).copied().unwrap_or(0);
         (0..self.cells)
             .map(|cell| {
                 let n = figures.n.get(cell).copied().unwrap_or(0);
                 let value = figures.value.get(cell).copied().unwrap_or(f64::NAN);
                 let missing = of(&rows.missing, cell);
+                let measured = measured.map_or(n, |m| m.get(cell).copied().unwrap_or(0));
                 if failed {
                     State::Failed
                 } else if value.is_nan() {
@@ -196,18 +209,13 @@ impl<'a> Level<'a> {
                     }
                 } else if n < self.plan.minimum.records {
                     State::TooFew
-                } else if missing as f64 > measure.max_missing * (missing as f64 + self.rows_measured(measure, n)) {
+                } else if missing as f64 > measure.max_missing * (missing + measured) as f64 {
                     State::Doubtful
                 } else {
                     State::Measured
                 }
             })
             .collect()
-    }
-
-    /// `max_missing` is about records; of already counted ones the size of the figure says how many there are.
-    fn rows_measured(&self, _measure: &Measure, n: u64) -> f64 {
-        n as f64
     }
 
     fn lines(&self, lines: &[u64], to: &[u32]) -> Vec<Option<Value>> {
@@ -239,7 +247,14 @@ impl<'a> Level<'a> {
                 })
                 .collect();
             let periods = self.counts.periods.len();
-            let (expected, overall) = strata::expected(&shares, self.cells, periods, table.strata.len());
+            let (mut expected, overall) = strata::expected(&shares, self.cells, periods, table.strata.len());
+            let mut exposures = vec![0.0; self.cells];
+            for share in &shares {
+                exposures[share.cell] += share.exposure;
+            }
+            for (expected, exposure) in expected.iter_mut().zip(exposures) {
+                *expected /= exposure;
+            }
             Expected { expected, overall, periods }
         };
         Some(match &counted.tallies {
@@ -262,7 +277,7 @@ impl<'a> Level<'a> {
 
 /// What everyone's rates would give in each cell's own mix.
 struct Expected {
-    /// By cell: the total expected over the cell's exposure.
+    /// By cell: what is expected per record (of a rate: per unit of exposure).
     expected: Vec<f64>,
     /// By period.
     overall: Vec<f64>,
@@ -270,10 +285,10 @@ struct Expected {
 }
 
 impl Expected {
-    /// (overall, expected per unit of exposure) of a cell.
-    fn of(&self, cell: usize, exposure: f64) -> (f64, f64) {
+    /// (overall, expected) of a cell.
+    fn of(&self, cell: usize) -> (f64, f64) {
         let overall = cell.checked_rem(self.periods).and_then(|p| self.overall.get(p)).copied().unwrap_or(f64::NAN);
-        (overall, self.expected.get(cell).copied().unwrap_or(f64::NAN) / exposure)
+        (overall, self.expected.get(cell).copied().unwrap_or(f64::NAN))
     }
 }
 
@@ -303,13 +318,13 @@ impl Adjustment {
             let n = tallies.n(cell) as f64;
             let adjusted = match (self, tallies) {
                 (Adjustment::Shift(e), _) => {
-                    let (overall, expected) = e.of(cell, n);
+                    let (overall, expected) = e.of(cell);
                     let range = matches!(tallies, Tallies::Share { .. }).then_some(SHARES);
                     standardisation::adjust(overall, raw, expected, interval, range)
                 }
                 (Adjustment::Apart(up, down), Tallies::Nps { promoters, detractors, .. }) => {
                     let share = |e: &Expected, counted: u64| {
-                        let (overall, expected) = e.of(cell, n);
+                        let (overall, expected) = e.of(cell);
                         standardisation::adjust(overall, counted as f64 / n, expected, None, Some(SHARES))
                     };
                     match (share(up, promoters[cell]), share(down, detractors[cell])) {
@@ -322,7 +337,7 @@ impl Adjustment {
                 }
                 (Adjustment::Ratio(e), Tallies::Rate { events, per, decimals, scale, .. }) => {
                     let per = figures::scaled(per[cell], *decimals);
-                    let (overall, expected) = e.of(cell, per);
+                    let (overall, expected) = e.of(cell);
                     let observed = figures::scaled(events[cell], *decimals);
                     standardisation::observed_over_expected(observed, expected * per, Z95).map(|(ratio, i)| {
                         let unit = overall * scale;

@@ -248,7 +248,9 @@ impl Merged {
             }
             let lines = layout.lines.iter().map(|(field, line)| (*field, sheet.line(table, *line))).collect();
             totals.push(by_code);
-            counted.push(Counted { measure: layout.measure, tallies: all, rows, dropped, lines, reported: None });
+            let measured = tallies::measured(measure, layout, &grid);
+            let measure = layout.measure;
+            counted.push(Counted { measure, tallies: all, rows, measured, dropped, lines, reported: None });
         }
         let records = sheet.counters.iter().step_by(table.counters).copied().collect();
         Ok((CountedTable { source, base, strata, cells: sheet.cells, records, measures: counted }, totals))

@@ -189,6 +189,17 @@ fn added<T: Copy + Default>(
     Ok(sums)
 }
 
+/// Measured rows of each cell, for the forms whose n is something else.
+pub(crate) fn measured(measure: &Measure, layout: &Layout, grid: &Grid<'_>) -> Option<Vec<u64>> {
+    let counted = matches!(measure.form, Form::CountedShare { .. } | Form::CountedNps { .. } | Form::Reported { .. });
+    counted.then(|| grid.cells().map(|(counters, _)| layout.count(counters, MEASURED)).collect())
+}
+
+/// Adds up counts.
+pub(crate) fn counts_added(counts: &[u64], to: &[u32], cells: usize) -> Result<Vec<u64>, Overflow> {
+    added(counts, to, cells, u64::checked_add)
+}
+
 /// Adds up rows by state; what is empty stays empty.
 pub(crate) fn rows_added(rows: &RowStates, to: &[u32], cells: usize) -> Result<RowStates, Overflow> {
     let sum = |from: &[u64]| {
