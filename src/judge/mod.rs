@@ -2,8 +2,38 @@
 //! May call: `diagnostic`, `language`, `fairness`; reads `score`'s Scorecards.
 //! Never: decides. A recommendation is not a decision, and unknown never passes a gate.
 
+mod columns;
+mod context;
+mod counterfactual;
+mod detail;
 mod facts;
+mod families;
+mod gates;
+mod history;
+mod ladder;
+mod process;
+mod proof;
 mod recommendations;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod trend;
+mod view;
+mod words;
 
 pub use facts::Facts;
+pub use families::Families;
+pub use gates::{GATES, loosened};
+pub use ladder::{Step, live_until};
 pub use recommendations::*;
+pub use resolve::{Judged, Options, judge_outcomes};
+
+use crate::score::Scorecards;
+use crate::workspace::Plan;
+
+/// Judges every assessed subject in every judged period.
+pub fn judge(plan: &Plan, scorecards: Scorecards, mut facts: Facts) -> Recommendations {
+    facts.sort();
+    let Judged { levels, failures } = judge_outcomes(plan, &scorecards, &facts, Options::default());
+    Recommendations { scorecards, facts, levels, loosened: loosened(plan), failures }
+}

@@ -69,7 +69,7 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
     /// minimum, bound, multiplicity, reliability, source_types, rater_agreement, communicated, support, dispute, absence,
-    /// ladder; for rewards minimum, bound, doubtful; for develop minimum, estimate.
+    /// learning, ladder; for rewards minimum, bound, doubtful; for develop minimum, estimate. See `GATES`.
     pub name: &'static str,
     pub verdict: Verdict,
     /// Its figure in words: `upper bound 54.1 % is below the floor of 60 % in 3 of the last 4 months`.
@@ -102,7 +102,8 @@ pub struct Evidence {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detail {
     pub outcome: Outcome,
-    /// Position in `Plan::rules` of the rule that passed.
+    /// Position in `Plan::rules` of the rule that passed; for a `develop` that a sanction not proven turned into, that of
+    /// the sanction's rule; none for a process review, which is the engine's.
     pub rule: Option<usize>,
     /// One sentence: stands in `recommendations.csv`.
     pub summary: String,
@@ -127,6 +128,10 @@ pub struct LevelOutcomes {
     pub outcome: Vec<Option<Outcome>>,
     /// Position in `Plan::rules`.
     pub rule: Vec<Option<u16>>,
+    /// For a process review: cell → position in `Plan::standards` of the standard that falls short.
+    pub reviews: std::collections::BTreeMap<usize, usize>,
+    /// Adjusted p-values of sanctions, worked out when a gate first asks for them.
+    pub families: super::Families,
 }
 
 pub struct Recommendations {

@@ -2,6 +2,66 @@
 //! May call: `diagnostic`, `language`, `fairness`; reads `measure`'s Readings.
 //! Never: reads records, or shows what is unmeasured as 0 or 100.
 
+pub mod codes;
+mod direction;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod groups;
+mod lines;
+mod points;
 mod scorecards;
 
+pub use direction::{Direction, same};
+pub(crate) use groups::sources_of;
+pub use groups::{Basis, Combined, combine};
+pub use lines::attributes_match;
+pub use points::default_points;
 pub use scorecards::*;
+
+use crate::language::Environment;
+use crate::measure::{Readings, State};
+use crate::workspace::Plan;
+
+/// Scores every subject in every period, judged or not: earlier periods are history.
+pub fn score(plan: &Plan, readings: Readings, environment: &Environment) -> Scorecards {
+    let periods = readings.periods.len();
+    let levels = readings.levels.iter().map(|level| lines::level(plan, level, periods)).collect();
+    let mut scorecards = Scorecards { readings, levels, failures: Vec::new() };
+    rescore(plan, &mut scorecards, environment);
+    scorecards
+}
+
+/// Scores again after the figures of `scorecards.readings` have changed (their shape, `lines` and what applies to whom
+/// have not): how the luck audit scores a drawn world without allocating anew.
+pub fn rescore(plan: &Plan, scorecards: &mut Scorecards, environment: &Environment) {
+    let Scorecards { readings, levels, failures } = scorecards;
+    failures.clear();
+    let periods = readings.periods.len();
+    for (level, scores) in readings.levels.iter().zip(levels.iter_mut()) {
+        for (position, standard) in plan.standards.iter().enumerate() {
+            let (Some(measure), Some(card)) =
+                (level.measures.get(standard.measure), scores.standards.get_mut(position))
+            else {
+                continue;
+            };
+            points::states(plan.minimum.records, measure, card);
+            lines::previous(standard, measure, card, periods);
+            if let Some(failure) = points::fill(plan, standard, measure, card, environment) {
+                failures.push(failure);
+                card.state.iter_mut().filter(|s| counts(**s)).for_each(|s| *s = State::Failed);
+            }
+        }
+        let combined = combine(plan, level, &scores.standards, 0..level.records.len(), Basis::Minimum, environment);
+        scores.groups = combined.groups;
+        scores.score = combined.score;
+        scores.score_lower = combined.lower;
+        scores.score_upper = combined.upper;
+        scores.score_failed = combined.failed;
+        failures.extend(combined.failures);
+    }
+}
+
+/// A standard in this state has a value that scores, groups and rules may use.
+pub fn counts(state: State) -> bool {
+    matches!(state, State::Measured | State::Doubtful)
+}

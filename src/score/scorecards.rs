@@ -24,6 +24,8 @@ pub struct GroupScores {
     pub points: Vec<f64>,
     pub lower: Vec<f64>,
     pub upper: Vec<f64>,
+    /// Its `combine` script, or that of a group among its parts, broke a limit.
+    pub failed: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -35,6 +37,8 @@ pub struct LevelScores {
     pub score: Vec<f64>,
     pub score_lower: Vec<f64>,
     pub score_upper: Vec<f64>,
+    /// The score rests on a group that failed.
+    pub score_failed: bool,
 }
 
 pub struct Scorecards {

@@ -1,0 +1,98 @@
+//! Many people, many tests: the family within which a sanction's p-values are adjusted.
+//!
+//! All (subject, claimed standard) pairs with n ≥ minimum for one rule, level and judged period. The p of a pair is the
+//! partial conjunction of its m periods (Benjamini & Heller 2008); the family is adjusted by Benjamini & Hochberg (1995).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::proof::{Claim, p_value, proof};
+use super::view::View;
+use crate::fairness::multiplicity;
+use crate::measure::State;
+use crate::workspace::Rule;
+
+/// Adjusted p of each pair of a family: by claim, then by subject; NaN outside the family.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Family {
+    claims: Vec<Claim>,
+    subjects: usize,
+    adjusted: Vec<f64>,
+    /// How many pairs were tested together.
+    pub size: usize,
+}
+
+impl Family {
+    fn of(view: &View<'_>, rule: &Rule, period: usize, minimum: u64) -> Family {
+        let (k, m) = view.k_of_m(rule);
+        let claims: Vec<Claim> = match rule.claims.as_slice() {
+            [] => vec![Claim::Score],
+            standards => standards.iter().map(|s| Claim::Standard(*s)).collect(),
+        };
+        let subjects = view.level.subjects.len();
+        let mut members = Vec::new();
+        let mut p = Vec::new();
+        let mut in_periods = Vec::with_capacity(m as usize);
+        for (position, claim) in claims.iter().enumerate() {
+            for subject in 0..subjects {
+                let cell = view.cell(subject, period);
+                let meant = view.applies(rule, subject, period) && applies(view, *claim, cell);
+                if !meant || proof(view, *claim, cell, minimum).n < minimum {
+                    continue;
+                }
+                members.push(position * subjects + subject);
+                p.push(match view.window(period, m) {
+                    None => 1.0,
+                    Some(window) => {
+                        in_periods.clear();
+                        in_periods.extend(window.map(|at| p_value(view, *claim, view.cell(subject, at), minimum)));
+                        multiplicity::partial_conjunction(&in_periods, k as usize)
+                    }
+                });
+            }
+        }
+        let mut adjusted = vec![f64::NAN; claims.len() * subjects];
+        for (member, value) in members.iter().zip(multiplicity::benjamini_hochberg(&p)) {
+            adjusted[*member] = value;
+        }
+        Family { claims, subjects, adjusted, size: members.len() }
+    }
+
+    /// Adjusted p of one pair; NaN where it isn't in the family.
+    pub fn adjusted(&self, claim: Claim, subject: usize) -> f64 {
+        let position = self.claims.iter().position(|c| *c == claim);
+        position.and_then(|p| self.adjusted.get(p * self.subjects + subject)).copied().unwrap_or(f64::NAN)
+    }
+}
+
+fn applies(view: &View<'_>, claim: Claim, cell: usize) -> bool {
+    match claim {
+        Claim::Standard(standard) => view.state(standard, cell) != State::NotApplicable,
+        Claim::Score => !view.score(cell)[0].is_nan(),
+    }
+}
+
+/// Families already worked out, by rule and judged period of one level. Worked out on first use: most policies sanction
+/// nobody, and then none is needed. Kept with the outcomes, so that a thousand details don't test everyone a thousand times.
+#[derive(Clone, Debug, Default)]
+pub struct Families {
+    known: Arc<Mutex<Known>>,
+}
+
+type Known = BTreeMap<(usize, usize), Arc<Family>>;
+
+impl Families {
+    pub(super) fn get(&self, view: &View<'_>, rule: usize, period: usize, minimum: u64) -> Arc<Family> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(family) = known().get(&(rule, period)) {
+            return family.clone();
+        }
+        let family = match view.plan.rules.get(rule) {
+            Some(about) => Family::of(view, about, period, minimum),
+            None => Family::default(),
+        };
+        let family = Arc::new(family);
+        known().insert((rule, period), family.clone());
+        family
+    }
+}

@@ -1,0 +1,412 @@
+//! The gates on records: what must be proven before a rule that fits becomes a recommendation. Every gate is printed with its
+//! verdict and figure. The gates on history stand in `history`.
+
+use super::families::Families;
+use super::proof::{self, Claim, Proof, claims, proof, source_kinds, standards_behind};
+use super::view::{View, at};
+use super::words;
+use super::{Gate, Verdict, history};
+use crate::measure::State;
+use crate::workspace::{Plan, Recommend, Rule, SourceKind};
+
+/// Every gate by name, in the order in which it is printed.
+pub const GATES: [&str; 14] = [
+    "minimum",
+    "bound",
+    "multiplicity",
+    "reliability",
+    "source_types",
+    "rater_agreement",
+    "communicated",
+    "support",
+    "dispute",
+    "absence",
+    "learning",
+    "ladder",
+    "doubtful",
+    "estimate",
+];
+
+/// A rule whose `when` is true for one subject in one period.
+pub(super) struct Case<'a> {
+    pub view: &'a View<'a>,
+    pub rule: &'a Rule,
+    /// Position in `Plan::rules`.
+    pub position: usize,
+    pub subject: usize,
+    pub period: usize,
+    pub cell: usize,
+}
+
+/// What the policy says of one gate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Setting {
+    Standard,
+    Off,
+    Number(f64),
+}
+
+/// Reads `fairness.gates`. A loosening that nobody answers for is not one: without `accept_risk` it doesn't hold.
+pub(super) fn setting(plan: &Plan, gate: &str) -> Setting {
+    // What is set aside for learning never feeds a sanction, whatever a policy accepts.
+    if gate == "learning" {
+        return Setting::Standard;
+    }
+    let Some(written) = plan.fairness.gates.get(gate) else { return Setting::Standard };
+    let value = written.value.value.trim();
+    let setting = match value.strip_suffix('%') {
+        _ if value == "off" => Setting::Off,
+        Some(percent) => percent.trim().parse().map_or(Setting::Standard, |p: f64| Setting::Number(p / 100.0)),
+        None => value.parse().map_or(Setting::Standard, Setting::Number),
+    };
+    match setting {
+        Setting::Off if written.accept_risk.is_none() => Setting::Standard,
+        Setting::Number(n) if written.accept_risk.is_none() && looser(plan, gate, n) => Setting::Standard,
+        Setting::Number(n) if !n.is_finite() => Setting::Standard,
+        other => other,
+    }
+}
+
+/// What the gate takes where the policy says nothing.
+fn standard_threshold(plan: &Plan, gate: &str) -> Option<f64> {
+    Some(match gate {
+        "minimum" => plan.minimum.records as f64,
+        "multiplicity" => plan.fairness.q,
+        "reliability" => plan.fairness.reliability_person,
+        "source_types" => 2.0,
+        "rater_agreement" => AGREEMENT,
+        _ => return None,
+    })
+}
+
+/// Krippendorff (2004): rely from .80 on.
+const AGREEMENT: f64 = 0.8;
+
+fn looser(plan: &Plan, gate: &str, number: f64) -> bool {
+    match (gate, standard_threshold(plan, gate)) {
+        ("multiplicity", Some(q)) => number > q,
+        (_, Some(threshold)) => number < threshold,
+        (_, None) => true,
+    }
+}
+
+/// Loosened gates in words, in the order of `GATES`, for every report.
+pub fn loosened(plan: &Plan) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if let Some(risk) = &plan.minimum.accept_risk {
+        sentences.push(words::loosened_minimum(plan.minimum.records, &risk.because, &risk.approved_by));
+    }
+    for gate in GATES {
+        let Some(risk) = plan.fairness.gates.get(gate).and_then(|g| g.accept_risk.as_ref()) else { continue };
+        match setting(plan, gate) {
+            Setting::Standard => {}
+            Setting::Off => sentences.push(words::loosened(gate, None, &risk.because, &risk.approved_by)),
+            Setting::Number(n) if looser(plan, gate, n) => {
+                sentences.push(words::loosened(gate, Some(n), &risk.because, &risk.approved_by));
+            }
+            Setting::Number(_) => {}
+        }
+    }
+    sentences
+}
+
+/// Collects gates: all of them for a reader, or only whether they pass, stopping at the first that doesn't.
+pub(super) struct Protocol {
+    gates: Option<Vec<Gate>>,
+    passed: bool,
+}
+
+impl Protocol {
+    pub fn full() -> Protocol {
+        Protocol { gates: Some(Vec::new()), passed: true }
+    }
+
+    pub fn quick() -> Protocol {
+        Protocol { gates: None, passed: true }
+    }
+
+    /// Nothing more needs asking.
+    pub fn over(&self) -> bool {
+        !self.passed && self.gates.is_none()
+    }
+
+    pub fn add(&mut self, plan: &Plan, name: &'static str, verdict: Verdict, figure: impl FnOnce() -> String) {
+        let waived = verdict != Verdict::Pass && setting(plan, name) == Setting::Off;
+        let verdict = if waived { Verdict::Waived } else { verdict };
+        self.passed &= matches!(verdict, Verdict::Pass | Verdict::Waived);
+        if let Some(gates) = &mut self.gates {
+            gates.push(Gate { name, verdict, figure: figure() });
+        }
+    }
+
+    /// A gate with a threshold: passes at the standard one, is waived at a looser one of the policy.
+    fn threshold(
+        &mut self,
+        plan: &Plan,
+        name: &'static str,
+        standard: f64,
+        holds: impl Fn(f64) -> bool,
+        figure: impl FnOnce(f64) -> String,
+    ) {
+        let own = match setting(plan, name) {
+            Setting::Number(number) => number,
+            Setting::Standard | Setting::Off => standard,
+        };
+        let verdict = match (holds(own), holds(standard)) {
+            (true, false) => Verdict::Waived,
+            (true, true) => Verdict::Pass,
+            (false, _) => Verdict::Fail,
+        };
+        self.add(plan, name, verdict, || figure(own));
+    }
+
+    pub fn finish(self) -> (bool, Vec<Gate>) {
+        (self.passed, self.gates.unwrap_or_default())
+    }
+}
+
+/// The least n by which proofs and families are read: the policy's own number where it gives one.
+pub(super) fn minimum(plan: &Plan) -> u64 {
+    match setting(plan, "minimum") {
+        Setting::Number(number) => number.max(0.0).ceil() as u64,
+        Setting::Off => 0,
+        Setting::Standard => plan.minimum.records,
+    }
+}
+
+/// Runs the gates of a rule. `history` false counts those on history as passed (the luck audit, before due process).
+pub(super) fn run(case: &Case<'_>, protocol: &mut Protocol, families: &Families, history: bool) {
+    match case.rule.recommend {
+        Recommend::Reward => reward(case, protocol),
+        Recommend::Develop => develop(case, protocol),
+        Recommend::Sanction => {
+            on_records(case, protocol, families);
+            if history && !protocol.over() {
+                history::run(case, protocol);
+            }
+        }
+    }
+}
+
+fn reward(case: &Case<'_>, protocol: &mut Protocol) {
+    let (view, plan) = (case.view, case.view.plan);
+    let behind = standards_behind(view, case.rule, case.cell);
+    minimum_gate(case, protocol, &behind, false);
+    let claimed = claims(view, case.rule, case.cell);
+    let proven = |claim: &Claim| match claim {
+        Claim::Standard(standard) => {
+            let (direction, target) = (view.direction(*standard), line(view, *standard, case.cell).1);
+            let worst = ends(view, *standard, case.cell).0;
+            view.measured(*standard, case.cell) && direction.beyond(worst, target)
+        }
+        Claim::Score => crate::score::Direction::Higher.beyond(view.score(case.cell)[1], plan.fairness.reward_line),
+    };
+    protocol.add(plan, "bound", verdict(claimed.iter().all(proven)), || {
+        words::join(claimed.iter().map(|claim| match claim {
+            Claim::Standard(standard) => {
+                let (worst, target) = (ends(view, *standard, case.cell).0, line(view, *standard, case.cell).1);
+                words::reward_bound(view, *standard, worst, target, proven(claim))
+            }
+            Claim::Score => {
+                let [score, lower, _] = view.score(case.cell);
+                words::reward_score(score, lower, plan.fairness.reward_line, proven(claim))
+            }
+        }))
+    });
+    if protocol.over() {
+        return;
+    }
+    let doubtful: Vec<usize> =
+        behind.iter().copied().filter(|s| view.state(*s, case.cell) == State::Doubtful).collect();
+    protocol.add(plan, "doubtful", verdict(doubtful.is_empty()), || words::doubtful(view, &doubtful, case.cell));
+}
+
+fn develop(case: &Case<'_>, protocol: &mut Protocol) {
+    let (view, plan) = (case.view, case.view.plan);
+    let short = below_target(view, case.rule, case.cell, case.rule.offer);
+    let considered = if short.is_empty() { standards_behind(view, case.rule, case.cell) } else { short.clone() };
+    minimum_gate(case, protocol, &considered, case.rule.offer);
+    if protocol.over() {
+        return;
+    }
+    protocol.add(plan, "estimate", verdict(!short.is_empty()), || match short.as_slice() {
+        [] => words::no_estimate_short(view, &considered, case.cell),
+        short => words::join(short.iter().map(|s| words::estimate_short(view, *s, case.cell))),
+    });
+}
+
+/// The standards behind a rule whose shrunken estimate is below target; with `open` also on too few records.
+pub(super) fn below_target(view: &View<'_>, rule: &Rule, cell: usize, open: bool) -> Vec<usize> {
+    let mut standards = if rule.claims.is_empty() { proof::scored(view) } else { rule.claims.clone() };
+    standards.retain(|standard| {
+        let state = view.state(*standard, cell);
+        let usable = crate::score::counts(state) || open && state == State::TooFew;
+        let estimate = view.measure(*standard).map_or(f64::NAN, |m| at(&m.estimate, cell));
+        usable && view.direction(*standard).short(estimate, line(view, *standard, cell).1)
+    });
+    standards
+}
+
+/// Reading enough records: of every standard behind a reward or a sanction, of those below target for an offer of help.
+fn minimum_gate(case: &Case<'_>, protocol: &mut Protocol, standards: &[usize], offer: bool) {
+    let (view, plan) = (case.view, case.view.plan);
+    let sanction = case.rule.recommend == Recommend::Sanction;
+    let n = |standard: &usize| {
+        let figures = if sanction {
+            view.gate_side(*standard).map(|(_, figures)| figures)
+        } else {
+            view.measure(*standard).map(|m| &m.figures)
+        };
+        figures.and_then(|f| f.n.get(case.cell)).copied().unwrap_or(0)
+    };
+    let least = standards.iter().map(n).min().unwrap_or(0);
+    let standard = plan.minimum.records as f64;
+    let enough = |threshold: f64| offer || !standards.is_empty() && least as f64 >= threshold;
+    protocol.threshold(plan, "minimum", standard, enough, |threshold| {
+        words::minimum(least, threshold, offer && (least as f64) < threshold)
+    });
+}
+
+fn on_records(case: &Case<'_>, protocol: &mut Protocol, families: &Families) {
+    let (view, plan) = (case.view, case.view.plan);
+    let behind = standards_behind(view, case.rule, case.cell);
+    minimum_gate(case, protocol, &behind, false);
+    if protocol.over() {
+        return;
+    }
+    let claimed = claims(view, case.rule, case.cell);
+    bound(case, protocol, &claimed);
+    if protocol.over() {
+        return;
+    }
+    let family = families.get(view, case.position, case.period, minimum(plan));
+    let worst = claimed.iter().map(|c| family.adjusted(*c, case.subject)).fold(0.0, |a: f64, b| {
+        // A pair outside the family was never tested, and proves nothing.
+        if b.is_nan() { 1.0 } else { a.max(b) }
+    });
+    protocol.threshold(plan, "multiplicity", plan.fairness.q, |q| worst <= q, |q| {
+        words::multiplicity(worst, q, family.size)
+    });
+    if protocol.over() {
+        return;
+    }
+    reliability(case, protocol, &behind);
+    source_types(case, protocol, &behind);
+    rater_agreement(case, protocol, &behind);
+}
+
+fn bound(case: &Case<'_>, protocol: &mut Protocol, claimed: &[Claim]) {
+    let (view, plan) = (case.view, case.view.plan);
+    let least = minimum(plan);
+    let (k, m) = view.k_of_m(case.rule);
+    let window = view.window(case.period, m);
+    let read = |claim: &Claim| -> (Proof, usize) {
+        let below = |period| proof(view, *claim, view.cell(case.subject, period), least).below;
+        let count = window.clone().map_or(0, |w| w.filter(|period| below(*period)).count());
+        (proof(view, *claim, case.cell, least), count)
+    };
+    let holds = |claim: &Claim| {
+        let (judged, count) = read(claim);
+        judged.below && window.is_some() && count >= k as usize
+    };
+    protocol.add(plan, "bound", verdict(claimed.iter().all(holds)), || {
+        if window.is_none() {
+            return words::too_few_periods(case.period + 1, m);
+        }
+        words::join(claimed.iter().map(|claim| {
+            let (judged, count) = read(claim);
+            match claim {
+                Claim::Standard(s) => words::sanction_bound(view, *s, &judged, count, (k, m)),
+                Claim::Score => words::sanction_score(&judged, count, (k, m)),
+            }
+        }))
+    });
+}
+
+fn reliability(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
+    let (view, plan) = (case.view, case.view.plan);
+    let of = |s: &usize| view.measure(*s).map_or(f64::NAN, |m| at(&m.reliability, case.cell));
+    // Missing means fewer than three peers, or no model: nothing says that the figure tells people apart.
+    let least = behind.iter().map(of).fold(f64::INFINITY, |a, b| if b.is_nan() { b } else { a.min(b) });
+    let fairness = &plan.fairness;
+    let needed = if view.person { fairness.reliability_person } else { fairness.reliability_group };
+    protocol.threshold(plan, "reliability", needed, |r| least.is_finite() && least >= r, |r| {
+        words::reliability(least, r)
+    });
+}
+
+fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
+    let (view, plan) = (case.view, case.view.plan);
+    let mut kinds: Vec<SourceKind> = behind.iter().flat_map(|s| source_kinds(view, *s)).collect();
+    let claimed_kinds = kinds.clone();
+    let least = minimum(plan);
+    let corroborates = |standard: &&usize| {
+        let n = view.measure(**standard).and_then(|m| m.figures.n.get(case.cell)).copied().unwrap_or(0);
+        let estimate = view.measure(**standard).map_or(f64::NAN, |m| at(&m.estimate, case.cell));
+        let applies = !matches!(view.state(**standard, case.cell), State::NotApplicable | State::Failed);
+        applies && n >= least && view.direction(**standard).short(estimate, line(view, **standard, case.cell).1)
+    };
+    for standard in case.rule.corroborated_by.iter().filter(corroborates) {
+        kinds.extend(source_kinds(view, *standard).into_iter().filter(|k| !claimed_kinds.contains(k)));
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    // Complaints mislead: alone they prove nothing, whatever the policy accepts.
+    let complaints_alone = kinds == [SourceKind::Complaint];
+    if complaints_alone {
+        protocol.passed = false;
+        if let Some(gates) = &mut protocol.gates {
+            gates.push(Gate { name: "source_types", verdict: Verdict::Fail, figure: words::complaints_alone() });
+        }
+        return;
+    }
+    protocol.threshold(plan, "source_types", 2.0, |needed| kinds.len() as f64 >= needed, |needed| {
+        words::source_types(&kinds, needed)
+    });
+}
+
+fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
+    let (view, plan) = (case.view, case.view.plan);
+    let observed = behind.iter().copied().filter(|s| source_kinds(view, *s).contains(&SourceKind::Observation));
+    let observed: Vec<usize> = observed.collect();
+    let of = |s: &usize| view.measure(*s).and_then(|m| m.agreement);
+    let own = |s: &usize| {
+        let measure = plan.standards.get(*s).and_then(|about| plan.measures.get(about.measure));
+        measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT)
+    };
+    if let Some(unknown) = observed.iter().find(|s| of(s).is_none()) {
+        protocol.add(plan, "rater_agreement", Verdict::Unknown, || words::no_raters(view, *unknown));
+        return;
+    }
+    let policy = setting(plan, "rater_agreement");
+    let reached = |s: &usize, threshold: f64| of(s).is_some_and(|a| a >= threshold);
+    let verdict = if observed.iter().all(|s| reached(s, own(s))) {
+        Verdict::Pass
+    } else {
+        match policy {
+            Setting::Number(number) if observed.iter().all(|s| reached(s, number)) => Verdict::Waived,
+            _ => Verdict::Fail,
+        }
+    };
+    protocol.add(plan, "rater_agreement", verdict, || match observed.as_slice() {
+        [] => words::nothing_observed(),
+        observed => words::join(observed.iter().map(|s| words::agreement(view, *s, of(s), own(s)))),
+    });
+}
+
+pub(super) fn verdict(holds: bool) -> Verdict {
+    if holds { Verdict::Pass } else { Verdict::Fail }
+}
+
+/// Floor and target of a cell.
+pub(super) fn line(view: &View<'_>, standard: usize, cell: usize) -> (f64, f64) {
+    view.card(standard).map_or((f64::NAN, f64::NAN), |card| (at(&card.floor, cell), at(&card.target, cell)))
+}
+
+/// Worse and better end of the interval of a cell.
+pub(super) fn ends(view: &View<'_>, standard: usize, cell: usize) -> (f64, f64) {
+    let Some(measure) = view.measure(standard) else { return (f64::NAN, f64::NAN) };
+    let (lower, upper) = (at(&measure.figures.lower, cell), at(&measure.figures.upper, cell));
+    let direction = view.direction(standard);
+    (direction.worst(lower, upper), direction.best(lower, upper))
+}

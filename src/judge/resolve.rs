@@ -1,0 +1,257 @@
+//! From rules and gates to one outcome a subject and period.
+//!
+//! Rules go in order. `when` true and every gate passed: that outcome. Else: an evaluation error → undecided; a needed
+//! reading with too few records, or no score → insufficient; a sanction that was not proven, with an estimate below
+//! target → develop; else none.
+
+use super::columns::Columns;
+use super::gates::{Case, Protocol, below_target, run};
+use super::view::View;
+use super::{Facts, LevelOutcomes, Outcome, process};
+use crate::diagnostic::Diagnostic;
+use crate::language::{Breach, Column, Frame, Truth, Value};
+use crate::measure::State;
+use crate::score::{Scorecards, codes};
+use crate::workspace::{Part, Plan, Recommend, Rule, RuleSlot};
+
+/// How to judge.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Read the gates on history. The luck audit counts them as passed ("before due process").
+    pub history: bool,
+    /// Look for units whose process, not whose people, falls short.
+    pub process_review: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { history: true, process_review: true }
+    }
+}
+
+/// Outcomes of every level, and the rules that could not be evaluated.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// In the order of `Plan::levels`.
+    pub levels: Vec<LevelOutcomes>,
+    pub failures: Vec<Diagnostic>,
+}
+
+/// Judges without details: the same code that writes recommendations, cheap enough for a thousand drawn worlds.
+/// `facts` are sorted (`Facts::sort`).
+pub fn judge_outcomes(plan: &Plan, scorecards: &Scorecards, facts: &Facts, options: Options) -> Judged {
+    let mut judged = Judged::default();
+    let reviews = if options.process_review { process::reviews(plan, scorecards, facts) } else { Vec::new() };
+    for index in 0..scorecards.readings.levels.len() {
+        let Some(view) = View::new(plan, scorecards, facts, index) else {
+            judged.levels.push(LevelOutcomes::default());
+            continue;
+        };
+        let cells = view.level.subjects.len() * view.periods();
+        let mut outcomes = LevelOutcomes {
+            outcome: vec![None; cells],
+            rule: vec![None; cells],
+            reviews: reviews.get(index).cloned().unwrap_or_default(),
+            ..LevelOutcomes::default()
+        };
+        for period in &scorecards.readings.judged {
+            period_of_level(&view, *period, options, &mut outcomes, &mut judged.failures);
+        }
+        judged.levels.push(outcomes);
+    }
+    judged
+}
+
+fn period_of_level(
+    view: &View<'_>,
+    period: usize,
+    options: Options,
+    outcomes: &mut LevelOutcomes,
+    failures: &mut Vec<Diagnostic>,
+) {
+    let subjects = view.level.subjects.len();
+    let closed = Columns::new(view, period, 0..subjects);
+    let mut open = None;
+    let mut asked = Vec::new();
+    for (position, rule) in for_level(view) {
+        let columns =
+            if rule.offer { open.get_or_insert_with(|| Columns::open(view, period, 0..subjects)) } else { &closed };
+        let truths = evaluate(view, rule, columns, subjects);
+        if let Err(breach) = &truths {
+            note(rule, breach, failures);
+        }
+        asked.push(Asked { position, rule, needs: Needs::of(rule), truths: truths.ok() });
+    }
+    for subject in 0..subjects {
+        let cell = view.cell(subject, period);
+        if view.level.records.get(cell).copied().unwrap_or(0) == 0 {
+            continue;
+        }
+        let (outcome, rule) = if outcomes.reviews.contains_key(&cell) {
+            (Outcome::ProcessReview, None)
+        } else {
+            resolve(view, &asked, subject, period, options, outcomes)
+        };
+        if let (Some(into), Some(by)) = (outcomes.outcome.get_mut(cell), outcomes.rule.get_mut(cell)) {
+            *into = Some(outcome);
+            *by = rule.and_then(|rule| u16::try_from(rule).ok());
+        }
+    }
+}
+
+/// The rules that are asked at a level, with their positions. A sanction is for persons unless it names its levels.
+pub(super) fn for_level<'a>(view: &View<'a>) -> impl Iterator<Item = (usize, &'a Rule)> {
+    let (index, person) = (view.index, view.person);
+    view.plan.rules.iter().enumerate().filter(move |(_, rule)| {
+        rule.levels.contains(&index) && (person || rule.recommend != Recommend::Sanction || rule.levels_named)
+    })
+}
+
+struct Asked<'a> {
+    position: usize,
+    rule: &'a Rule,
+    needs: Needs,
+    /// None: the evaluation failed.
+    truths: Option<Truths>,
+}
+
+/// `when` for every subject asked.
+pub(super) enum Truths {
+    Each(std::sync::Arc<Vec<Truth>>),
+    All(Truth),
+}
+
+impl Truths {
+    pub fn get(&self, row: usize) -> Truth {
+        match self {
+            Truths::Each(truths) => truths.get(row).copied().unwrap_or(Truth::MISSING),
+            Truths::All(truth) => *truth,
+        }
+    }
+}
+
+pub(super) fn evaluate(
+    view: &View<'_>,
+    rule: &Rule,
+    columns: &Columns<'_>,
+    rows: usize,
+) -> Result<Truths, Breach> {
+    let frame = columns.frame(rule);
+    Ok(match rule.when.evaluate(Frame { rows, columns: &frame }, &view.environment)? {
+        Column::YesNo(truths) => Truths::Each(truths),
+        Column::Constant(Value::YesNo(yes)) => Truths::All(Truth::of(yes)),
+        _ => Truths::All(Truth::MISSING),
+    })
+}
+
+fn note(rule: &Rule, breach: &Breach, failures: &mut Vec<Diagnostic>) {
+    let message = format!("rule `{}` could not be evaluated", rule.id.value);
+    // One rule fails alike at every level and period: it is said once.
+    if failures.iter().any(|failure| failure.message == message) {
+        return;
+    }
+    let failure = Diagnostic::error(&codes::RULE_FAILED, message)
+        .at(breach.span, breach.message.clone())
+        .help("those it is for, and whom no other rule decides, stay undecided until it is mended");
+    failures.push(failure);
+}
+
+fn resolve(
+    view: &View<'_>,
+    asked: &[Asked<'_>],
+    subject: usize,
+    period: usize,
+    options: Options,
+    outcomes: &LevelOutcomes,
+) -> (Outcome, Option<usize>) {
+    let cell = view.cell(subject, period);
+    let mut unproven = None;
+    let mut failed = view.scores.score_failed;
+    let mut thin = view.score(cell)[0].is_nan();
+    for Asked { position, rule, needs, truths } in asked {
+        if !view.applies(rule, subject, period) {
+            continue;
+        }
+        failed |= truths.is_none() || needs.failed(view, cell);
+        thin |= needs.thin(view, cell);
+        if !truths.as_ref().is_some_and(|truths| truths.get(subject).is_yes()) {
+            continue;
+        }
+        let case = Case { view, rule, position: *position, subject, period, cell };
+        let mut protocol = Protocol::quick();
+        run(&case, &mut protocol, &outcomes.families, options.history);
+        if protocol.finish().0 {
+            return (outcome_of(rule.recommend), Some(*position));
+        }
+        if rule.recommend == Recommend::Sanction && unproven.is_none() && !below_target(view, rule, cell, false).is_empty()
+        {
+            unproven = Some(*position);
+        }
+    }
+    match (failed, thin, unproven) {
+        (true, _, _) => (Outcome::Undecided, None),
+        (_, true, _) => (Outcome::Insufficient, None),
+        (_, _, Some(rule)) => (Outcome::Develop, Some(rule)),
+        _ => (Outcome::None, None),
+    }
+}
+
+pub(super) fn outcome_of(recommend: Recommend) -> Outcome {
+    match recommend {
+        Recommend::Reward => Outcome::Reward,
+        Recommend::Develop => Outcome::Develop,
+        Recommend::Sanction => Outcome::Sanction,
+    }
+}
+
+/// The readings that a rule names.
+pub(super) struct Needs {
+    pub standards: Vec<usize>,
+    pub groups: Vec<usize>,
+    pub score: bool,
+}
+
+impl Needs {
+    pub fn of(rule: &Rule) -> Needs {
+        let mut needs = Needs { standards: Vec::new(), groups: Vec::new(), score: false };
+        let used = rule.when.slots();
+        for (position, slot) in rule.slots.iter().enumerate() {
+            if !used.contains(&position) {
+                continue;
+            }
+            match slot {
+                RuleSlot::Of(Part::Standard(standard), _)
+                | RuleSlot::Met { standard, .. }
+                | RuleSlot::BelowFloor { standard, .. }
+                | RuleSlot::ProvenMet(standard)
+                | RuleSlot::Previous(standard)
+                | RuleSlot::Trend(standard) => needs.standards.push(*standard),
+                RuleSlot::Of(Part::Group(group), _) => needs.groups.push(*group),
+                RuleSlot::Score | RuleSlot::ScoreLower | RuleSlot::ScoreUpper => needs.score = true,
+                RuleSlot::Subject | RuleSlot::Period | RuleSlot::AsOf => {}
+            }
+        }
+        needs.standards.sort_unstable();
+        needs.standards.dedup();
+        needs
+    }
+
+    /// A reading that could not be evaluated. A score rests on all its standards.
+    fn failed(&self, view: &View<'_>, cell: usize) -> bool {
+        let failed = |standard: &usize| view.state(*standard, cell) == State::Failed;
+        self.standards.iter().any(failed)
+            || self.groups.iter().any(|group| {
+                view.scores.groups.get(*group).is_some_and(|g| g.failed)
+                    || view.leaves(Part::Group(*group)).iter().any(failed)
+            })
+            || self.score && super::proof::scored(view).iter().any(failed)
+    }
+
+    fn thin(&self, view: &View<'_>, cell: usize) -> bool {
+        let missing = |group: &usize| {
+            view.scores.groups.get(*group).is_some_and(|g| g.points.get(cell).is_none_or(|p| p.is_nan()))
+        };
+        self.standards.iter().any(|standard| view.state(*standard, cell) == State::TooFew)
+            || self.groups.iter().any(missing)
+    }
+}

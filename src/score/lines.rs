@@ -1,0 +1,156 @@
+//! Floor, target, stretch and baseline of each cell, and whether a standard applies to it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{LevelScores, StandardScores, counts};
+use crate::diagnostic::Authored;
+use crate::language::Value;
+use crate::measure::{LevelReadings, MeasureReadings, State};
+use crate::workspace::{For, Line, Plan, Standard};
+
+/// The standards of one level with their lines, and `NotApplicable` where `for:` or a line says so; no points yet.
+pub(super) fn level(plan: &Plan, level: &LevelReadings, periods: usize) -> LevelScores {
+    let standards = plan
+        .standards
+        .iter()
+        .map(|standard| match level.measures.get(standard.measure) {
+            Some(measure) => of_standard(standard, measure, level, periods),
+            None => StandardScores::default(),
+        })
+        .collect();
+    LevelScores { standards, ..LevelScores::default() }
+}
+
+fn of_standard(
+    standard: &Standard,
+    measure: &MeasureReadings,
+    level: &LevelReadings,
+    periods: usize,
+) -> StandardScores {
+    let cells = level.records.len();
+    let mut state = vec![State::Unmeasured; cells];
+    let mut line = |line: &Option<Authored<Line>>, needed: bool| column(line.as_ref(), measure, needed, &mut state);
+    let card = StandardScores {
+        floor: line(&standard.floor, false),
+        // A script may do without a target; the default points can't.
+        target: line(&standard.target, standard.points.is_none()),
+        stretch: line(&standard.stretch, false),
+        baseline: line(&standard.baseline, false),
+        points: vec![f64::NAN; cells],
+        points_worst: vec![f64::NAN; cells],
+        points_best: vec![f64::NAN; cells],
+        state: Vec::new(),
+    };
+    if !standard.applies_to.is_empty() {
+        for (subject, about) in level.subjects.iter().enumerate() {
+            for period in 0..periods {
+                let attributes = about.attributes.get(period).and_then(Option::as_ref);
+                if !attributes_match(&standard.applies_to, &level.level, attributes) {
+                    if let Some(state) = state.get_mut(subject * periods + period) {
+                        *state = State::NotApplicable;
+                    }
+                }
+            }
+        }
+    }
+    StandardScores { state, ..card }
+}
+
+/// One line of a standard. A field with several values, or a needed one with none, makes the cell not applicable.
+fn column(line: Option<&Authored<Line>>, measure: &MeasureReadings, needed: bool, state: &mut [State]) -> Vec<f64> {
+    let field = match line.map(|line| &line.value) {
+        Some(Line::Number(number)) => return vec![*number; state.len()],
+        Some(Line::Field(field)) => field,
+        Some(Line::Previous) | None => return vec![f64::NAN; state.len()],
+    };
+    let values = measure.lines.get(field);
+    let mut take = |(cell, state): (usize, &mut State)| {
+        let value = values.and_then(|v| v.get(cell));
+        let number = match value {
+            Some(Some(Value::Number(number))) => *number,
+            // Durations are measured in seconds.
+            Some(Some(Value::Duration(micros))) => *micros as f64 / 1e6,
+            _ => f64::NAN,
+        };
+        if matches!(value, Some(None)) || needed && number.is_nan() {
+            *state = State::NotApplicable;
+        }
+        number
+    };
+    state.iter_mut().enumerate().map(&mut take).collect()
+}
+
+/// `baseline: previous`: the value of the period before, where that was measured.
+pub(super) fn previous(standard: &Standard, measure: &MeasureReadings, card: &mut StandardScores, periods: usize) {
+    if standard.baseline.as_ref().is_none_or(|line| line.value != Line::Previous) || periods == 0 {
+        return;
+    }
+    for (cell, baseline) in card.baseline.iter_mut().enumerate() {
+        let before = if cell % periods == 0 { None } else { Some(cell - 1) };
+        *baseline = before
+            .filter(|before| card.state.get(*before).is_some_and(|s| counts(*s)))
+            .and_then(|before| measure.figures.value.get(before).copied())
+            .unwrap_or(f64::NAN);
+    }
+}
+
+/// Whether `for:` names this subject. Attributes are those of a person; other levels have none and are not narrowed by
+/// them. A person of whom the attribute isn't known is not meant.
+pub fn attributes_match(wanted: &For, level: &str, attributes: Option<&Arc<BTreeMap<String, String>>>) -> bool {
+    wanted.iter().all(|(key, values)| {
+        let allowed = |value: &str| values.iter().any(|v| v.value == value);
+        match key.as_str() {
+            "level" => allowed(level),
+            _ if level != "person" => true,
+            _ => attributes.and_then(|a| a.get(key)).is_some_and(|value| allowed(value)),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, BTreeMap, For, Line, State, Value, attributes_match};
+    use crate::score::fixture::*;
+    use crate::score::score;
+    use crate::workspace::SourceKind;
+
+    #[test]
+    fn a_field_gives_each_cell_its_line_and_several_values_make_it_not_applicable() {
+        let mut plan = plan();
+        standard(&mut plan, "a", SourceKind::Record, 0.0, 0.0);
+        plan.standards[0].floor = None;
+        plan.standards[0].target = Some(said(Line::Field(0)));
+        let mut measure = share_readings(&[(80, 100), (80, 100), (80, 100)]);
+        measure.lines.insert(0, vec![Some(Value::Number(0.9)), None, Some(Value::Missing)]);
+        let cards = score(&plan, readings(vec![level("person", 3, 1, vec![measure])], 1), &environment());
+        let card = &cards.levels[0].standards[0];
+        assert_eq!(card.state, [State::Measured, State::NotApplicable, State::NotApplicable]);
+        assert_eq!(card.points[0], 0.0);
+        assert!(card.points[1].is_nan() && cards.levels[0].score[1].is_nan());
+    }
+
+    #[test]
+    fn the_baseline_of_before_is_the_value_of_the_period_before() {
+        let mut plan = plan();
+        standard(&mut plan, "a", SourceKind::Record, 0.4, 0.9);
+        plan.standards[0].baseline = Some(said(Line::Previous));
+        let scope = &mut { POINTS };
+        plan.standards[0].points = Some(program("200 * (value - baseline)", crate::language::Expected::Number, scope));
+        let measure = share_readings(&[(50, 100), (95, 100), (1, 2), (90, 100)]);
+        let cards = score(&plan, readings(vec![level("person", 1, 4, vec![measure])], 4), &environment());
+        let card = &cards.levels[0].standards[0];
+        assert!(card.baseline[0].is_nan() && card.baseline[3].is_nan(), "too few records give no baseline");
+        assert!((card.points[1] - 90.0).abs() < 1e-9, "scripts are not clamped");
+    }
+
+    #[test]
+    fn attributes_narrow_persons_only() {
+        let wanted: For = BTreeMap::from([("contact".to_string(), vec![said("contactor".to_string())])]);
+        let is = |contact: &str| Arc::new(BTreeMap::from([("contact".to_string(), contact.to_string())]));
+        assert!(attributes_match(&wanted, "person", Some(&is("contactor"))));
+        assert!(!attributes_match(&wanted, "person", Some(&is("modifier"))));
+        assert!(!attributes_match(&wanted, "person", None));
+        assert!(attributes_match(&wanted, "department", None));
+    }
+}

@@ -1,0 +1,199 @@
+//! Points of a standard: the default scale, or the author's own expression.
+
+use std::sync::Arc;
+
+use super::{Direction, StandardScores, codes, counts};
+use crate::diagnostic::Diagnostic;
+use crate::language::{Column, Environment, Frame, Program, Value};
+use crate::measure::{MeasureReadings, State};
+use crate::workspace::{Plan, Standard};
+
+/// 0 at the floor or worse, 80 at target, 100 at stretch or better, linear between; without a stretch the target is 100,
+/// without a floor all that falls short of the target is 0. NaN where value or target is missing.
+pub fn default_points(value: f64, floor: f64, target: f64, stretch: f64, direction: Direction) -> f64 {
+    if value.is_nan() || target.is_nan() {
+        return f64::NAN;
+    }
+    let stretched = direction.beyond(stretch, target);
+    let at_target = if stretched { 80.0 } else { 100.0 };
+    if direction.reaches(value, target) {
+        return match () {
+            () if !stretched || direction.reaches(value, stretch) => 100.0,
+            () if super::same(value, target) => 80.0,
+            () => 80.0 + 20.0 * (value - target) / (stretch - target),
+        };
+    }
+    // A floor that a field puts at or beyond the target leaves nothing between them.
+    if !direction.beyond(value, floor) || !direction.beyond(target, floor) {
+        return 0.0;
+    }
+    at_target * (value - floor) / (target - floor)
+}
+
+/// The reading's state, with `TooFew` below the minimum; what doesn't apply stays so.
+pub(super) fn states(minimum: u64, measure: &MeasureReadings, card: &mut StandardScores) {
+    for (cell, state) in card.state.iter_mut().enumerate() {
+        if *state == State::NotApplicable {
+            continue;
+        }
+        let reading = measure.state.get(cell).copied().unwrap_or(State::Unmeasured);
+        let n = measure.figures.n.get(cell).copied().unwrap_or(0);
+        *state = if counts(reading) && n < minimum { State::TooFew } else { reading };
+    }
+}
+
+/// Points of every cell at its value and at both ends of its interval.
+pub(super) fn fill(
+    plan: &Plan,
+    standard: &Standard,
+    measure: &MeasureReadings,
+    card: &mut StandardScores,
+    environment: &Environment,
+) -> Option<Diagnostic> {
+    let lower_is_better = plan.measures.get(standard.measure).is_some_and(|m| m.lower_is_better);
+    let figures = &measure.figures;
+    let (worst, best) =
+        if lower_is_better { (&figures.upper, &figures.lower) } else { (&figures.lower, &figures.upper) };
+    if let Some(program) = &standard.points {
+        for points in [&mut card.points, &mut card.points_worst, &mut card.points_best] {
+            points.fill(f64::NAN);
+        }
+        let script = Script { program, measure, card, environment };
+        let computed = [&figures.value, worst, best].map(|at| script.points(at));
+        return match computed {
+            [Ok(points), Ok(at_worst), Ok(at_best)] => {
+                card.points = points;
+                card.points_worst = at_worst;
+                card.points_best = at_best;
+                None
+            }
+            [a, b, c] => a.err().or(b.err()).or(c.err()).map(|breach| {
+                let id = standard.id.value.as_str();
+                Diagnostic::error(&codes::POINTS_FAILED, format!("the points of standard `{id}` could not be computed"))
+                    .at(breach.span, breach.message)
+                    .help("whoever is scored on it stays undecided until the expression is mended")
+            }),
+        };
+    }
+    let direction = if lower_is_better { Direction::Lower } else { Direction::Higher };
+    let StandardScores { floor, target, stretch, points, points_worst, points_best, .. } = card;
+    let lines = || floor.iter().zip(target.iter()).zip(stretch.iter());
+    for (into, at) in [(points, &figures.value), (points_worst, worst), (points_best, best)] {
+        for ((points, value), ((floor, target), stretch)) in into.iter_mut().zip(at).zip(lines()) {
+            *points = default_points(*value, *floor, *target, *stretch, direction);
+        }
+    }
+    None
+}
+
+struct Script<'a> {
+    program: &'a Program,
+    measure: &'a MeasureReadings,
+    card: &'a StandardScores,
+    environment: &'a Environment,
+}
+
+impl Script<'_> {
+    /// The expression with `value` taken at `at`. What has no value has no points, whatever the script says.
+    fn points(&self, at: &[f64]) -> Result<Vec<f64>, crate::language::Breach> {
+        let used = self.program.slots();
+        let figures = &self.measure.figures;
+        let columns: Vec<Column> = (0..crate::workspace::POINTS_NAMES.len())
+            .map(|slot| {
+                if !used.contains(&slot) {
+                    return Column::Constant(Value::Missing);
+                }
+                Column::Number(Arc::new(match slot {
+                    0 => at.to_vec(),
+                    1 => figures.n.iter().map(|n| *n as f64).collect(),
+                    2 => self.card.floor.clone(),
+                    3 => self.card.target.clone(),
+                    4 => self.card.stretch.clone(),
+                    5 => self.card.baseline.clone(),
+                    6 => figures.lower.clone(),
+                    _ => figures.upper.clone(),
+                }))
+            })
+            .collect();
+        let frame = Frame { rows: at.len(), columns: &columns };
+        let mut points = numbers(self.program.evaluate(frame, self.environment)?, at.len());
+        for (points, value) in points.iter_mut().zip(at) {
+            if value.is_nan() {
+                *points = f64::NAN;
+            }
+        }
+        Ok(points)
+    }
+}
+
+/// A number column as plain numbers; anything else is missing.
+pub(super) fn numbers(column: Column, rows: usize) -> Vec<f64> {
+    match column {
+        Column::Number(values) => Arc::unwrap_or_clone(values),
+        Column::Constant(Value::Number(value)) => vec![value; rows],
+        _ => vec![f64::NAN; rows],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: f64 = f64::NAN;
+
+    #[test]
+    fn the_default_scale_has_its_known_points() {
+        let points = |value| default_points(value, 0.6, 0.8, 0.9, Direction::Higher);
+        assert_eq!(points(0.5), 0.0);
+        assert_eq!(points(0.6), 0.0);
+        assert!((points(0.7) - 40.0).abs() < 1e-9);
+        assert_eq!(points(0.8), 80.0);
+        assert!((points(0.85) - 90.0).abs() < 1e-9);
+        assert_eq!(points(0.9), 100.0);
+        assert_eq!(points(1.0), 100.0);
+        assert!(points(NONE).is_nan());
+    }
+
+    #[test]
+    fn without_a_stretch_the_target_is_100_and_without_a_floor_short_is_0() {
+        assert_eq!(default_points(0.8, 0.6, 0.8, NONE, Direction::Higher), 100.0);
+        assert!((default_points(0.7, 0.6, 0.8, NONE, Direction::Higher) - 50.0).abs() < 1e-9);
+        assert_eq!(default_points(0.79, NONE, 0.8, 0.9, Direction::Higher), 0.0);
+        assert_eq!(default_points(0.8, NONE, 0.8, 0.9, Direction::Higher), 80.0);
+        assert!(default_points(0.8, 0.6, NONE, 0.9, Direction::Higher).is_nan());
+    }
+
+    #[test]
+    fn lower_is_better_runs_the_other_way() {
+        let points = |value| default_points(value, 400.0, 280.0, 200.0, Direction::Lower);
+        assert_eq!(points(500.0), 0.0);
+        assert!((points(340.0) - 40.0).abs() < 1e-9);
+        assert_eq!(points(280.0), 80.0);
+        assert!((points(240.0) - 90.0).abs() < 1e-9);
+        assert_eq!(points(100.0), 100.0);
+    }
+
+    #[test]
+    fn a_value_a_rounding_error_under_the_target_is_at_the_target() {
+        let value = [0.1; 8].iter().sum::<f64>();
+        assert_eq!(default_points(value, 0.6, 0.8, 0.9, Direction::Higher), 80.0);
+    }
+
+    #[test]
+    fn lines_of_fields_on_the_wrong_side_never_give_an_infinity() {
+        assert_eq!(default_points(0.7, 0.8, 0.8, NONE, Direction::Higher), 0.0);
+        assert_eq!(default_points(0.8, 0.8, 0.8, NONE, Direction::Higher), 100.0);
+        assert_eq!(default_points(0.85, 0.6, 0.8, 0.7, Direction::Higher), 100.0);
+    }
+
+    #[test]
+    fn a_state_below_the_minimum_is_too_few_and_what_does_not_apply_stays_so() {
+        let measure = crate::score::fixture::share_readings(&[(9, 10), (90, 100), (9, 10)]);
+        let mut card = StandardScores {
+            state: vec![State::Unmeasured, State::Unmeasured, State::NotApplicable],
+            ..StandardScores::default()
+        };
+        states(30, &measure, &mut card);
+        assert_eq!(card.state, [State::TooFew, State::Measured, State::NotApplicable]);
+    }
+}
