@@ -9,6 +9,7 @@ pub mod fairness; // pure statistics
 pub mod judge;
 pub mod language; // expressions: rhai in, columns out
 pub mod measure; // Batches → Readings
+pub mod pipeline; // evaluate(): the stages, readable as a list
 pub mod records; // data files → Batches
 pub mod score; // Readings → Scorecards
 pub mod workspace; // author files → Plan // Scorecards → Recommendations

@@ -1,8 +1,81 @@
 //! Takes: the Plan and Batches. Gives: `Readings`: for each level, measure, subject and period the value with its n, interval and state.
 //! May call: `diagnostic`, `language`, `fairness`, and reads `records`' Batches.
 //! Never: judges; takes a mean of means (every level is tallied from records); depends on the order of rows or threads.
-//! The seam for a cluster is `Plan in, tallies out`.
+//! The seam for a cluster is `Plan in, tallies out`: `count` gives `Counts`, `levels` makes figures of them.
 
 mod readings;
 
+// counting
+mod agreement;
+mod dating;
+mod kernel;
+mod layout;
+mod local;
+mod merge;
+mod people;
+mod periods;
+mod rows;
+mod strata;
+mod subjects;
+mod tallies;
+mod timing;
+
+// what was counted, and what it says
+mod counts;
+mod estimates;
+mod figures;
+mod formula;
+mod levels;
+mod peers;
+
+pub mod codes;
+
+pub use counts::{Cell, Counted, CountedTable, Counts};
+pub use estimates::Priors;
+pub use levels::levels;
+pub use local::count;
+pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
+pub use strata::Part;
+pub use subjects::{NOBODY, ORGANISATION, PERSON};
+pub use tallies::Overflow;
+
+use jiff::civil::Date;
+
+use crate::diagnostic::Diagnostic;
+use crate::records;
+use crate::workspace::Plan;
+
+/// Reads the records and measures them. `as_of` is what the command line asks for; without it the workspace's, else the
+/// day of the latest record.
+pub fn measure(
+    plan: &Plan,
+    as_of: Option<Date>,
+    choice: &PeriodChoice,
+    progress: records::Progress<'_>,
+) -> Result<Readings, Vec<Diagnostic>> {
+    readings(plan, count(plan, as_of, choice, progress)?)
+}
+
+/// Readings of what was counted.
+pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>> {
+    let (levels, formulas) = levels(plan, &counts, Priors::Likelihood)?;
+    let mut failures = counts.failures;
+    failures.extend(formulas);
+    failures.sort_by_key(|f| f.0);
+    Ok(Readings {
+        levels,
+        periods: counts.periods,
+        judged: counts.judged,
+        as_of: counts.as_of,
+        sources: counts.sources,
+        rows: counts.rows,
+        quarantine: counts.quarantine,
+        files: counts.files,
+        findings: counts.findings,
+        failures,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,388 @@
+//! The local kernel: reads the sources through a pool of workers and merges what they counted into `Counts`.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use super::counts::Counts;
+use super::kernel::{LeftOut, Setup, Worker};
+use super::merge::{self, Merged};
+use super::people::People;
+use super::periods::{Clock, PeriodChoice};
+use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCALE, OUT_OF_SCOPE};
+use super::subjects::{NOBODY, PERSON, Roster};
+use super::timing::{self, AsOf};
+use super::{MeasureRows, codes, layout};
+use crate::diagnostic::Diagnostic;
+use crate::fairness::krippendorff;
+use crate::language::Environment;
+use crate::records::{self, Batch, Directory, Intake, SourceIntake};
+use crate::workspace::Plan;
+
+/// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
+struct Pool<'a> {
+    setup: &'a Setup<'a>,
+    resting: Mutex<Vec<Worker<'a>>>,
+    retired: Mutex<Vec<Worker<'a>>>,
+}
+
+impl<'a> Pool<'a> {
+    fn new(setup: &'a Setup<'a>) -> Self {
+        Self { setup, resting: Mutex::default(), retired: Mutex::default() }
+    }
+
+    fn tally(&self, batch: &Batch) -> Result<(), Vec<Diagnostic>> {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = resting.unwrap_or_else(|| Worker::new(self.setup));
+        let result = worker.tally(batch);
+        let rest = if worker.is_retired() { &self.retired } else { &self.resting };
+        rest.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        result
+    }
+
+    fn workers(self) -> Vec<Worker<'a>> {
+        let mut workers = self.resting.into_inner().unwrap_or_else(PoisonError::into_inner);
+        workers.extend(self.retired.into_inner().unwrap_or_else(PoisonError::into_inner));
+        workers
+    }
+}
+
+/// Counts the records of every source that a measure reads.
+pub fn count(
+    plan: &Plan,
+    as_of: Option<Date>,
+    choice: &PeriodChoice,
+    progress: records::Progress<'_>,
+) -> Result<Counts, Vec<Diagnostic>> {
+    let clock = Clock::of(plan);
+    let environment = Environment { calendar: plan.calendar.clone() };
+    let sources = sources_in_use(plan);
+    let as_of = AsOf::before_reading(plan, as_of, &sources, &clock, &environment)?;
+    let (directory, findings, people_file) = records::directory(plan)?;
+    let (names, name_files) = records::display_names(plan)?;
+    let roster = directory.as_ref().map(|d| Roster::of(plan, d, &clock));
+    let tables = layout::tables(plan);
+    let setup = Setup {
+        plan,
+        clock: &clock,
+        roster: roster.as_ref(),
+        bounds: timing::bounds(plan, &clock, as_of),
+        as_of: as_of.day.map(|day| clock.end_of(day)),
+        environment: &environment,
+        tables: &tables,
+    };
+    let pool = Pool::new(&setup);
+    let intake = records::read(plan, &sources, &environment, progress, &|batch| pool.tally(&batch))?;
+    let census = Census { setup: &setup, as_of, choice, directory: directory.as_ref(), names: &names };
+    let mut counts = census.counts(pool.workers(), intake)?;
+    counts.findings.splice(0..0, findings);
+    counts.files.extend(people_file.into_iter().chain(name_files));
+    counts.files.sort();
+    counts.files.dedup();
+    Ok(counts)
+}
+
+/// Positions of the sources that measures read, sorted.
+fn sources_in_use(plan: &Plan) -> Vec<usize> {
+    let mut sources: Vec<usize> = plan.measures.iter().filter_map(|m| m.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    sources
+}
+
+/// What turns workers into counts.
+pub(crate) struct Census<'a> {
+    pub setup: &'a Setup<'a>,
+    pub as_of: AsOf,
+    pub choice: &'a PeriodChoice,
+    pub directory: Option<&'a Directory>,
+    pub names: &'a BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Census<'_> {
+    pub(crate) fn counts(&self, mut workers: Vec<Worker<'_>>, intake: Intake) -> Result<Counts, Vec<Diagnostic>> {
+        let (plan, clock) = (self.setup.plan, self.setup.clock);
+        let rows = merge::rows_by_key(self.setup, &workers);
+        if rows.is_empty() && workers.iter().all(|w| w.rows == 0) {
+            return Err(vec![self.nothing(&workers, &intake)]);
+        }
+        if !self.as_of.given {
+            timing::refuse_stragglers(plan, clock, &rows, &workers)?;
+        }
+        let latest = workers.iter().filter_map(|w| w.latest).max();
+        let (as_of, note) = self.as_of.after_reading(plan, clock, latest);
+        let merged = merge::merge(self.setup, &mut workers)?;
+        let periods = timing::periods(plan, clock, &merged.keys, &merged.period_rows, as_of);
+        let judged = timing::judged(plan, &periods, self.choice, as_of)?;
+        let agreement = agreement(plan, &merged, &workers, &judged);
+        let mut findings = intake.findings.clone();
+        findings.extend(note);
+        findings.extend(self.subject_findings(&merged, &workers));
+        findings.extend(agreement_findings(plan, &agreement));
+        let sources = sources(&intake, &workers);
+        let failures = failures(&workers);
+        let rows = self.measure_rows(&merged, &workers, &sources, &failures);
+        let mut quarantine = intake.quarantine;
+        quarantine.extend(workers.iter_mut().flat_map(|w| std::mem::take(&mut w.quarantine)));
+        quarantine.sort();
+        let people =
+            People { plan, directory: self.directory, names: self.names, periods: &periods };
+        let subjects = people.subjects(&merged.subjects, &merged.seats, &merged.tables);
+        let Merged { seats, tables, .. } = merged;
+        let mut counts = Counts {
+            as_of,
+            periods,
+            judged,
+            subjects,
+            seats,
+            tables,
+            records: Vec::new(),
+            agreement,
+            sources,
+            rows,
+            quarantine,
+            files: intake.files,
+            findings,
+            failures,
+        };
+        counts.records = records_by_level(plan, &counts);
+        Ok(counts)
+    }
+
+    fn nothing(&self, workers: &[Worker<'_>], intake: &Intake) -> Diagnostic {
+        let mut diagnostic = Diagnostic::error(&codes::NOTHING_TO_MEASURE, "no record is left to measure");
+        for (position, source) in sources(intake, workers).iter().enumerate() {
+            let (Some(intake), Some(source)) = (source, self.setup.plan.sources.get(position)) else { continue };
+            let mut parts: Vec<String> = intake.left_out.iter().map(|l| format!("{} {}", l.rows, l.reason)).collect();
+            parts.push(format!("{} quarantined", intake.quarantined));
+            let text = format!("source `{}`: {} rows: {}", *source.id, intake.rows_in, parts.join(", "));
+            diagnostic = diagnostic.at(source.id.span(), text);
+        }
+        diagnostic.help("look at `as_of`, `periods.from`, the sources' `where:` and `quarantine.csv`")
+    }
+
+    /// Persons that nobody knows, columns that disagree with the directory, rows without a subject.
+    fn subject_findings(&self, merged: &Merged, workers: &[Worker<'_>]) -> Vec<Diagnostic> {
+        let plan = self.setup.plan;
+        let mut findings = Vec::new();
+        let mut unknown: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+        let person = plan.levels.iter().position(|l| l.value == PERSON);
+        for worker in workers {
+            let words = person.and_then(|level| worker.seating.names.get(level)).map_or(&[][..], |n| &n.words);
+            for (word, rows) in words.iter().zip(&worker.seating.unknown).filter(|(_, rows)| **rows > 0) {
+                *unknown.entry(word.clone()).or_default() += rows;
+            }
+        }
+        if !unknown.is_empty() {
+            findings.push(unknown_persons(plan, &unknown));
+        }
+        for (position, level) in plan.levels.iter().enumerate() {
+            let rows: u64 = workers.iter().filter_map(|w| w.seating.disagreements.get(position)).sum();
+            if rows > 0 {
+                let message = format!("{} where the {} differs from the people file's", records_in_words(rows), **level);
+                findings.push(
+                    Diagnostic::warning(&codes::DISAGREEMENT, message)
+                        .at(level.span(), "the record's own column wins")
+                        .help("a transfer is two rows of the people file, with `from` and `to`"),
+                );
+            }
+            let (without, all) = without_subject(merged, position);
+            if without == 0 {
+                continue;
+            }
+            let message = format!("{} without a {}", records_in_words(without), **level);
+            findings.push(if without == all {
+                Diagnostic::warning(&codes::NO_SUBJECT, format!("no record has a {}", **level))
+                    .at(level.span(), "nobody is assessed at this level")
+                    .help(format!("name its column: `subjects: {{ {}: COLUMN }}`, or add it to the people file", **level))
+            } else {
+                Diagnostic::note(&codes::NO_SUBJECT, message)
+                    .at(level.span(), "they count at the other levels only")
+                    .help("fill the column in the data, or the people file")
+            });
+        }
+        findings
+    }
+
+    fn measure_rows(
+        &self,
+        merged: &Merged,
+        workers: &[Worker<'_>],
+        sources: &[Option<SourceIntake>],
+        failures: &[(usize, Diagnostic)],
+    ) -> Vec<MeasureRows> {
+        let mut rows = vec![MeasureRows::default(); self.setup.plan.measures.len()];
+        for (position, (table, totals)) in self.setup.tables.iter().zip(&merged.totals).enumerate() {
+            let undated = workers.iter().filter_map(|w| w.undated.get(position)).fold(LeftOut::default(), sum);
+            for (layout, codes) in table.measures.iter().zip(totals) {
+                let used = sources.get(table.source).and_then(Option::as_ref).map_or(0, |s| s.used);
+                let failed = failures.iter().any(|(measure, _)| *measure == layout.measure);
+                let (Some(rows), Some(measure)) =
+                    (rows.get_mut(layout.measure), self.setup.plan.measures.get(layout.measure))
+                else {
+                    continue;
+                };
+                *rows = if failed {
+                    let reason = "the measure could not be evaluated".to_owned();
+                    MeasureRows { used, excluded: vec![(reason, used)], ..MeasureRows::default() }
+                } else {
+                    let reasons: Vec<&str> = measure.exclude.iter().map(|e| e.reason.as_str()).collect();
+                    counted_rows(used, codes, &reasons, undated)
+                };
+            }
+        }
+        rows
+    }
+}
+
+fn counted_rows(used: u64, codes: &[u64], reasons: &[&str], undated: LeftOut) -> MeasureRows {
+    let of = |code: u8| codes.get(code as usize).copied().unwrap_or(0);
+    let mut excluded: BTreeMap<String, u64> = BTreeMap::new();
+    for (position, rows) in codes.iter().skip(EXCLUDED as usize).enumerate() {
+        let reason = reasons.get(position).map_or("other reasons", |r| r);
+        *excluded.entry(reason.to_owned()).or_default() += rows;
+    }
+    for (reason, rows) in reasons_of(undated) {
+        *excluded.entry(reason.to_owned()).or_default() += rows;
+    }
+    MeasureRows {
+        used,
+        measured: (0..=DETRACTOR).map(of).sum(),
+        out_of_scope: of(OUT_OF_SCOPE),
+        excluded: excluded.into_iter().filter(|(_, rows)| *rows > 0).collect(),
+        not_applicable: of(NOT_APPLICABLE),
+        not_due: of(NOT_DUE),
+        missing: of(MISSING) + of(OFF_SCALE),
+        off_scale: of(OFF_SCALE),
+        divided_by_zero: 0,
+    }
+}
+
+fn reasons_of(out: LeftOut) -> [(&'static str, u64); 3] {
+    [("after as_of", out.too_late), ("before the first period", out.too_early), ("no date", out.no_date)]
+}
+
+fn sum(a: LeftOut, b: &LeftOut) -> LeftOut {
+    LeftOut {
+        too_late: a.too_late + b.too_late,
+        too_early: a.too_early + b.too_early,
+        no_date: a.no_date + b.no_date,
+        refused: a.refused + b.refused,
+    }
+}
+
+/// The intake with what this stage left out: rows in = used + left out + quarantined still holds.
+fn sources(intake: &Intake, workers: &[Worker<'_>]) -> Vec<Option<SourceIntake>> {
+    let mut sources = intake.sources.clone();
+    for (position, source) in sources.iter_mut().enumerate() {
+        let Some(source) = source else { continue };
+        let out = workers.iter().filter_map(|w| w.left_out.get(position)).fold(LeftOut::default(), sum);
+        let mut reasons: BTreeMap<String, u64> =
+            std::mem::take(&mut source.left_out).into_iter().map(|l| (l.reason, l.rows)).collect();
+        for (reason, rows) in reasons_of(out).into_iter().filter(|(_, rows)| *rows > 0) {
+            *reasons.entry(reason.to_owned()).or_default() += rows;
+            source.used = source.used.saturating_sub(rows);
+        }
+        source.left_out = reasons.into_iter().map(|(reason, rows)| records::LeftOut { reason, rows }).collect();
+        source.used = source.used.saturating_sub(out.refused);
+        source.quarantined += out.refused;
+    }
+    sources
+}
+
+/// The first breach of each measure, by file and line.
+fn failures(workers: &[Worker<'_>]) -> Vec<(usize, Diagnostic)> {
+    let mut first: BTreeMap<usize, (&str, u64, &Diagnostic)> = BTreeMap::new();
+    for (measure, (file, line, diagnostic)) in workers.iter().flat_map(|w| &w.failures) {
+        let held = first.entry(*measure).or_insert((file, *line, diagnostic));
+        if (&**file, *line) < (held.0, held.1) {
+            *held = (file, *line, diagnostic);
+        }
+    }
+    first.into_iter().map(|(measure, (_, _, diagnostic))| (measure, diagnostic.clone())).collect()
+}
+
+fn records_in_words(rows: u64) -> String {
+    if rows == 1 { "1 record".to_owned() } else { format!("{rows} records") }
+}
+
+fn unknown_persons(plan: &Plan, unknown: &BTreeMap<Arc<str>, u64>) -> Diagnostic {
+    let rows = unknown.values().sum();
+    let mut shown: Vec<String> = unknown.keys().take(5).map(|id| format!("`{id}`")).collect();
+    if unknown.len() > shown.len() {
+        shown.push(format!("and {} more", unknown.len() - shown.len()));
+    }
+    let who = if unknown.len() == 1 { "1 person".to_owned() } else { format!("{} persons", unknown.len()) };
+    let message = format!("the people file doesn't know {who} of {} on their day", records_in_words(rows));
+    let diagnostic = Diagnostic::warning(&codes::UNKNOWN_PERSONS, message);
+    let diagnostic = match &plan.people {
+        Some(people) => diagnostic.at(people.file.span(), "not there, or not valid on the day of the record"),
+        None => diagnostic,
+    };
+    diagnostic
+        .help(format!("they are counted, not judged: {}", shown.join(", ")))
+        .help("add them to the people file, or correct the ids; `from` and `to` say when a row is valid")
+}
+
+/// Records without a subject at a level, and all records.
+fn without_subject(merged: &Merged, level: usize) -> (u64, u64) {
+    let (mut without, mut all) = (0, 0);
+    for table in merged.tables.iter().filter(|t| t.base) {
+        for (cell, records) in table.cells.iter().zip(&table.records) {
+            all += records;
+            let seat = merged.seats.get(cell.seat as usize);
+            if seat.and_then(|s| s.get(level)).is_none_or(|subject| *subject == NOBODY) {
+                without += records;
+            }
+        }
+    }
+    (without, all)
+}
+
+/// Records by cell of each level, whatever the measure.
+fn records_by_level(plan: &Plan, counts: &Counts) -> Vec<Vec<u64>> {
+    (0..plan.levels.len())
+        .map(|level| {
+            let mut records = vec![0; counts.cells(level)];
+            for table in counts.tables.iter().filter(|t| t.base) {
+                for (cell, rows) in counts.level_cells(level, table).into_iter().zip(&table.records) {
+                    if let Some(held) = records.get_mut(cell as usize) {
+                        *held += rows;
+                    }
+                }
+            }
+            records
+        })
+        .collect()
+}
+
+/// Krippendorff's alpha of the persons' ratings in the judged periods, for measures that name raters.
+fn agreement(plan: &Plan, merged: &Merged, workers: &[Worker<'_>], judged: &[usize]) -> Vec<Option<f64>> {
+    let level = plan.levels.iter().position(|l| l.value == PERSON).unwrap_or(0);
+    let of = |(position, measure): (usize, &crate::workspace::Measure)| {
+        measure.rater.as_ref()?;
+        let units = merged.ratings(workers, position, level);
+        let units: Vec<Vec<f64>> =
+            units.into_iter().filter(|((period, _), _)| judged.contains(&(*period as usize))).map(|(_, u)| u).collect();
+        krippendorff::alpha(&units, krippendorff::Metric::Interval)
+    };
+    plan.measures.iter().enumerate().map(of).collect()
+}
+
+/// Below this agreement nobody should rely on a measure (Krippendorff 2004).
+const TENTATIVE: f64 = 0.667;
+
+fn agreement_findings(plan: &Plan, agreement: &[Option<f64>]) -> Vec<Diagnostic> {
+    let low = |(measure, alpha): (&crate::workspace::Measure, &Option<f64>)| {
+        let alpha = (*alpha)?;
+        let least = measure.agreement.unwrap_or(TENTATIVE);
+        (alpha < least).then(|| {
+            let message = format!("the raters of measure `{}` agree too little: alpha {alpha:.2}", *measure.id);
+            Diagnostic::warning(&codes::LOW_AGREEMENT, message)
+                .at(measure.id.span(), format!("below {least}: it can't feed a sanction"))
+                .help("let some persons be rated twice with a common guide, and talk through where ratings differ")
+        })
+    };
+    plan.measures.iter().zip(agreement).filter_map(low).collect()
+}

@@ -1,0 +1,50 @@
+//! Who is compared with whom: same level, same period and, for persons, the same `peers:` attributes.
+
+use std::collections::BTreeMap;
+
+use super::subjects::PERSON;
+use super::{Period, Subject};
+use crate::workspace::Plan;
+
+/// The peer group of each cell of one level.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Peers {
+    /// By cell; groups are numbered from 0.
+    pub group: Vec<u32>,
+    pub groups: usize,
+}
+
+impl Peers {
+    pub(crate) fn of(plan: &Plan, level: usize, subjects: &[Subject], periods: &[Period]) -> Self {
+        let width = periods.len();
+        let persons = plan.levels.get(level).is_some_and(|l| l.value == PERSON);
+        let fields: &[_] = if persons { &plan.fairness.peers } else { &[] };
+        let mut classes: BTreeMap<Vec<Option<&str>>, u32> = BTreeMap::from([(vec![None; fields.len()], 0)]);
+        let mut group = Vec::with_capacity(subjects.len() * width);
+        for subject in subjects {
+            for period in 0..width {
+                let class = if fields.is_empty() {
+                    0
+                } else {
+                    let attributes = subject.attributes.get(period).and_then(Option::as_ref);
+                    let key = fields.iter().map(|f| attributes.and_then(|a| a.get(&f.value)).map(String::as_str));
+                    let next = classes.len() as u32;
+                    *classes.entry(key.collect()).or_insert(next)
+                };
+                group.push(class * width as u32 + period as u32);
+            }
+        }
+        Self { group, groups: classes.len() * width }
+    }
+
+    /// The cells of each group, in order.
+    pub(crate) fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.groups];
+        for (cell, group) in self.group.iter().enumerate() {
+            if let Some(members) = members.get_mut(*group as usize) {
+                members.push(cell);
+            }
+        }
+        members
+    }
+}

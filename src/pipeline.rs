@@ -1,0 +1,33 @@
+//! Takes: the Plan. Gives: Recommendations, through every stage in its order.
+//! May call: the stages. Never: looks behind a stage's noun, or prints.
+
+use jiff::civil::Date;
+
+use crate::diagnostic::Diagnostic;
+use crate::judge::{self, Facts, Recommendations};
+use crate::language::Environment;
+use crate::measure::{self, PeriodChoice};
+use crate::records::{self, Progress};
+use crate::score;
+use crate::workspace::Plan;
+
+/// What a run may be asked beside its workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The day up to which records count; the workspace's `as_of`, or the latest record's day, where it is none.
+    pub as_of: Option<Date>,
+    pub periods: PeriodChoice,
+}
+
+/// Measure, score, judge.
+pub fn evaluate(plan: &Plan, options: &Options, progress: Progress<'_>) -> Result<Recommendations, Vec<Diagnostic>> {
+    let (rows, findings, file) = records::evidence(plan)?;
+    let mut readings = measure::measure(plan, options.as_of, &options.periods, progress)?;
+    readings.findings.extend(findings);
+    readings.files.extend(file);
+    readings.files.sort();
+    readings.files.dedup();
+    let environment = Environment { calendar: plan.calendar.clone() };
+    let scorecards = score::score(plan, readings, &environment);
+    Ok(judge::judge(plan, scorecards, Facts { rows }))
+}
