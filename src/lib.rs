@@ -8,6 +8,8 @@ pub mod fairness; // pure statistics
 pub mod judge;
 pub mod language; // expressions: rhai in, columns out
 pub mod measure; // Batches → Readings
+pub mod output; // result files
 pub mod records; // data files → Batches
+pub mod report; // pages, letters, sentences
 pub mod score; // Readings → Scorecards
 pub mod workspace; // author files → Plan // Scorecards → Recommendations
