@@ -3,13 +3,32 @@
 //! The plan of the house, in the order of the data:
 //! workspace → records → measure → fairness → score → judge → report → output.
 
-pub mod check; // lints over a Plan, one a file
 pub mod diagnostic; // what is wrong, and where
-pub mod fairness; // pure statistics
-pub mod judge;
+
 pub mod language; // expressions: rhai in, columns out
-pub mod measure; // Batches → Readings
-pub mod pipeline; // evaluate(): the stages, readable as a list
+
+pub mod workspace; // author files → Plan
+
 pub mod records; // data files → Batches
+
+pub mod measure; // Batches → Readings
+
+pub mod fairness; // pure statistics
+
 pub mod score; // Readings → Scorecards
-pub mod workspace; // author files → Plan // Scorecards → Recommendations
+
+pub mod judge; // Scorecards → Recommendations
+
+pub mod report; // pages, letters, sentences
+
+pub mod output; // result files
+
+pub mod pipeline; // evaluate(): the stages, readable as a list
+
+pub mod check; // lints over a Plan, one a file
+
+pub mod watch; // files that changed → generations
+
+pub mod serve; // the live page
+
+pub mod cli; // argv in, exit code out

@@ -1,0 +1,162 @@
+//! Takes: Recommendations, rendered pages and the output folder. Gives: result files, the whole set in one step.
+//! May call: `diagnostic` and `report`; reads `judge`'s Recommendations. One of the edges: it alone writes result files
+//! (and reads the templates an author put beside the workspace).
+//! Never: judges, holds a clock time or an absolute path, or destroys a folder that is not its own.
+
+mod cells;
+mod codes;
+mod folder;
+mod letters;
+mod lock;
+mod manifest;
+mod names;
+mod recommendations;
+mod scores;
+mod scores_parquet;
+mod templates;
+mod workbook;
+
+pub use codes::ALL as CODES;
+pub use folder::OutputFile;
+pub use templates::author_templates;
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::judge::Recommendations;
+use crate::report::{Explain, Report};
+use crate::workspace::Plan;
+
+/// How `scores` are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScoresFile {
+    #[default]
+    Csv,
+    Parquet,
+}
+
+/// Which recommendations stand in `recommendations.jsonl`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Details {
+    All,
+    /// Every outcome but `none`.
+    #[default]
+    Acted,
+    None,
+}
+
+/// What the user asked of a run's files.
+pub struct Options<'a> {
+    pub scores: ScoresFile,
+    pub details: Details,
+    /// Leave out `report.html`, `report.md` and other pages; letters are written.
+    pub no_report: bool,
+    /// With another run on the same folder: stop instead of waiting.
+    pub no_wait: bool,
+    /// Engine version, for `run.json`.
+    pub version: &'a str,
+    /// Everything behind one recommendation (of `judge`).
+    pub explain: &'a Explain<'a>,
+}
+
+/// What a run wrote.
+#[derive(Debug)]
+pub struct Written {
+    /// The output folder.
+    pub folder: PathBuf,
+    /// `report.html` in it, unless it was not asked for.
+    pub report: Option<PathBuf>,
+    /// One sentence per outcome, in the workspace's language.
+    pub headlines: Vec<String>,
+    /// Sorted by name, without `run.json`.
+    pub files: Vec<OutputFile>,
+    /// Warnings: `because` texts that a person's missing figures left without words, and the like.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Writes every result file of a run into `out`: beside it first, then in one exchange. With an error the old results
+/// are as they were. Errors: a folder that is not ours or busy, a full disk, a template that doesn't render.
+pub fn write(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    options: &Options<'_>,
+    out: &Path,
+) -> Result<Written, Vec<Diagnostic>> {
+    let templates = author_templates(plan)?;
+    let author = templates::with_templates(plan, &templates);
+    let digest = manifest::inputs_digest(&author, recommendations);
+    let report = Report::open(plan, recommendations, options.explain, templates, &digest, options.version)?;
+    let mut folder = folder::Folder::begin(out, options.no_wait).map_err(|d| vec![d])?;
+    write_scores(plan, recommendations, options.scores, &mut folder).map_err(|d| vec![d])?;
+    let sheets = recommendations::write(&report, options.details, &mut folder).map_err(|d| vec![d])?;
+    let book = workbook::workbook(plan, recommendations, &sheets)
+        .map_err(|e| vec![folder::failed(Path::new("recommendations.xlsx"), &std::io::Error::other(e.to_string()))])?;
+    drop(sheets);
+    folder.write("recommendations.xlsx", &book).map_err(|d| vec![d])?;
+    drop(book);
+    write_quarantine(recommendations, &mut folder).map_err(|d| vec![d])?;
+    letters::write(&report, &mut folder)?;
+    if !options.no_report {
+        for (name, text) in report.pages()? {
+            folder.write(&name, text.as_bytes()).map_err(|d| vec![d])?;
+        }
+    }
+    let files = folder.files().to_vec();
+    let manifest = manifest::manifest(plan, recommendations, &author, &report.methods(), options.version, &files);
+    let mut text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    text.push(b'\n');
+    folder.write(folder::MANIFEST, &text).map_err(|d| vec![d])?;
+    let headlines = report.headlines();
+    let findings = report.findings();
+    let folder = folder.exchange().map_err(|d| vec![d])?;
+    let report = (!options.no_report).then(|| folder.join("report.html"));
+    Ok(Written { folder, report, headlines, files, findings })
+}
+
+fn write_scores(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    format: ScoresFile,
+    folder: &mut folder::Folder,
+) -> Result<(), Diagnostic> {
+    let name = match format {
+        ScoresFile::Csv => "scores.csv",
+        ScoresFile::Parquet => "scores.parquet",
+    };
+    let mut file = folder.create(name)?;
+    let written = match format {
+        ScoresFile::Csv => scores::csv(plan, recommendations, &mut file),
+        ScoresFile::Parquet => {
+            scores_parquet::parquet(plan, recommendations, &mut file).map_err(|e| std::io::Error::other(e.to_string()))
+        }
+    };
+    written.map_err(|e| folder::failed(Path::new(name), &e))?;
+    folder.finish(file)
+}
+
+/// `quarantine.csv`, in the order of the files' contents, so that renaming a file changes nothing but its name.
+fn write_quarantine(recommendations: &Recommendations, folder: &mut folder::Folder) -> Result<(), Diagnostic> {
+    let readings = &recommendations.scorecards.readings;
+    let digests: std::collections::BTreeMap<&str, &str> =
+        readings.files.iter().map(|f| (f.name.as_str(), f.digest.as_str())).collect();
+    let mut rows: Vec<_> = readings.quarantine.iter().collect();
+    rows.sort_by_cached_key(|q| {
+        // A sheet of a workbook is named `file.xlsx#Sheet`; its digest is the workbook's.
+        let file = q.file.split('#').next().unwrap_or("");
+        let digest = digests.get(q.file.as_str()).or_else(|| digests.get(file)).copied().unwrap_or("");
+        (digest, q.file.as_str(), q.line, q.column.as_str(), q.reason.as_str())
+    });
+    let mut text = b"file,line,column,reason\n".to_vec();
+    for row in rows {
+        cells::text_then(&row.file, &mut text);
+        text.extend_from_slice(row.line.to_string().as_bytes());
+        text.push(b',');
+        cells::text_then(&row.column, &mut text);
+        cells::text(&row.reason, &mut text);
+        text.push(b'\n');
+    }
+    folder.write("quarantine.csv", &text)
+}
+
+#[cfg(test)]
+mod tests;

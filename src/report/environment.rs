@@ -1,0 +1,204 @@
+//! The template engine: strict about names, bounded in work, escaping HTML, refusing to print what is missing.
+//! With `faults.rs` the only user of minijinja.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
+
+use super::faults::{self, MISSING, OURS};
+use super::words::Words;
+use crate::diagnostic::Diagnostic;
+
+/// Work that one page or letter may take (about a fuel unit per instruction); a runaway loop ends here.
+const FUEL: u64 = 60_000_000;
+const DEPTH: usize = 100;
+
+/// A template that an author put beside the workspace.
+#[derive(Clone, Debug)]
+pub struct AuthorTemplate {
+    /// Its file as shown, relative to the workspace.
+    pub shown: String,
+    pub text: String,
+}
+
+/// Templates that stand in the binary, by name.
+pub const SHIPPED: [(&str, &str); 8] = [
+    ("report.html", include_str!("../../templates/report.html")),
+    ("report.md", include_str!("../../templates/report.md")),
+    ("style.html", include_str!("../../templates/style.html")),
+    ("charts.html", include_str!("../../templates/charts.html")),
+    ("letter.html", include_str!("../../templates/letter.html")),
+    ("certificate.html", include_str!("../../templates/certificate.html")),
+    ("agenda.md", include_str!("../../templates/agenda.md")),
+    ("role_card.html", include_str!("../../templates/role_card.html")),
+];
+
+/// Templates ready to be filled in.
+pub struct Engine {
+    environment: Environment<'static>,
+    /// Template name → the author's file.
+    shown: BTreeMap<String, String>,
+}
+
+impl Engine {
+    /// An author's template wins over the shipped one of its name. Names are keys, never paths: `../x` is just unknown.
+    pub fn new(words: &Arc<Words>, authored: BTreeMap<String, AuthorTemplate>) -> Self {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(DEPTH);
+        environment.set_debug(false);
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
+        environment.set_formatter(print);
+        add_filters(&mut environment, words);
+        let shown = authored.iter().map(|(name, t)| (name.clone(), t.shown.clone())).collect();
+        environment.set_loader(move |name| {
+            let own = authored.get(name).map(|t| t.text.clone());
+            let shipped = || SHIPPED.iter().find(|(n, _)| *n == name).map(|(_, text)| (*text).to_owned());
+            Ok(own.or_else(shipped))
+        });
+        Self { environment, shown }
+    }
+
+    /// Whether a template of this name exists.
+    pub fn has(&self, name: &str) -> bool {
+        match self.environment.get_template(name) {
+            Ok(_) => true,
+            Err(e) => e.kind() != ErrorKind::TemplateNotFound,
+        }
+    }
+
+    /// Fills in a template. The diagnostic shows the template's line, never a value.
+    pub fn render(&self, name: &str, context: &impl serde::Serialize) -> Result<String, Diagnostic> {
+        let context = Value::from_serialize(context);
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(context))
+            .map_err(|e| faults::of_template(&e, name, &self.shown, &self.environment))
+    }
+
+    /// Whether a template can be read at all.
+    pub fn check(&self, name: &str) -> Option<Diagnostic> {
+        let error = self.environment.get_template(name).err()?;
+        Some(faults::of_template(&error, name, &self.shown, &self.environment))
+    }
+
+    /// Whether a one-line text (a `because`) can be read, and the names it uses (`subject.name`), sorted.
+    pub fn names_of(&self, text: &str) -> Result<Vec<String>, Error> {
+        let template = self.environment.template_from_named_str("because", text)?;
+        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+        names.retain(|n| n != "t");
+        names.sort();
+        Ok(names)
+    }
+
+    /// Fills in a one-line text.
+    pub fn line(&self, text: &str, names: BTreeMap<String, Value>) -> Result<String, Error> {
+        self.environment.template_from_named_str("because", text)?.render(Value::from(names))
+    }
+}
+
+/// Prints a value. Missing is an error; numbers are written short.
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Err(Error::new(ErrorKind::InvalidOperation, MISSING));
+    }
+    if value.kind() == ValueKind::Number
+        && !value.is_integer()
+        && let Ok(x) = f64::try_from(value.clone())
+    {
+        return escape_formatter(out, state, &Value::from(super::figure::figure_text(x)));
+    }
+    escape_formatter(out, state, value)
+}
+
+fn ours(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("{OURS}{}", message.into()))
+}
+
+/// The number to format; `Err` with the words of `missing=` where there is none.
+fn number_of(value: &Value, options: &Kwargs) -> Result<Result<f64, String>, Error> {
+    let instead: Option<String> = options.get("missing")?;
+    if value.is_none() || value.is_undefined() {
+        return instead.map(Err).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, MISSING));
+    }
+    f64::try_from(value.clone()).map(Ok).map_err(|_| ours("a number is needed here"))
+}
+
+fn text_of(value: &Value) -> Result<&str, Error> {
+    if value.is_none() {
+        return Err(Error::new(ErrorKind::InvalidOperation, MISSING));
+    }
+    value.as_str().ok_or_else(|| ours("a text is needed here"))
+}
+
+fn places(options: &Kwargs, otherwise: i32) -> Result<i32, Error> {
+    Ok(options.get::<Option<i32>>("decimals")?.unwrap_or(otherwise).clamp(0, 12))
+}
+
+fn add_filters(environment: &mut Environment<'static>, words: &Arc<Words>) {
+    let w = words.clone();
+    environment.add_filter("percent", move |value: Value, options: Kwargs| -> Result<String, Error> {
+        let decimals = places(&options, 1)?;
+        Ok(number_of(&value, &options)?.map_or_else(|instead| instead, |x| w.percent(x, decimals)))
+    });
+    for (name, decimals) in [("number", 2), ("points", 1)] {
+        let w = words.clone();
+        environment.add_filter(name, move |value: Value, options: Kwargs| -> Result<String, Error> {
+            let decimals = places(&options, decimals)?;
+            Ok(number_of(&value, &options)?.map_or_else(|instead| instead, |x| w.number(x, decimals)))
+        });
+    }
+    let w = words.clone();
+    environment.add_filter("date", move |value: Value| -> Result<String, Error> {
+        let date = text_of(&value)?.parse().map_err(|_| ours("a date such as 2026-04-30 is needed here"))?;
+        Ok(w.date(date))
+    });
+    let w = words.clone();
+    environment.add_filter("period", move |value: Value| -> Result<String, Error> { Ok(w.period(text_of(&value)?)) });
+    let w = words.clone();
+    environment.add_filter("interval", move |value: Value, options: Kwargs| interval(&w, &value, &options));
+    let w = words.clone();
+    environment.add_function("t", move |key: &str, options: Kwargs| say(&w, key, &options));
+}
+
+/// `{{ answer_promptly | interval }}`: `72.1% to 80.3%`.
+fn interval(words: &Words, value: &Value, options: &Kwargs) -> Result<String, Error> {
+    let instead: Option<String> = options.get("missing")?;
+    let end = |name: &str| {
+        let end = value.get_attr(name).ok().filter(|v| !v.is_none() && !v.is_undefined());
+        end.and_then(|v| f64::try_from(v).ok())
+    };
+    let (Some(lower), Some(upper)) = (end("lower"), end("upper")) else {
+        return instead.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, MISSING));
+    };
+    let share = value.get_attr("unit").ok().is_some_and(|u| u.as_str() == Some("share"));
+    let show = |x: f64| if share { words.percent(x, 1) } else { words.number(x, 2) };
+    Ok(words.say("interval.short", &[("lower", &show(lower)), ("upper", &show(upper))]))
+}
+
+/// `{{ t("headline.reward", count=3) }}`: a text of the language file; `count` chooses between one and other.
+fn say(words: &Words, key: &str, options: &Kwargs) -> Result<String, Error> {
+    let mut holes = Vec::new();
+    let mut count = None;
+    for name in options.args().map(str::to_owned).collect::<Vec<_>>() {
+        let value: Value = options.get(&name)?;
+        if value.is_none() {
+            return Err(Error::new(ErrorKind::InvalidOperation, MISSING));
+        }
+        if name == "count" {
+            count = u64::try_from(value.clone()).ok();
+        }
+        let shown = match f64::try_from(value.clone()) {
+            Ok(x) if value.kind() == ValueKind::Number => words.number(x, 2),
+            _ => value.to_string(),
+        };
+        holes.push((name, shown));
+    }
+    let holes: Vec<(&str, &str)> = holes.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let said = count.and_then(|c| words.count(key, c, &holes)).or_else(|| words.try_say(key, &holes));
+    said.ok_or_else(|| ours(format!("no text has the key `{key}` in the words of this language")))
+}
