@@ -34,15 +34,15 @@ static OWN: &[&Code] = &[&BAD_DATE, &NOT_OVERWRITTEN, &CANNOT_WRITE, &NO_SUCH_SU
 pub fn all() -> Vec<&'static Code> {
     let mut codes: Vec<&'static Code> = [
         OWN,
-        crate::workspace::CODES,
-        crate::language::CODES,
-        crate::check::CODES,
-        crate::records::CODES,
-        crate::measure::CODES,
-        crate::score::CODES,
-        crate::judge::CODES,
-        crate::report::CODES,
-        crate::output::CODES,
+        crate::workspace::codes::ALL,
+        crate::workspace::codes_tree::ALL,
+        crate::language::codes::ALL,
+        crate::check::codes::ALL,
+        crate::records::codes::ALL,
+        crate::measure::codes::ALL,
+        crate::score::codes::ALL,
+        crate::report::codes::ALL,
+        crate::output::codes::ALL,
     ]
     .concat();
     codes.sort_by_key(|c| c.id);

@@ -1,9 +1,11 @@
 //! `evenhand methods`: every method that a run of this workspace uses, with formula and source (C49).
 
 use super::Answer;
-use super::arguments::Methods;
+use super::arguments::{Methods, When};
 use super::console::Console;
-use crate::{pipeline, workspace};
+use super::run;
+use crate::report::{Cell, Report};
+use crate::workspace;
 
 pub fn run(arguments: &Methods, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
@@ -11,13 +13,23 @@ pub fn run(arguments: &Methods, console: &Console) -> Answer {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
     };
-    let methods = pipeline::methods(&plan);
-    if console.json() {
-        console.result(&serde_json::to_string_pretty(&methods).unwrap_or_default());
-        return Answer::Fine;
-    }
-    for method in methods {
-        console.result(&format!("{}: {}\n    {}\n    source: {}", method.id, method.name, method.formula, method.source));
+    let when = When { as_of: None, period: None, all_periods: false };
+    let listed = run::evaluate(&plan, &when, console).and_then(|all| {
+        let explain = |c: Cell| all.detail(&plan, c.level, c.subject, c.period);
+        let report = Report::open(&plan, &all, &explain, Default::default(), "", env!("CARGO_PKG_VERSION"))?;
+        Ok(report.methods())
+    });
+    match listed {
+        Ok(methods) if console.json() => console.result(&serde_json::to_string_pretty(&methods).unwrap_or_default()),
+        Ok(methods) => {
+            for m in methods {
+                console.result(&format!("{}: {}\n    {}\n    source: {}", m.id, m.name, m.formula, m.citation));
+            }
+        }
+        Err(problems) => {
+            console.diagnostics(&problems, &loaded.sources);
+            return Answer::CouldNot;
+        }
     }
     Answer::Fine
 }

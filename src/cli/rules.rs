@@ -6,7 +6,7 @@ use super::console::Console;
 use crate::workspace;
 
 pub fn run(arguments: &Rules, console: &Console) -> Answer {
-    let packs = workspace::packs();
+    let packs = workspace::builtin::PACKS;
     match &arguments.name {
         None => {
             for pack in packs {

@@ -11,6 +11,7 @@ use super::console::Console;
 use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
 use crate::measure::PeriodChoice;
+use crate::report::Cell;
 use crate::workspace::{self, Plan};
 use crate::{check, output, pipeline};
 
@@ -25,7 +26,8 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
     match evaluate_and_write(&plan, &arguments.when, &arguments.output, &out, console) {
         Ok((recommendations, written)) => {
             console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
-            console.result(&summary(&plan, &recommendations, &written, console.json()));
+            console.remarks(&written.findings, &loaded.sources);
+            console.result(&summary(&written, console.json()));
             Answer::Fine
         }
         Err(problems) => {
@@ -48,7 +50,7 @@ pub fn evaluate_and_write(
     console: &Console,
 ) -> Result<(Recommendations, output::Written), Vec<Diagnostic>> {
     let recommendations = evaluate(plan, when, console)?;
-    let written = output::write(plan, &recommendations, &output_options(output), out)?;
+    let written = write(plan, &recommendations, output, out)?;
     Ok((recommendations, written))
 }
 
@@ -56,10 +58,9 @@ pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommend
     let progress = console.progress("reading records");
     let options = pipeline::Options {
         as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?,
-        choice: choice(when),
-        progress: &|done, all| progress.report(done, all),
+        periods: choice(when),
     };
-    let result = pipeline::evaluate(plan, &options);
+    let result = pipeline::evaluate(plan, &options, &|done, all| progress.report(done, all));
     progress.finish();
     result
 }
@@ -95,29 +96,43 @@ fn choice(when: &When) -> PeriodChoice {
     }
 }
 
-pub fn output_options(output: &Output) -> output::Options {
-    output::Options {
-        parquet_scores: output.scores == Scores::Parquet,
-        details: match output.details {
+/// Writes the result files of a run.
+pub fn write(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    asked: &Output,
+    out: &std::path::Path,
+) -> Result<output::Written, Vec<Diagnostic>> {
+    let explain = |cell: Cell| recommendations.detail(plan, cell.level, cell.subject, cell.period);
+    let options = output::Options {
+        scores: match asked.scores {
+            Scores::Csv => output::ScoresFile::Csv,
+            Scores::Parquet => output::ScoresFile::Parquet,
+        },
+        details: match asked.details {
             Details::All => output::Details::All,
             Details::Acted => output::Details::Acted,
             Details::None => output::Details::None,
         },
-        report: !output.no_report,
-        wait: !output.no_wait,
-    }
+        no_report: asked.no_report,
+        no_wait: asked.no_wait,
+        version: env!("CARGO_PKG_VERSION"),
+        explain: &explain,
+    };
+    output::write(plan, recommendations, &options, out)
 }
 
 /// One sentence per outcome, and where the report is.
-fn summary(plan: &Plan, recommendations: &Recommendations, written: &output::Written, json: bool) -> String {
+fn summary(written: &output::Written, json: bool) -> String {
+    let report = written.report.as_ref().map(|p| p.display().to_string());
+    let folder = written.folder.display().to_string();
     if json {
-        return serde_json::to_string_pretty(&crate::report::counts(plan, recommendations)).unwrap_or_default();
+        let value = serde_json::json!({ "sentences": written.headlines, "report": report, "folder": folder });
+        return serde_json::to_string_pretty(&value).unwrap_or_default();
     }
-    let mut lines = crate::report::sentences(plan, recommendations);
-    lines.push(match &written.report {
-        Some(path) => format!("The report is at {}.", path.display()),
-        None => format!("The results are in {}.", written.folder.display()),
-    });
-    lines.join("\n")
+    let last = match report {
+        Some(path) => format!("The report is at {path}"),
+        None => format!("The results are in {folder}"),
+    };
+    written.headlines.iter().cloned().chain([last]).collect::<Vec<_>>().join("\n")
 }
-

@@ -6,11 +6,8 @@ use super::console::Console;
 use crate::workspace;
 
 pub fn run(arguments: &Show, console: &Console) -> Answer {
-    let shown = workspace::show(&arguments.workspace.folder);
-    console.remarks(&shown.diagnostics, &shown.sources);
-    match (console.json(), shown.diagnostics.iter().any(|d| d.is_error())) {
-        (true, _) => console.result(&serde_json::to_string_pretty(&shown.json).unwrap_or_default()),
-        (false, _) => console.result(&shown.yaml),
-    }
-    if shown.diagnostics.iter().any(|d| d.is_error()) { Answer::No } else { Answer::Fine }
+    let loaded = workspace::load(&arguments.workspace.folder);
+    console.remarks(&loaded.diagnostics, &loaded.sources);
+    console.result(&workspace::show(&loaded));
+    if loaded.plan.is_none() { Answer::No } else { Answer::Fine }
 }

@@ -63,8 +63,7 @@ impl Reload for Author<'_> {
 
     fn accepted(&mut self, number: u64, state: Generation, took: Duration) {
         let out = run::out_folder(&self.arguments.output, &state.plan);
-        let written =
-            crate::output::write(&state.plan, &state.recommendations, &run::output_options(&self.arguments.output), &out);
+        let written = run::write(&state.plan, &state.recommendations, &self.arguments.output, &out);
         let state = Arc::new(state);
         self.console.result(&format!("[{}] generation {number} · {} · {} ms", clock(), line(&state), took.as_millis()));
         if let Some(before) = &self.current {

@@ -4,7 +4,7 @@
 //! Never: judges, holds a clock time or an absolute path, or destroys a folder that is not its own.
 
 mod cells;
-mod codes;
+pub mod codes;
 mod folder;
 mod letters;
 mod lock;

@@ -71,7 +71,7 @@ pub struct DevelopView {
 
 impl Report<'_> {
     /// Everything that is shown of a cell. `None` where the subject is not assessed.
-    pub(super) fn card(&self, cell: Cell) -> Option<Card> {
+    pub fn card(&self, cell: Cell) -> Option<Card> {
         self.outcome(cell)?;
         let detail = (self.explain)(cell);
         let told = self.told(cell, &detail);

@@ -17,6 +17,7 @@ mod standing;
 mod words;
 
 pub use because::Told;
+pub use card::Card;
 pub use codes::ALL as CODES;
 pub use environment::AuthorTemplate;
 pub use figure::{decimal_text, figure, figure_text, rounded};

@@ -1,14 +1,14 @@
 //! Policy packs that come with the program: `extends: builtin:NAME`. A table of texts, no file system.
 
 /// A pack: its workspace file first, then what it may include and its scripts, each by its name in the pack.
-pub(super) struct Pack {
+pub struct Pack {
     pub name: &'static str,
     pub files: &'static [(&'static str, &'static str)],
 }
 
 const SCORING: (&str, &str) = ("scoring.rhai", include_str!("../../rules/scoring.rhai"));
 
-pub(super) static PACKS: &[Pack] = &[Pack {
+pub static PACKS: &[Pack] = &[Pack {
     name: "service-desk",
     files: &[("service-desk.yaml", include_str!("../../rules/service-desk.yaml")), SCORING],
 }];

@@ -3,9 +3,9 @@
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
 mod assemble;
-mod builtin;
+pub mod builtin;
 pub mod codes;
-mod codes_tree;
+pub mod codes_tree;
 mod files;
 mod fill;
 mod keys;
