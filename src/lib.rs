@@ -7,6 +7,7 @@ pub mod diagnostic; // what is wrong, and where
 pub mod fairness; // pure statistics
 pub mod judge;
 pub mod language; // expressions: rhai in, columns out
+pub mod luck; // what chance alone would recommend
 pub mod measure; // Batches → Readings
 pub mod records; // data files → Batches
 pub mod score; // Readings → Scorecards
