@@ -88,7 +88,7 @@ pub fn quantile(p: f64) -> f64 {
         return q * rational(&CENTRE, 0.180625 - q * q);
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
-    if !(tail > 0.0) {
+    if tail <= 0.0 || tail.is_nan() {
         return if q > 0.0 { 38.0 } else { -38.0 };
     }
     let r = (-libm::log(tail)).sqrt();
