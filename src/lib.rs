@@ -27,6 +27,8 @@ pub mod pipeline; // evaluate(): the stages, readable as a list
 
 pub mod check; // lints over a Plan, one a file
 
+pub mod luck; // what chance alone would recommend
+
 pub mod watch; // files that changed → generations
 
 pub mod serve; // the live page

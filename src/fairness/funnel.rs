@@ -14,7 +14,8 @@ pub fn share(centre: f64, n: u64, z: f64) -> Option<Interval> {
 /// Limits of a share where subjects differ by more than chance (`tau2` on the arcsine scale, see `overdispersion`):
 /// sin²(asin√θ₀ ± z√(1/4n + τ²)).
 pub fn share_overdispersed(centre: f64, n: u64, z: f64, tau2: f64) -> Option<Interval> {
-    if n == 0 || !(0.0..=1.0).contains(&centre) || !(tau2 >= 0.0 && tau2.is_finite()) || !z.is_finite() {
+    let sound = (0.0..=1.0).contains(&centre) && tau2 >= 0.0 && tau2.is_finite() && z.is_finite();
+    if n == 0 || !sound {
         return None;
     }
     let angle = libm::asin(centre.sqrt());
@@ -28,7 +29,7 @@ pub fn share_overdispersed(centre: f64, n: u64, z: f64, tau2: f64) -> Option<Int
 
 /// Exact Poisson limits of O/E around 1, by the expected count: what observed ratios are compared with.
 pub fn poisson(expected: f64, confidence: f64) -> Option<Interval> {
-    if !(expected > 0.0) {
+    if expected <= 0.0 {
         return None;
     }
     let limits = rate::exact(expected, confidence)?;

@@ -7,7 +7,7 @@ const TINY: f64 = 1e-300;
 
 /// (P(a, x), Q(a, x)) for a > 0, x ≥ 0.
 pub fn both_tails(a: f64, x: f64) -> (f64, f64) {
-    if x <= 0.0 || !(a > 0.0) {
+    if x <= 0.0 || a <= 0.0 || a.is_nan() || x.is_nan() {
         return (0.0, 1.0);
     }
     if x.is_infinite() {
@@ -62,7 +62,7 @@ fn fraction(a: f64, x: f64) -> f64 {
 
 /// The x with P(a, x) = p, from Wilson and Hilferty's start, by Newton's steps inside a bracket.
 pub fn quantile(a: f64, p: f64) -> f64 {
-    if p <= 0.0 || !(a > 0.0) {
+    if p <= 0.0 || a <= 0.0 || a.is_nan() || p.is_nan() {
         return 0.0;
     }
     let p = p.min(1.0 - 1e-16);

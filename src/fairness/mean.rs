@@ -4,7 +4,7 @@ use super::{Interval, Side, student};
 /// t interval of a mean at `confidence` (0.95): mean ± t·sd/√n. `sd` is the sample standard deviation (n − 1) or a pooled
 /// one with `degrees` of freedom; `None` where n = 0 or there is no deviation to use.
 pub fn interval(mean: f64, sd: f64, n: u64, degrees: f64, confidence: f64) -> Option<Interval> {
-    if !usable(mean, sd, n, degrees) || !(confidence > 0.0 && confidence < 1.0) {
+    if !(usable(mean, sd, n, degrees) && confidence > 0.0 && confidence < 1.0) {
         return None;
     }
     let half = student::quantile(0.5 * (1.0 + confidence), degrees) * sd / (n as f64).sqrt();

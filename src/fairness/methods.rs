@@ -76,7 +76,7 @@ pub const ALL: &[Method] = &[
          lie on one side of the centre",
         "Shewhart (1931); Montgomery, Introduction to Statistical Quality Control, chapter 6",
     ),
-    method_of("count", "count", "number of records; no interval", "counting"),
+    method_of("count.none", "count.none", "number of records; no interval", "counting"),
     method_of(
         "fisher.two_sided",
         "Fisher's exact test",
@@ -115,12 +115,6 @@ pub const ALL: &[Method] = &[
         "after McCrary, Journal of Econometrics 142 (2008) 698–714",
     ),
     method_of(
-        "gap.adjusted",
-        "gap, adjusted for the mix of work",
-        "overall + raw − expected, expected = Σ n_s r_s/n; the interval of the raw figure shifted alike",
-        "Breslow and Day, Statistical Methods in Cancer Research II (1987), 65–71",
-    ),
-    method_of(
         "gap.t",
         "mean gap of received and expected",
         "mean ± t·s/√n, n − 1 degrees of freedom (or the peers' pooled deviation)",
@@ -145,19 +139,13 @@ pub const ALL: &[Method] = &[
         "Fu and Koutras, JASA 89 (1994) 1050–1058",
     ),
     method_of(
-        "mean.adjusted",
-        "mean, adjusted for the mix of work",
-        "overall + raw − expected, expected = Σ n_s r_s/n; the interval of the raw figure shifted alike",
-        "Breslow and Day, Statistical Methods in Cancer Research II (1987), 65–71",
-    ),
-    method_of(
         "mean.t",
         "mean",
         "mean ± t·s/√n, n − 1 degrees of freedom (or the peers' pooled deviation)",
         "Student, Biometrika 6 (1908) 1–25",
     ),
     method_of(
-        "median.order",
+        "median.order_statistics",
         "median, type 7",
         "[X₍l₎, X₍u₎] with binomial tails of at most α/2",
         "Hyndman and Fan, The American Statistician 50 (1996) 361–365; David and Nagaraja, Order Statistics (2003), 7.1",
@@ -175,12 +163,6 @@ pub const ALL: &[Method] = &[
         "Benjamini and Heller, Biometrics 64 (2008) 1215–1222",
     ),
     method_of(
-        "nps.adjusted",
-        "net promoter score, adjusted for the mix of work",
-        "overall + raw − expected, expected = Σ n_s r_s/n; the interval of the raw figure shifted alike",
-        "Breslow and Day, Statistical Methods in Cancer Research II (1987), 65–71",
-    ),
-    method_of(
         "nps.adjusted_wald",
         "net promoter score",
         "100(p − d); n + 3, ¾ to promoters and ¾ to detractors, ± z√((p + d − (p − d)²)/(n + 3))",
@@ -193,7 +175,7 @@ pub const ALL: &[Method] = &[
         "Spiegelhalter, Quality and Safety in Health Care 14 (2005) 347–351",
     ),
     method_of(
-        "percentile.order",
+        "percentile.order_statistics",
         "percentile, type 7",
         "[X₍l₎, X₍u₎] with binomial tails of at most α/2",
         "Hyndman and Fan, The American Statistician 50 (1996) 361–365; David and Nagaraja, Order Statistics (2003), 7.1",
@@ -205,13 +187,7 @@ pub const ALL: &[Method] = &[
         "Laird and Louis, Journal of Educational Statistics 14 (1989) 29–46",
     ),
     method_of(
-        "rate.byar",
-        "rate, adjusted for the mix of work",
-        "O/E times the overall rate; Byar's limits over E, exact for O < 10",
-        "Breslow and Day, Statistical Methods in Cancer Research II (1987), 69",
-    ),
-    method_of(
-        "rate.exact",
+        "rate.poisson_exact",
         "rate",
         "½χ²(α/2; 2x) … ½χ²(1 − α/2; 2x + 2), over the exposure",
         "Garwood, Biometrika 28 (1936) 437–442",
@@ -233,12 +209,6 @@ pub const ALL: &[Method] = &[
         "score",
         "S − √(Σ_g(Σ wᵢ(pᵢ − pᵢ(bad)))²)/Σw, upper likewise; g over sources",
         "Zou and Donner, Statistics in Medicine 27 (2008) 1693–1702",
-    ),
-    method_of(
-        "share.adjusted",
-        "share, adjusted for the mix of work",
-        "overall + raw − expected, expected = Σ n_s r_s/n; the interval of the raw figure shifted alike",
-        "Breslow and Day, Statistical Methods in Cancer Research II (1987), 65–71",
     ),
     method_of(
         "share.binomial_exact",
@@ -294,7 +264,7 @@ pub const ALL: &[Method] = &[
         "Byar's limits over E; exact for O < 10",
         "Breslow and Day, Statistical Methods in Cancer Research II (1987), 69",
     ),
-    method_of("sum", "sum", "Σ of the records; no interval", "adding"),
+    method_of("sum.none", "sum.none", "Σ of the records; no interval", "adding"),
     method_of(
         "trend.newcombe",
         "change of a share",
@@ -302,7 +272,7 @@ pub const ALL: &[Method] = &[
          the 90 % interval leaves out 0; else steady",
         "Newcombe, Statistics in Medicine 17 (1998) 873–890, method 10",
     ),
-    method_of("value", "reported figure", "as reported, with the limits reported beside it", "the record"),
+    method_of("value.reported", "reported figure", "as reported, with the limits reported beside it", "the record"),
 ];
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub struct Part {
 pub fn weighted_mean(parts: &[Part]) -> Option<(f64, f64, f64)> {
     let weight: f64 = parts.iter().map(|p| p.weight).sum();
     let finite = |p: &Part| [p.weight, p.point, p.worst, p.best].iter().all(|v| v.is_finite()) && p.weight >= 0.0;
-    if !(weight > 0.0 && weight.is_finite()) || !parts.iter().all(finite) {
+    if !(weight > 0.0 && weight.is_finite() && parts.iter().all(finite)) {
         return None;
     }
     let sum: f64 = parts.iter().map(|p| p.weight * p.point).sum();

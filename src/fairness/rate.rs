@@ -40,6 +40,11 @@ pub fn p_value(events: f64, expected: f64, side: Side) -> f64 {
     }
 }
 
+/// P(X = events), X ~ Poisson(expected); 0 for a negative or endless mean.
+pub fn density(events: u64, expected: f64) -> f64 {
+    if expected >= 0.0 && expected.is_finite() { super::loader::poisson(events as f64, expected) } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +68,7 @@ mod tests {
         near(p_value(12.0, found.upper, Side::Below), 0.025, 1e-12);
         near(p_value(12.0, found.lower, Side::Above), 0.025, 1e-12);
         near(p_value(0.0, 2.0, Side::Below), libm::exp(-2.0), 1e-15);
+        near(density(0, 2.0), libm::exp(-2.0), 1e-15);
         assert_eq!(p_value(0.0, 2.0, Side::Above), 1.0);
         assert_eq!(p_value(0.0, 0.0, Side::Below), 1.0);
         assert_eq!(p_value(1.0, f64::NAN, Side::Below), 1.0);

@@ -1,6 +1,11 @@
 //! Reliability: which part of the differences between subjects is real (Adams, *The Reliability of Provider Profiling*,
 //! RAND TR-653 (2009); Spearman 1910, Brown 1910).
 
+/// Enough for statements on groups.
+pub const FOR_GROUPS: f64 = 0.7;
+/// Enough for an adverse outcome of one person.
+pub const FOR_A_PERSON: f64 = 0.9;
+
 /// R = σ_b²/(σ_b² + σ_w²/n), 0…1: `between` is the variance between subjects' true values, `within` that of one record.
 /// 0 where there is no variation between subjects, or nothing to compute it from.
 pub fn ratio(between: f64, within: f64, n: u64) -> f64 {

@@ -77,6 +77,14 @@ pub fn p_value(hits: u64, n: u64, line: f64, side: Side) -> f64 {
     }
 }
 
+/// P(X = hits), X ~ Binomial(n, share); 0 where there is no such count.
+pub fn density(hits: u64, n: u64, share: f64) -> f64 {
+    if hits > n || !(0.0..=1.0).contains(&share) {
+        return 0.0;
+    }
+    super::loader::binomial(hits as f64, (n - hits) as f64, share, 1.0 - share)
+}
+
 /// Whether the Wilson interval lies wholly on `side` of `line`: the same answer as comparing `wilson`'s bound, without
 /// a square root. The luck audit asks this millions of times.
 ///
@@ -155,6 +163,8 @@ mod tests {
         near(p_value(1, 3, 0.5, Side::Below), 0.5, 1e-14);
         near(p_value(2, 3, 0.5, Side::Above), 0.5, 1e-14);
         near(p_value(3, 3, 0.5, Side::Above), 0.125, 1e-14);
+        near(density(2, 3, 0.5), 0.375, 1e-15);
+        assert_eq!(density(4, 3, 0.5), 0.0);
         assert_eq!(p_value(0, 0, 0.5, Side::Below), 1.0);
         assert_eq!(p_value(4, 4, 0.5, Side::Below), 1.0);
         assert_eq!(p_value(3, 4, 1.0, Side::Below), 0.0);

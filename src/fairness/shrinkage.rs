@@ -104,7 +104,7 @@ fn moments(groups: impl Iterator<Item = (u64, u64)>) -> BetaPrior {
     let effective = (total - squares / total) / free_between;
     let rho = (between - within) / (between + (effective - 1.0) * within);
     // Shares that differ by rounding alone give a ρ of 1e-17.
-    if !(rho > 1e-12) {
+    if rho <= 1e-12 || rho.is_nan() {
         return BetaPrior::Pooled(pooled);
     }
     let sum = (1.0 / rho - 1.0).clamp(LEAST, MOST);

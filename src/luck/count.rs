@@ -1,0 +1,170 @@
+//! Counting false recommendations over worlds, with how sure the count is.
+
+use rayon::prelude::*;
+
+use crate::fairness::{Interval, mean, rate};
+
+/// One outcome of one rule: how many innocent people met it in each world.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Count {
+    worlds: u64,
+    events: u64,
+    squares: u64,
+    /// People who could have met it, in every world the same.
+    people: u64,
+}
+
+/// A figure with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    pub value: f64,
+    pub interval: Interval,
+}
+
+impl Count {
+    pub fn new(people: u64) -> Count {
+        Count { people, ..Count::default() }
+    }
+
+    /// Adds a world in which `events` of the people met the outcome.
+    pub fn add(&mut self, events: u64) {
+        self.worlds += 1;
+        self.events += events;
+        self.squares += events * events;
+    }
+
+    /// Adds another thread's worlds: sums of integers, so the order doesn't matter.
+    pub fn merge(&mut self, other: &Count) {
+        self.worlds += other.worlds;
+        self.events += other.events;
+        self.squares += other.squares;
+        self.people = self.people.max(other.people);
+    }
+
+    /// Expected false recommendations a run; `None` without a world.
+    ///
+    /// The wider of two intervals: exact Poisson on the total (right where events are rare) and t over worlds (right where people of
+    /// one world share their luck, as in a league table).
+    pub fn per_world(&self) -> Option<Chance> {
+        if self.worlds == 0 {
+            return None;
+        }
+        let worlds = self.worlds as f64;
+        let value = self.events as f64 / worlds;
+        let exact = rate::exact(self.events as f64, 0.95)?;
+        let (mut lower, mut upper) = (exact.lower / worlds, exact.upper / worlds);
+        let variance = mean::variance(self.worlds, self.events as f64, self.squares as f64);
+        let between = variance.and_then(|v| mean::interval(value, v.sqrt(), self.worlds, worlds - 1.0, 0.95));
+        if let Some(between) = between {
+            lower = lower.min(between.lower).max(0.0);
+            upper = upper.max(between.upper);
+        }
+        Some(Chance { value, interval: Interval { lower, upper } })
+    }
+
+    /// Chance per innocent person; `None` without people or worlds.
+    pub fn per_person(&self) -> Option<Chance> {
+        let run = self.per_world().filter(|_| self.people > 0)?;
+        let people = self.people as f64;
+        let held = |v: f64| (v / people).min(1.0);
+        let interval = Interval { lower: held(run.interval.lower), upper: held(run.interval.upper) };
+        Some(Chance { value: held(run.value), interval })
+    }
+
+    /// Whether the policy keeps a tolerated chance per person: `Some(true)` where the whole interval does, `Some(false)` where
+    /// none of it does, `None` where more worlds are needed to say.
+    pub fn keeps(&self, tolerance: f64) -> Option<bool> {
+        let chance = self.per_person()?;
+        match () {
+            () if chance.interval.upper <= tolerance => Some(true),
+            () if chance.interval.lower > tolerance => Some(false),
+            () => None,
+        }
+    }
+}
+
+/// Draws and judges every world on all cores: `events(world)` gives, for each counted outcome, how many of its `people` met it. The
+/// sums are integers, so the counts don't depend on the threads.
+pub fn over_worlds(worlds: u64, people: &[u64], events: impl Fn(u64) -> Vec<u64> + Sync) -> Vec<Count> {
+    let empty = || people.iter().map(|p| Count::new(*p)).collect::<Vec<_>>();
+    let add = |mut counts: Vec<Count>, world: u64| {
+        counts.iter_mut().zip(events(world)).for_each(|(count, met)| count.add(met));
+        counts
+    };
+    let merge = |mut one: Vec<Count>, other: Vec<Count>| {
+        one.iter_mut().zip(&other).for_each(|(a, b)| a.merge(b));
+        one
+    };
+    (0..worlds).into_par_iter().fold(empty, add).reduce(empty, merge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fairness::{testing::near, windows};
+    use crate::luck::Stream;
+
+    /// The known answers: a one-sided 2.5 % event in k of 4 periods, by simulation of a year after three run-in periods.
+    #[test]
+    fn k_of_m_agrees_with_the_exact_chain() {
+        for k in [2, 3] {
+            let (mut window, mut year) = (Count::new(200), Count::new(200));
+            for world in 0..500 {
+                let (mut in_window, mut in_year) = (0, 0);
+                for person in 0..200 {
+                    let mut stream = Stream::new(2026, world, person);
+                    let hits: Vec<bool> = (0..15).map(|_| stream.uniform() < 0.025).collect();
+                    let full = |w: &[bool]| w.iter().filter(|h| **h).count() >= k as usize;
+                    in_window += u64::from(full(&hits[..4]));
+                    in_year += u64::from(hits.windows(4).any(full));
+                }
+                window.add(in_window);
+                year.add(in_year);
+            }
+            for (count, exact) in
+                [(window, windows::one_window(0.025, k, 4)), (year, windows::windows(0.025, k, 4, 12))]
+            {
+                let (chance, exact) = (count.per_person().unwrap(), exact.unwrap());
+                assert!(chance.interval.lower <= exact && exact <= chance.interval.upper, "{k}: {chance:?} {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_seen_is_not_never() {
+        let mut count = Count::new(50);
+        (0..1000).for_each(|_| count.add(0));
+        let run = count.per_world().unwrap();
+        assert_eq!((run.value, run.interval.lower), (0.0, 0.0));
+        near(run.interval.upper, 3.688_879_454 / 1000.0, 1e-9);
+        assert_eq!(count.keeps(0.001), Some(true));
+        assert_eq!(count.keeps(0.00001), None);
+        assert_eq!(Count::new(50).per_person(), None);
+    }
+
+    #[test]
+    fn worlds_in_parallel_count_as_one_after_another() {
+        let events = |world: u64| vec![world % 3, world % 5];
+        let mut plain = [Count::new(4), Count::new(9)];
+        for world in 0..100 {
+            plain.iter_mut().zip(events(world)).for_each(|(count, met)| count.add(met));
+        }
+        assert_eq!(over_worlds(100, &[4, 9], events), plain);
+    }
+
+    #[test]
+    fn shared_luck_widens_and_merging_is_exact() {
+        let (mut together, mut half, mut other) = (Count::new(10), Count::new(10), Count::new(10));
+        for world in 0..100 {
+            let events = if world % 10 == 0 { 10 } else { 0 };
+            together.add(events);
+            if world < 50 { half.add(events) } else { other.add(events) }
+        }
+        half.merge(&other);
+        assert_eq!(half, together);
+        let run = together.per_world().unwrap();
+        let exact = rate::exact(100.0, 0.95).unwrap();
+        assert!(run.interval.upper > exact.upper / 100.0);
+        assert_eq!(together.keeps(0.01), Some(false));
+    }
+}

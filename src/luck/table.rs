@@ -1,0 +1,83 @@
+//! Counts by inversion. The n of a cell and the truth it is drawn from are the same in every world, so the distribution is
+//! tabulated once and a draw is a binary search. Equal (n, truth) share a table.
+
+use crate::fairness::{normal, rate, share};
+
+/// A count's distribution function over the values that can happen (all but 1e-16 of it).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    first: u64,
+    cumulative: Vec<f64>,
+}
+
+impl Table {
+    /// Binomial(n, p); p is held to 0…1.
+    pub fn binomial(n: u64, p: f64) -> Table {
+        let p = if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
+        let (centre, deviation) = (n as f64 * p, (n as f64 * p * (1.0 - p)).sqrt());
+        Table::over(centre, deviation, n, |x| share::density(x, n, p))
+    }
+
+    /// Poisson of a mean, none below 0.
+    pub fn poisson(mean: f64) -> Table {
+        let mean = if mean.is_finite() { mean.max(0.0) } else { 0.0 };
+        Table::over(mean, mean.sqrt(), u64::MAX, |x| rate::density(x, mean))
+    }
+
+    /// Nine deviations and some to either side hold all but 1e-16.
+    fn over(centre: f64, deviation: f64, most: u64, density: impl Fn(u64) -> f64) -> Table {
+        let first = (centre - 9.0 * deviation - 5.0).max(0.0) as u64;
+        let last = ((centre + 9.0 * deviation) as u64).saturating_add(40).min(most);
+        let mut upto = 0.0;
+        let cumulative = (first..=last).map(|x| {
+            upto += density(x);
+            upto
+        });
+        Table { first, cumulative: cumulative.collect() }
+    }
+
+    /// The smallest x with F(x) ≥ u.
+    pub fn at(&self, u: f64) -> u64 {
+        let place = self.cumulative.partition_point(|f| *f < u).min(self.cumulative.len().saturating_sub(1));
+        self.first + place as u64
+    }
+
+    /// The count at a standard normal score: how a copula's numbers become counts.
+    pub fn at_score(&self, z: f64) -> u64 {
+        self.at(normal::cdf(z))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::luck::Stream;
+
+    #[test]
+    fn inversion_by_hand() {
+        // B(3, ½): 1/8, 4/8, 7/8, 1
+        let table = Table::binomial(3, 0.5);
+        assert_eq!([0.1, 0.2, 0.49, 0.51, 0.9].map(|u| table.at(u)), [0, 1, 1, 2, 3]);
+        assert_eq!(Table::binomial(9, 0.0).at(0.999), 0);
+        assert_eq!(Table::binomial(9, 1.0).at(0.001), 9);
+        assert_eq!(Table::binomial(0, 0.4).at(0.5), 0);
+        assert_eq!(Table::poisson(0.0).at(0.999), 0);
+        assert_eq!(Table::binomial(5, f64::NAN).at(0.7), 0);
+    }
+
+    #[test]
+    fn drawn_moments_are_the_distributions() {
+        for (table, mean, variance) in [
+            (Table::binomial(40, 0.3), 12.0, 8.4),
+            (Table::binomial(100_000, 0.999), 99_900.0, 99.9),
+            (Table::poisson(6.5), 6.5, 6.5),
+            (Table::poisson(40_000.0), 40_000.0, 40_000.0),
+        ] {
+            let drawn: Vec<f64> = (0..20_000).map(|i| table.at(Stream::new(5, i, 0).uniform()) as f64).collect();
+            let found = drawn.iter().sum::<f64>() / 20_000.0;
+            let spread = drawn.iter().map(|x| (x - found) * (x - found)).sum::<f64>() / 19_999.0;
+            assert!((found - mean).abs() < 4.0 * (variance / 20_000.0_f64).sqrt(), "{found} {mean}");
+            assert!((spread / variance - 1.0).abs() < 0.05, "{spread} {variance}");
+        }
+    }
+}
