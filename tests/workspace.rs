@@ -190,7 +190,18 @@ measures:
     assert_eq!(
         names,
         [
-            "share", "mean", "sum", "count", "rate", "ratio", "median", "percentile", "nps", "nps", "gap", "value",
+            "share",
+            "mean",
+            "sum",
+            "count",
+            "rate",
+            "ratio",
+            "median",
+            "percentile",
+            "nps",
+            "nps",
+            "gap",
+            "value",
             "value"
         ]
     );
@@ -303,7 +314,8 @@ fn rules_that_can_never_apply_are_found() {
         let codes = loaded.diagnostics.iter().filter(|d| d.code.id == "EH0222");
         codes.map(|d| format!("{} {}", d.message, d.labels[0].text)).collect()
     };
-    let rule = |id: &str, recommend: &str, when: &str| format!("  - {{ id: {id}, recommend: {recommend}, when: {when} }}\n");
+    let rule =
+        |id: &str, recommend: &str, when: &str| format!("  - {{ id: {id}, recommend: {recommend}, when: {when} }}\n");
     assert_eq!(found(&rule("a", "reward", "score > 90 && score < 80")).len(), 1);
     let wide = rule("a", "develop", "score < 80");
     assert!(found(&(wide.clone() + &rule("b", "develop", "score < 50")))[0].contains("wider"));
@@ -318,7 +330,8 @@ fn rules_that_can_never_apply_are_found() {
 #[test]
 fn one_period_makes_k_of_m_impossible() {
     let text = BASE.replace("{ every: month, from: 2026-01 }", "all");
-    let loaded = one(&format!("{text}rules: [{{ id: a, recommend: sanction, when: 'below_floor(\"answer\", 3, 4)' }}]\n"));
+    let loaded =
+        one(&format!("{text}rules: [{{ id: a, recommend: sanction, when: 'below_floor(\"answer\", 3, 4)' }}]\n"));
     assert!(loaded.diagnostics.iter().any(|d| d.code.id == "EH0232"));
 }
 
