@@ -1,5 +1,5 @@
 //! Every key that a workspace may hold, once. The readers refuse what isn't here, and the editor's schema is drawn from
-//! it, so that the two can't differ.
+//! it, so that the two can't differ. One table, longer than other files for that reason.
 
 /// A group of keys: one kind of map in the workspace.
 pub struct Section {

@@ -42,7 +42,11 @@ pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
         declared.push(Declared { key, opened, fields: list, credit: None });
     }
     for i in 0..declared.len() {
+        let before = errors(reader);
         credit(reader, &names, header, &mut declared, i);
+        if let Some(names) = fields.get_mut(i) {
+            names.credit_broken = errors(reader) > before;
+        }
     }
     expose(&declared, &mut fields);
     let kinds = declared.iter().map(|d| kind(reader, &d.opened)).collect::<Vec<_>>();
