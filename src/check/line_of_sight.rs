@@ -24,9 +24,12 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
             return Vec::new();
         }
         return vec![
-            Diagnostic::error(&codes::NO_LINE_OF_SIGHT, format!("standard `{name}` has no line of sight to the customer"))
-                .at(standard.id.span(), "it binds only people whom customers never meet")
-                .help("add `line_of_sight:` with the standards in between, up to one of the paying customer"),
+            Diagnostic::error(
+                &codes::NO_LINE_OF_SIGHT,
+                format!("standard `{name}` has no line of sight to the customer"),
+            )
+            .at(standard.id.span(), "it binds only people whom customers never meet")
+            .help("add `line_of_sight:` with the standards in between, up to one of the paying customer"),
         ];
     }
     let known = |hop: &str| plan.standards.iter().find(|s| s.id.value == hop);
@@ -34,9 +37,13 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = broken
         .map(|hop| {
             let near = did_you_mean(hop, plan.standards.iter().map(|s| s.id.value.as_str()).filter(|s| s != name));
-            let help = near.map_or_else(|| "name a standard for each hop".to_string(), |n| format!("did you mean `{n}`?"));
+            let help =
+                near.map_or_else(|| "name a standard for each hop".to_string(), |n| format!("did you mean `{n}`?"));
             Diagnostic::error(&codes::BROKEN_HOP, format!("the line of sight of `{name}` breaks at `{hop}`"))
-                .at(standard.id.span(), if hop == name { "it leads back to itself" } else { "no standard has this name" })
+                .at(
+                    standard.id.span(),
+                    if hop == name { "it leads back to itself" } else { "no standard has this name" },
+                )
                 .help(help)
         })
         .collect();

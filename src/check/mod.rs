@@ -21,6 +21,9 @@ mod standards_first;
 mod unmeasured;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;

@@ -33,7 +33,10 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             found.push(
                 Diagnostic::warning(
                     &codes::ONE_SIDED,
-                    format!("the {perspective} has {shown} % of the weight, below the {} promised", least.unwrap_or("")),
+                    format!(
+                        "the {perspective} has {shown} % of the weight, below the {} promised",
+                        least.unwrap_or("")
+                    ),
                 )
                 .at(charter_place(plan), "`balance:` promises more")
                 .help(format!("raise the weight of a standard with `perspective: {perspective}`")),

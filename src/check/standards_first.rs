@@ -25,7 +25,11 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             found.push(
                 Diagnostic::error(
                     &codes::INCOMPLETE_STANDARD,
-                    format!("standard `{}` has no {}", standard.id.value, lacks.join(" and no ").replace("a target", "target").replace("an owner", "owner")),
+                    format!(
+                        "standard `{}` has no {}",
+                        standard.id.value,
+                        lacks.join(" and no ").replace("a target", "target").replace("an owner", "owner")
+                    ),
                 )
                 .at(standard.id.span(), "this can't be checked, or nobody answers for it")
                 .help("add `target:` here, and `owner:` here or in the charter"),

@@ -12,9 +12,9 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
         let Some(measure) = plan.measures.get(standard.measure) else { continue };
         let lives = match &measure.form {
             // A formula lives where all it is computed from does; a formula among them is looked at on its own.
-            Form::Formula { inputs, .. } => inputs.iter().all(|i| {
-                live(*i) || matches!(plan.measures.get(*i).map(|m| &m.form), Some(Form::Formula { .. }))
-            }),
+            Form::Formula { inputs, .. } => inputs
+                .iter()
+                .all(|i| live(*i) || matches!(plan.measures.get(*i).map(|m| &m.form), Some(Form::Formula { .. }))),
             _ => live(standard.measure),
         };
         if !lives {

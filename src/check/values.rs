@@ -14,9 +14,10 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     };
     let mut found = Vec::new();
     for (value, shown_by) in &declared {
-        let by_standard = plan.standards.iter().any(|s| {
-            texts(&s.more, "values").contains(value) || shown_by.contains(&s.id.value.as_str())
-        });
+        let by_standard = plan
+            .standards
+            .iter()
+            .any(|s| texts(&s.more, "values").contains(value) || shown_by.contains(&s.id.value.as_str()));
         if !by_standard {
             found.push(
                 Diagnostic::warning(&codes::VALUE_NOT_SHOWN, format!("nothing shows the value `{value}`"))
@@ -31,7 +32,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
                 continue;
             }
             let near = did_you_mean(value, declared.iter().map(|(v, _)| *v));
-            let help = near.map_or_else(|| "add it to the charter's `values:`".to_string(), |n| format!("did you mean `{n}`?"));
+            let help = near
+                .map_or_else(|| "add it to the charter's `values:`".to_string(), |n| format!("did you mean `{n}`?"));
             found.push(
                 Diagnostic::warning(&codes::VALUE_NOT_SHOWN, format!("the charter has no value `{value}`"))
                     .at(standard.id.span(), format!("`{}` names it", standard.id.value))

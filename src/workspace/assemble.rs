@@ -78,9 +78,8 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
 }
 
 /// What can change a reading. Standards, rules and reports can't, but for the fields that lines name.
-const OF_READINGS: [&str; 11] = [
-    "evenhand", "zone", "periods", "as_of", "people", "levels", "names", "calendar", "sources", "measures", "minimum",
-];
+const OF_READINGS: [&str; 11] =
+    ["evenhand", "zone", "periods", "as_of", "people", "levels", "names", "calendar", "sources", "measures", "minimum"];
 
 /// BLAKE3 over the sections that can change a reading: not over comments, order of files or layout.
 fn digest(tree: &Tree) -> String {

@@ -1,5 +1,5 @@
 //! Every key that a workspace may hold, once. The readers refuse what isn't here, and the editor's schema is drawn from
-//! it, so that the two can't differ.
+//! it, so that the two can't differ. One table, longer than other files for that reason.
 
 /// A group of keys: one kind of map in the workspace.
 pub struct Section {
@@ -95,20 +95,8 @@ pub const PHASES: &[&str] = &["before", "during", "after"];
 pub const PERSPECTIVES: &[&str] = &["customer", "employee", "owner"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// The forms of a measure: exactly one of them says what is computed.
-pub const FORMS: &[&str] = &[
-    "share",
-    "mean",
-    "sum",
-    "count",
-    "rate",
-    "ratio",
-    "median",
-    "percentile",
-    "nps",
-    "gap",
-    "value",
-    "formula",
-];
+pub const FORMS: &[&str] =
+    &["share", "mean", "sum", "count", "rate", "ratio", "median", "percentile", "nps", "gap", "value", "formula"];
 pub const COMBINES: &[&str] = &["weighted_mean", "mean", "sum", "max", "min"];
 
 const ATTRIBUTES: Shape = Shape::NamedBy(&Shape::Texts);
@@ -126,7 +114,11 @@ pub static ROOT: Section = Section {
         key("language", Shape::Text, "Language of reports and letters, such as `en`."),
         key("zone", Shape::Text, "Time zone in which days begin and end, such as `Africa/Accra`."),
         key("periods", Shape::Either(&[Shape::Word(EVERY), Shape::Map(&PERIODS)]), "How time is cut into periods."),
-        key("as_of", Shape::Date, "The day on which the workspace looks at the data; by default that of the latest record."),
+        key(
+            "as_of",
+            Shape::Date,
+            "The day on which the workspace looks at the data; by default that of the latest record.",
+        ),
         key("charter", Shape::Map(&CHARTER), "The service charter: its name, version, dates and owner."),
         key("people", DATA_FILE, "File of people: id, name, role, contact, department, unit, from, to."),
         key("levels", Shape::Texts, "Who or what is assessed, smallest first."),
@@ -138,13 +130,21 @@ pub static ROOT: Section = Section {
         key("measures", Shape::Named(&MEASURE), "Rules that turn records into a value."),
         key("standards", Shape::Named(&STANDARD), "The levels of service the organisation binds itself to."),
         key("scoring", Shape::Map(&SCORING), "How points become a score."),
-        key("minimum", Shape::Either(&[Shape::Count, Shape::Map(&MINIMUM)]), "Fewest records on which anyone is judged."),
+        key(
+            "minimum",
+            Shape::Either(&[Shape::Count, Shape::Map(&MINIMUM)]),
+            "Fewest records on which anyone is judged.",
+        ),
         key("fairness", Shape::Map(&FAIRNESS), "Lines, peers and gates that keep the judgement fair."),
         key("luck", Shape::Map(&LUCK), "What the luck audit tolerates."),
         key("rules", Shape::List(&RULE), "Rules, in the order in which they are tried."),
         key("reports", Shape::Either(&[Shape::Texts, Shape::List(&REPORT)]), "Templates to fill, and for whom."),
         key("overlay", Shape::Map(&OVERLAY), "Who changed a base, why and for how long."),
-        key("single_customer", Shape::Word(&["strict", "advisory", "off"]), "Whether every standard must serve the one customer who pays."),
+        key(
+            "single_customer",
+            Shape::Word(&["strict", "advisory", "off"]),
+            "Whether every standard must serve the one customer who pays.",
+        ),
     ],
 };
 
@@ -167,7 +167,11 @@ pub static CHARTER: Section = Section {
         key("review_by", Shape::Date, "Day by which it must be reviewed."),
         key("owner", Shape::Text, "Who answers for the charter."),
         key("customer", Shape::Text, "The one external customer, the one who pays."),
-        key("values", Shape::Either(&[Shape::Texts, ATTRIBUTES]), "Shared values; each is shown by a standard that names it."),
+        key(
+            "values",
+            Shape::Either(&[Shape::Texts, ATTRIBUTES]),
+            "Shared values; each is shown by a standard that names it.",
+        ),
         key("claims", Shape::Free, "Public claims, to be checked against measured intervals."),
         key("links", Shape::Free, "Links from roles to the standards they serve (line of sight)."),
         key("waivers", Shape::NamedBy(&Shape::Text), "What the charter leaves out on purpose, and why."),
@@ -240,7 +244,11 @@ pub static SOURCE: Section = Section {
         key("at", Shape::Text, "Column of the row's moment."),
         key("period", Shape::Text, "The one period of a source without dates."),
         key("where", Shape::Expression, "Rows that count; others are left out and counted."),
-        key("fields", Shape::NamedBy(&Shape::Either(&[Shape::Word(FIELD_TYPES), Shape::Map(&FIELD)])), "Names that expressions may use."),
+        key(
+            "fields",
+            Shape::NamedBy(&Shape::Either(&[Shape::Word(FIELD_TYPES), Shape::Map(&FIELD)])),
+            "Names that expressions may use.",
+        ),
         key("credit", Shape::Map(&CREDIT), "Whose contact an answer belongs to."),
         key("lag", Shape::Days, "How late a record may arrive, such as `2 days`."),
         key("shield", REASONS, "Rows that may not count against a person, by reason."),
@@ -325,7 +333,11 @@ pub static MEASURE: Section = Section {
     keys: &[
         key("source", Shape::Text, "The source whose rows are measured."),
         key("kind", Shape::Word(&["objective", "subjective"]), "Recorded fact or customer response, or opinion."),
-        key("share", Shape::Either(&[Shape::Expression, Shape::Map(&OF_OUT_OF)]), "Share of rows for which this holds."),
+        key(
+            "share",
+            Shape::Either(&[Shape::Expression, Shape::Map(&OF_OUT_OF)]),
+            "Share of rows for which this holds.",
+        ),
         key("mean", Shape::Expression, "Mean of this number."),
         key("sum", Shape::Expression, "Sum of this number."),
         key("count", Shape::YesNo, "Number of rows."),
@@ -333,9 +345,17 @@ pub static MEASURE: Section = Section {
         key("ratio", Shape::Map(&OF_OUT_OF), "One sum out of another."),
         key("median", Shape::Expression, "Median of this number."),
         key("percentile", Shape::Map(&PERCENTILE), "Percentile of a number."),
-        key("nps", Shape::Either(&[Shape::Expression, Shape::Map(&NPS)]), "Net promoter score of answers from 0 to 10."),
+        key(
+            "nps",
+            Shape::Either(&[Shape::Expression, Shape::Map(&NPS)]),
+            "Net promoter score of answers from 0 to 10.",
+        ),
         key("gap", Shape::Map(&GAP), "Received less expected."),
-        key("value", Shape::Either(&[Shape::Expression, Shape::Map(&VALUE)]), "One reported figure per subject and period."),
+        key(
+            "value",
+            Shape::Either(&[Shape::Expression, Shape::Map(&VALUE)]),
+            "One reported figure per subject and period.",
+        ),
         key("formula", Shape::Expression, "Computed from other measures."),
         key("where", Shape::Expression, "Rows in scope."),
         key("exclude", REASONS, "Rows that are left out, by reason."),
@@ -451,7 +471,11 @@ pub static FAIRNESS: Section = Section {
         key("q", Shape::Number, "Rate of false discoveries among sanctions (0.05)."),
         key("k", Shape::Count, "Bad periods before a sanction (3) …"),
         key("m", Shape::Count, "… of this many (4)."),
-        key("gates", Shape::NamedBy(&Shape::Either(&[Shape::Text, Shape::Map(&GATE)])), "Gates set otherwise than by default."),
+        key(
+            "gates",
+            Shape::NamedBy(&Shape::Either(&[Shape::Text, Shape::Map(&GATE)])),
+            "Gates set otherwise than by default.",
+        ),
         key("warning_months", Shape::Count, "Months that a warning is live (12)."),
         key("reliability_person", Shape::Number, "Reliability for a person's sanction (0.9)."),
         key("reliability_group", Shape::Number, "Reliability for statements on groups (0.7)."),

@@ -156,7 +156,11 @@ impl<'t> Reader<'t> {
             Kind::Map(entries) => entries.iter().map(|e| (&e.key, &e.value)).collect(),
             Kind::Empty => Vec::new(),
             _ => {
-                self.wrong(node, &format!("a name for {what}, and what belongs to it,"), "write `name:` and what belongs to it below");
+                self.wrong(
+                    node,
+                    &format!("a name for {what}, and what belongs to it,"),
+                    "write `name:` and what belongs to it below",
+                );
                 Vec::new()
             }
         }

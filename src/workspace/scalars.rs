@@ -170,7 +170,12 @@ impl Reader<'_> {
     }
 
     pub fn number(&mut self, node: &Node) -> Option<Authored<f64>> {
-        self.parsed(node, parse_number, "a number", "write a number, such as 30; thousands as 1000 or 1_000, decimals as 0.5")
+        self.parsed(
+            node,
+            parse_number,
+            "a number",
+            "write a number, such as 30; thousands as 1000 or 1_000, decimals as 0.5",
+        )
     }
 
     /// 0 … 1.
@@ -231,11 +236,7 @@ impl Reader<'_> {
     }
 
     /// A date or another text that begins a period.
-    pub fn dated(
-        &mut self,
-        node: &Node,
-        parse: fn(&str) -> Result<Date, (String, String)>,
-    ) -> Option<Authored<Date>> {
+    pub fn dated(&mut self, node: &Node, parse: fn(&str) -> Result<Date, (String, String)>) -> Option<Authored<Date>> {
         let Kind::Scalar(s) = &node.kind else {
             self.wrong(node, "a date", "write a date, such as 2026-03-31");
             return None;
@@ -308,7 +309,9 @@ mod tests {
 
     #[test]
     fn numbers_as_people_write_them() {
-        for (text, number) in [("30", 30.0), ("-0.5", -0.5), ("1_000", 1000.0), ("1e3", 1000.0), (" 7 ", 7.0), (".5", 0.5)] {
+        for (text, number) in
+            [("30", 30.0), ("-0.5", -0.5), ("1_000", 1000.0), ("1e3", 1000.0), (" 7 ", 7.0), (".5", 0.5)]
+        {
             assert_eq!(parse_number(text), Some(number), "{text}");
         }
         for text in ["", "thirty", "1,000", "inf", "nan", "_1", "1__0", "0x10", "1e999", "-", "e3"] {
@@ -318,7 +321,9 @@ mod tests {
 
     #[test]
     fn eighty_percent_is_exactly_point_eight() {
-        for (text, number) in [("80%", 0.8), ("0.8", 0.8), ("7%", 0.07), ("57 %", 0.57), ("12.5%", 0.125), ("1_0%", 0.1)] {
+        for (text, number) in
+            [("80%", 0.8), ("0.8", 0.8), ("7%", 0.07), ("57 %", 0.57), ("12.5%", 0.125), ("1_0%", 0.1)]
+        {
             assert_eq!(parse_percentage(text), Some(number), "{text}");
         }
         assert_eq!(parse_percentage("%"), None);

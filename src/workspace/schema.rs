@@ -52,12 +52,16 @@ fn shape(what: &'static Shape, definitions: &mut Definitions) -> Value {
     match what {
         // YAML may take `2026.1`, `no` or `007` for something else than a text; here they are as good.
         Shape::Text | Shape::Expression => json!({ "type": ["string", "number", "boolean"] }),
-        Shape::Number => json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^[-+]?[0-9._eE+-]+$" }] }),
+        Shape::Number => {
+            json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^[-+]?[0-9._eE+-]+$" }] })
+        }
         Shape::Percentage => json!({ "anyOf": [
             { "type": "number", "minimum": 0, "maximum": 1 },
             { "type": "string", "pattern": "^[0-9._]+ ?%?$" }
         ] }),
-        Shape::Count => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9_]+$" }] }),
+        Shape::Count => {
+            json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9_]+$" }] })
+        }
         Shape::YesNo => json!({ "anyOf": [{ "type": "boolean" }, { "enum": ["yes", "no", "true", "false"] }] }),
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$" }),
         Shape::Days => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string" }] }),
@@ -68,8 +72,12 @@ fn shape(what: &'static Shape, definitions: &mut Definitions) -> Value {
             json!({ "anyOf": [one.clone(), { "type": "array", "items": one }, { "type": "null" }] })
         }
         Shape::Map(section) => reference(section, definitions),
-        Shape::Named(section) => json!({ "type": ["object", "null"], "additionalProperties": repeated(section, definitions) }),
-        Shape::NamedBy(inner) => json!({ "type": ["object", "null"], "additionalProperties": shape(inner, definitions) }),
+        Shape::Named(section) => {
+            json!({ "type": ["object", "null"], "additionalProperties": repeated(section, definitions) })
+        }
+        Shape::NamedBy(inner) => {
+            json!({ "type": ["object", "null"], "additionalProperties": shape(inner, definitions) })
+        }
         Shape::List(section) => json!({ "type": ["array", "null"], "items": repeated(section, definitions) }),
         Shape::Either(shapes) => any(shapes.iter().map(|s| shape(s, definitions)).collect()),
         Shape::Free => json!({}),
@@ -82,7 +90,8 @@ fn repeated(section: &'static Section, definitions: &mut Definitions) -> Value {
     if let Some(properties) = value.get_mut("properties").and_then(Value::as_object_mut) {
         let each = "The list for whose items the entry is repeated; {NAME} and {NAME.attr} stand for them.";
         properties.insert("each".into(), json!({ "type": "string", "description": each }));
-        properties.insert("if".into(), json!({ "type": "object", "description": "Only the items with these attributes." }));
+        properties
+            .insert("if".into(), json!({ "type": "object", "description": "Only the items with these attributes." }));
     }
     value
 }

@@ -69,7 +69,13 @@ fn scalar(out: &mut String, scalar: &Scalar, comment: &str, depth: usize) {
         let _ = writeln!(out, " {}{comment}", double_quoted(&scalar.text));
         return;
     }
-    let chomp = if scalar.text.ends_with("\n\n") { "|+" } else if scalar.text.ends_with('\n') { "|" } else { "|-" };
+    let chomp = if scalar.text.ends_with("\n\n") {
+        "|+"
+    } else if scalar.text.ends_with('\n') {
+        "|"
+    } else {
+        "|-"
+    };
     let _ = writeln!(out, " {chomp}{comment}");
     for line in scalar.text.trim_end_matches('\n').split('\n') {
         if !line.is_empty() {
@@ -151,4 +157,96 @@ fn comment(origin: &Origin, sources: &Sources) -> String {
         over = origin.overrides.as_deref();
     }
     text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::{Authored, FileId, Span, TextMap};
+    use crate::workspace::tree::Entry;
+
+    fn origin(line: usize) -> Origin {
+        Origin::new(Span::new(FileId(0), line * 2 - 2..line * 2 - 1))
+    }
+
+    fn text(text: &str, style: Style) -> Node {
+        let scalar = Scalar { text: text.into(), map: TextMap::Whole, style, tag: None };
+        Node { kind: Kind::Scalar(scalar), origin: origin(2) }
+    }
+
+    fn map(entries: Vec<(&str, Node)>) -> Node {
+        let entry = |(key, value): (&str, Node)| Entry { key: Authored::new(key.to_string(), origin(1)), value };
+        Node { kind: Kind::Map(entries.into_iter().map(entry).collect()), origin: origin(1) }
+    }
+
+    fn sources() -> Sources {
+        let mut sources = Sources::default();
+        sources.add("evenhand.yaml", "a\nb\nc\n");
+        sources
+    }
+
+    #[test]
+    fn texts_read_back_as_they_were() {
+        for written in [
+            "30",
+            "80%",
+            "no",
+            "2026.10",
+            "a: b",
+            "a #b",
+            "!x",
+            "> 5",
+            "",
+            " edge ",
+            "it's \"quoted\" \\ back",
+            "{{ subject.name }}",
+            "line one\n  line two\n",
+            "kept\n\n",
+            "no end\nof line",
+            "\n starts empty",
+            "tab\tand\rreturn\n",
+            "- item",
+            "délai “é”",
+            "@at",
+            "%percent",
+            "# not a comment",
+        ] {
+            for style in [Style::Plain, Style::DoubleQuoted, Style::Literal] {
+                let shown = show(&map(vec![("k", text(written, style))]), &sources());
+                let back: serde_yaml::Value = serde_yaml::from_str(&shown).unwrap_or_else(|e| panic!("{shown}\n{e}"));
+                let value = &back["k"];
+                let same = match value {
+                    serde_yaml::Value::String(s) => s == written,
+                    // Bare numbers and words: their raw text is what counts.
+                    _ => style == Style::Plain && shown.starts_with(&format!("k: {written}  #")),
+                };
+                assert!(same, "{written:?} as {style:?}\n{shown}\n{value:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_value_says_where_it_comes_from() {
+        let mut target = text("85%", Style::Plain);
+        target.origin.overrides = Some(Arc::new(origin(3)));
+        target.origin.item = Some("north".into());
+        let list = Node { kind: Kind::List(vec![text("x", Style::Plain)]), origin: origin(2) };
+        let shown = show(&map(vec![("a", map(vec![("target", target)])), ("of", list)]), &sources());
+        assert_eq!(
+            shown,
+            "a:  # evenhand.yaml:1\n  target: 85%  # evenhand.yaml:2 for north, overrides evenhand.yaml:3\n\
+             of:  # evenhand.yaml:1\n  - x  # evenhand.yaml:2\n"
+        );
+    }
+
+    #[test]
+    fn maps_in_lists_read_back() {
+        let item = map(vec![("id", text("a", Style::Plain)), ("when", text("x > 1", Style::Plain))]);
+        let list = Node { kind: Kind::List(vec![item]), origin: origin(2) };
+        let shown = show(&map(vec![("rules", list)]), &sources());
+        let back: serde_yaml::Value = serde_yaml::from_str(&shown).unwrap();
+        assert_eq!(back["rules"][0]["when"], "x > 1", "{shown}");
+    }
 }

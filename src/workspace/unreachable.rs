@@ -31,9 +31,10 @@ fn same_people(first: &Rule, later: &Rule) -> bool {
     first.recommend == later.recommend
         && later.levels.iter().all(|l| first.levels.contains(l))
         && first.applies_to.iter().all(|(attribute, allowed)| {
-            later.applies_to.get(attribute).is_some_and(|values| {
-                values.iter().all(|v| allowed.iter().any(|a| a.value == v.value))
-            })
+            later
+                .applies_to
+                .get(attribute)
+                .is_some_and(|values| values.iter().all(|v| allowed.iter().any(|a| a.value == v.value)))
         })
 }
 

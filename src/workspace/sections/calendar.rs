@@ -41,7 +41,11 @@ fn hours(reader: &mut Reader, node: &Node) -> Vec<(Time, Time)> {
         }
         match span(text) {
             Some((from, to)) if from < to => spans.push((from, to)),
-            Some(_) => reader.wrong(item, "an end after the beginning", "night shifts go in two: `22:00-24:00` and, on the next day, `00:00-06:00`"),
+            Some(_) => reader.wrong(
+                item,
+                "an end after the beginning",
+                "night shifts go in two: `22:00-24:00` and, on the next day, `00:00-06:00`",
+            ),
             None => reader.wrong(item, "working hours", "write `09:00-17:00`, or nothing for a day off"),
         }
     }

@@ -42,10 +42,8 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
     };
     if let Some(node) = top.get("overlay") {
         let opened = reader.open(node, &OVERLAY);
-        let (from, to) = (
-            opened.get("from").and_then(|n| reader.date(n)),
-            opened.get("to").and_then(|n| reader.date(n)),
-        );
+        let (from, to) =
+            (opened.get("from").and_then(|n| reader.date(n)), opened.get("to").and_then(|n| reader.date(n)));
         in_order(reader, from.as_ref(), to.as_ref(), "the overlay ends before it begins");
         charter.more.insert("overlay".into(), as_json(node));
     }

@@ -147,7 +147,13 @@ fn consistent(reader: &mut Reader, opened: &Opened, policy: &FairnessPolicy, acc
     ];
     for (key, _, usual) in looser.into_iter().filter(|(_, loose, _)| *loose && !accepted) {
         let place = opened.key_origin(key);
-        sign(reader, &place, format!("`{key}` is below {usual}"), &format!("{key}: …"), &format!("leave it at {usual}"));
+        sign(
+            reader,
+            &place,
+            format!("`{key}` is below {usual}"),
+            &format!("{key}: …"),
+            &format!("leave it at {usual}"),
+        );
     }
     if policy.q > 0.05 && !accepted {
         let place = opened.key_origin("q");

@@ -20,6 +20,8 @@ pub struct FieldNames {
     /// Fields of other sources: (field, source).
     pub elsewhere: Vec<(String, String)>,
     pub used: BTreeSet<usize>,
+    /// The credit is faulty, so that nobody knows which fields it takes.
+    pub credit_broken: bool,
 }
 
 impl FieldNames {
@@ -38,8 +40,8 @@ impl FieldNames {
             touched_broken: false,
         };
         let program = reader.compile(node, expected, &mut scope);
-        if scope.touched_broken {
-            // The field's own problem has been reported; what follows from it would only confuse.
+        if scope.touched_broken || (program.is_none() && self.credit_broken) {
+            // The problem of the field or the credit has been reported; what follows from it would only confuse.
             reader.diagnostics.truncate(before);
             return None;
         }

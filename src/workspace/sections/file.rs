@@ -62,18 +62,27 @@ pub fn format(reader: &mut Reader, node: &Node) -> Format {
     let footer_rows = count(reader, "footer_rows", 0).unwrap_or(0);
     let delimiter = opened.get("delimiter").and_then(|n| delimiter(reader, n));
     let decimal = opened.get("decimal").and_then(|n| sign(reader, n, &['.', ','], "`.` or `,`"));
-    let thousands =
-        opened.get("thousands").and_then(|n| sign(reader, n, &[',', '.', ' ', '\'', '’', '_', '\u{a0}', '\u{202f}'], "such as `,`"));
+    let thousands = opened
+        .get("thousands")
+        .and_then(|n| sign(reader, n, &[',', '.', ' ', '\'', '’', '_', '\u{a0}', '\u{202f}'], "such as `,`"));
     if let (Some(node), Some(sign)) = (opened.get("thousands"), thousands)
         && sign == decimal.unwrap_or('.')
     {
-        reader.wrong(node, "a thousands separator other than the decimal sign", "set `decimal:` too, such as `decimal: \",\"`");
+        reader.wrong(
+            node,
+            "a thousands separator other than the decimal sign",
+            "set `decimal:` too, such as `decimal: \",\"`",
+        );
     }
     let encoding = opened.get("encoding").and_then(|n| reader.text(n)).map(|t| t.value);
     let dates = opened.get("dates").map(|n| reader.texts(n)).unwrap_or_default();
     for date in dates.iter().filter(|d| !d.value.contains('%')) {
         let node = Node { kind: scalar(&date.value), origin: date.origin.clone() };
-        reader.wrong(&node, "a way of writing dates", "write `%d` for the day, `%m` the month, `%Y` the year: `%d/%m/%Y`");
+        reader.wrong(
+            &node,
+            "a way of writing dates",
+            "write `%d` for the day, `%m` the month, `%Y` the year: `%d/%m/%Y`",
+        );
     }
     let dates = dates.into_iter().map(|t| t.value).collect();
     Format { delimiter, encoding, header_row, decimal, thousands, dates, footer_rows }

@@ -18,7 +18,8 @@ pub fn which(reader: &mut Reader, measure: &Opened, name: &str) -> Option<&'stat
         [one] => Some(one),
         [] => {
             // A misspelt form has been reported as an unknown key.
-            let unknown = measure.node.entries().iter().any(|e| crate::workspace::keys::MEASURE.key(&e.key.value).is_none());
+            let unknown =
+                measure.node.entries().iter().any(|e| crate::workspace::keys::MEASURE.key(&e.key.value).is_none());
             if !unknown {
                 reader.report(
                     Diagnostic::error(&codes::NO_FORM, format!("measure `{name}` doesn't say what it computes"))

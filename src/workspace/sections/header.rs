@@ -172,6 +172,8 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
     let Some(node) = node else { return all };
     for (key, value) in reader.named(node, "whom it is for") {
         let mut values = reader.texts(value);
+        // Before unknown values are taken out: each of those has its own message.
+        let nothing = values.is_empty() && matches!(&value.kind, Kind::Empty | Kind::List(_));
         match key.value.as_str() {
             "level" => values.retain(|level| known_level(reader, level, levels)),
             "outcome" if reports => values.retain(|v| {
@@ -193,7 +195,7 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
             "contact" => values.iter_mut().for_each(|v| contactor(reader, v)),
             _ => {}
         }
-        if values.is_empty() && matches!(value.kind, Kind::Empty | Kind::List(_)) {
+        if nothing {
             reader.wrong(value, "at least one value", format!("write a list, such as `{}: [ … ]`", key.value));
         }
         all.insert(key.value.clone(), values);

@@ -43,15 +43,19 @@ pub fn read(
         if written == "previous" && key == "baseline" {
             return Some(Authored::new(Line::Previous, node.origin.clone()));
         }
-        let known: Vec<&str> = fields.types.iter().filter(|(_, ty)| *ty == Type::Number).map(|(n, _)| n.as_str()).collect();
+        let known: Vec<&str> =
+            fields.types.iter().filter(|(_, ty)| *ty == Type::Number).map(|(n, _)| n.as_str()).collect();
         reader.report(
-            Diagnostic::error(&codes::UNKNOWN_FIELD, format!("a {key} is a number, a percentage or a field, not `{written}`"))
-                .at(node.origin.span, format!("no field of source `{}` has this name", fields.source))
-                .help(if written == "previous" {
-                    "only `baseline` takes `previous`".to_string()
-                } else {
-                    suggestion(written, known, "fields:")
-                }),
+            Diagnostic::error(
+                &codes::UNKNOWN_FIELD,
+                format!("a {key} is a number, a percentage or a field, not `{written}`"),
+            )
+            .at(node.origin.span, format!("no field of source `{}` has this name", fields.source))
+            .help(if written == "previous" {
+                "only `baseline` takes `previous`".to_string()
+            } else {
+                suggestion(written, known, "fields:")
+            }),
         );
         return None;
     }

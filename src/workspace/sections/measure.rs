@@ -109,7 +109,8 @@ fn measure(
 fn source_of(reader: &mut Reader, key: &Authored<String>, opened: &Opened, names: &Names) -> Option<usize> {
     let Some(node) = opened.get("source") else {
         let all: Vec<&str> = names.iter().collect();
-        let doc = if let [one] = all.as_slice() { format!("`{one}`") } else { "the source whose rows are measured".into() };
+        let doc =
+            if let [one] = all.as_slice() { format!("`{one}`") } else { "the source whose rows are measured".into() };
         reader.missing(key.origin.clone(), &format!("measure `{}`", key.value), "source", &doc);
         return None;
     };
@@ -170,9 +171,8 @@ struct Rows {
 }
 
 fn rows(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames) -> Rows {
-    let mut condition = |reader: &mut Reader, key: &str| {
-        opened.get(key).and_then(|n| fields.compile(reader, n, Expected::YesNo))
-    };
+    let mut condition =
+        |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| fields.compile(reader, n, Expected::YesNo));
     let filter = condition(reader, "where");
     let not_applicable = condition(reader, "not_applicable");
     let not_due = condition(reader, "not_due");
@@ -288,9 +288,9 @@ fn kinds_of_formulas(measures: &mut [Option<Measure>]) {
     for i in 0..measures.len() {
         let Some(Some(Measure { form: Form::Formula { inputs, .. }, .. })) = measures.get(i) else { continue };
         let subjective = !inputs.is_empty()
-            && inputs.iter().all(|input| {
-                matches!(measures.get(*input), Some(Some(m)) if m.kind == MeasureKind::Subjective)
-            });
+            && inputs
+                .iter()
+                .all(|input| matches!(measures.get(*input), Some(Some(m)) if m.kind == MeasureKind::Subjective));
         if subjective && let Some(Some(measure)) = measures.get_mut(i) {
             measure.kind = MeasureKind::Subjective;
         }

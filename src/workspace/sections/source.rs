@@ -42,7 +42,11 @@ pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
         declared.push(Declared { key, opened, fields: list, credit: None });
     }
     for i in 0..declared.len() {
+        let before = errors(reader);
         credit(reader, &names, header, &mut declared, i);
+        if let Some(names) = fields.get_mut(i) {
+            names.credit_broken = errors(reader) > before;
+        }
     }
     expose(&declared, &mut fields);
     let kinds = declared.iter().map(|d| kind(reader, &d.opened)).collect::<Vec<_>>();
@@ -102,7 +106,12 @@ fn source(
     }
     let latest_by = opened.get("latest_by").map(|n| reader.texts(n)).unwrap_or_default();
     if !latest_by.is_empty() && id.is_none() {
-        reader.missing(opened.key_origin("latest_by"), "`latest_by`", "id", "The column of which one row each is kept.");
+        reader.missing(
+            opened.key_origin("latest_by"),
+            "`latest_by`",
+            "id",
+            "The column of which one row each is kept.",
+        );
     }
     let sorted_by: Vec<usize> = latest_by.iter().filter_map(|f| names.position(&f.value)).collect();
     names.used.extend(sorted_by);
@@ -143,9 +152,12 @@ fn no_dates(reader: &mut Reader, key: &Authored<String>, opened: &Opened) {
         None => "add `at:` with the column of the row's moment, or `period:` where the file has no dates".to_string(),
     };
     reader.report(
-        Diagnostic::error(&codes::NO_DATE_COLUMN, format!("source `{}` doesn't say when its records happened", key.value))
-            .at(key.span(), "`at` is missing here")
-            .help(help),
+        Diagnostic::error(
+            &codes::NO_DATE_COLUMN,
+            format!("source `{}` doesn't say when its records happened", key.value),
+        )
+        .at(key.span(), "`at` is missing here")
+        .help(help),
     );
 }
 
@@ -295,10 +307,13 @@ fn take_field(
     let (Some(d), Some(field)) = (declared.get_mut(i), contact_fields.get(from)) else { return };
     if let Some(own) = d.fields.iter().find(|f| f.name == name.value) {
         reader.report(
-            Diagnostic::error(&codes::DUPLICATE_ID, format!("`{}` is both a field of the answer and taken", name.value))
-                .at(name.span(), "taken from the contact here")
-                .at(own.origin.span, "declared here")
-                .help("rename the answer's own field"),
+            Diagnostic::error(
+                &codes::DUPLICATE_ID,
+                format!("`{}` is both a field of the answer and taken", name.value),
+            )
+            .at(name.span(), "taken from the contact here")
+            .at(own.origin.span, "declared here")
+            .help("rename the answer's own field"),
         );
         return;
     }

@@ -158,7 +158,8 @@ pub fn develop(reader: &mut Reader, node: &Node) -> Develop {
     Develop {
         skill: text(reader, "skill"),
         action: text(reader, "action"),
-        within: within.map(|w| if parse_days(&w).is_some() && w.parse::<u32>().is_ok() { format!("{w} days") } else { w }),
+        within: within
+            .map(|w| if parse_days(&w).is_some() && w.parse::<u32>().is_ok() { format!("{w} days") } else { w }),
         within_days,
         resource: text(reader, "resource"),
     }
