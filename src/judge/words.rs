@@ -272,7 +272,7 @@ fn recommended(recommend: Recommend) -> &'static str {
 }
 
 pub(super) fn would_be<'a>(recommend: Recommend, rule: &str, open: impl Iterator<Item = &'a Gate>) -> String {
-    let reasons: Vec<String> = open.map(|gate| gate_reason(gate)).collect();
+    let reasons: Vec<String> = open.map(gate_reason).collect();
     format!("would be {} by `{rule}`, not proven because {}", recommended(recommend), reasons.join("; "))
 }
 
