@@ -221,12 +221,8 @@ pub(super) fn for_learning(row: &EvidenceRow, period: &Period) -> String {
     format!("a mistake in {} was made in good faith and is for learning{}", period.name, reference(row))
 }
 
-pub(super) fn no_learning(kept: bool) -> String {
-    if kept {
-        "no mistake in the failing periods is set aside for learning".into()
-    } else {
-        "not proven: nothing records what is set aside for learning".into()
-    }
+pub(super) fn no_learning() -> String {
+    "no mistake in the failing periods is set aside for learning".into()
 }
 
 pub(super) fn ladder(live: Option<Step>, next: Step, wanted: Option<Step>) -> String {
@@ -255,6 +251,10 @@ pub(super) fn no_ladder() -> String {
 pub(super) fn loosened(gate: &str, to: Option<f64>, because: &str, approved_by: &str) -> String {
     let how = to.map_or("is off".to_string(), |to| format!("is loosened to {}", short(to, 6)));
     format!("the gate `{gate}` {how} ({because}; approved by {approved_by})")
+}
+
+pub(super) fn loosened_line(key: &str, value: f64, because: &str, approved_by: &str) -> String {
+    format!("`{key}` is loosened to {} ({because}; approved by {approved_by})", short(value, 6))
 }
 
 pub(super) fn loosened_minimum(records: u64, because: &str, approved_by: &str) -> String {
