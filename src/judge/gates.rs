@@ -67,10 +67,10 @@ pub(super) fn setting(plan: &Plan, gate: &str) -> Setting {
     }
 }
 
-/// What the gate takes where the policy says nothing.
+/// What the gate takes at the least (multiplicity: at the most) before somebody must answer for it.
 fn standard_threshold(plan: &Plan, gate: &str) -> Option<f64> {
     Some(match gate {
-        "minimum" => plan.minimum.records as f64,
+        "minimum" => FEWEST.min(plan.minimum.records as f64),
         "multiplicity" => plan.fairness.q,
         "reliability" => plan.fairness.reliability_person,
         "source_types" => 2.0,
@@ -78,6 +78,9 @@ fn standard_threshold(plan: &Plan, gate: &str) -> Option<f64> {
         _ => return None,
     })
 }
+
+/// Fewer records than this need an accepted risk.
+const FEWEST: f64 = 10.0;
 
 /// Krippendorff (2004): rely from .80 on.
 const AGREEMENT: f64 = 0.8;
@@ -96,6 +99,7 @@ pub fn loosened(plan: &Plan) -> Vec<String> {
     if let Some(risk) = &plan.minimum.accept_risk {
         sentences.push(words::loosened_minimum(plan.minimum.records, &risk.because, &risk.approved_by));
     }
+    sentences.extend(loosened_lines(plan));
     for gate in GATES {
         let Some(risk) = plan.fairness.gates.get(gate).and_then(|g| g.accept_risk.as_ref()) else { continue };
         match setting(plan, gate) {
@@ -108,6 +112,23 @@ pub fn loosened(plan: &Plan) -> Vec<String> {
         }
     }
     sentences
+}
+
+/// The policy's own lines that are looser than the usual ones; one accepted risk answers for them together.
+fn loosened_lines(plan: &Plan) -> Vec<String> {
+    let fairness = &plan.fairness;
+    let said = |key: &str| {
+        let risk = fairness.more.get("accept_risk").and_then(|risk| risk.get(key));
+        risk.and_then(|text| text.as_str()).unwrap_or("not stated").to_string()
+    };
+    let lines = [
+        ("q", fairness.q, fairness.q > 0.05),
+        ("k", f64::from(fairness.k), fairness.k < 2),
+        ("reliability_person", fairness.reliability_person, fairness.reliability_person < 0.9),
+        ("reliability_group", fairness.reliability_group, fairness.reliability_group < 0.7),
+    ];
+    let loose = lines.into_iter().filter(|(_, _, loose)| *loose);
+    loose.map(|(key, value, _)| words::loosened_line(key, value, &said("because"), &said("approved_by"))).collect()
 }
 
 /// Collects gates: all of them for a reader, or only whether they pass, stopping at the first that doesn't.
@@ -153,8 +174,8 @@ impl Protocol {
             Setting::Standard | Setting::Off => standard,
         };
         let verdict = match (holds(own), holds(standard)) {
-            (true, false) => Verdict::Waived,
-            (true, true) => Verdict::Pass,
+            (true, false) if looser(plan, name, own) => Verdict::Waived,
+            (true, _) => Verdict::Pass,
             (false, _) => Verdict::Fail,
         };
         self.add(plan, name, verdict, || figure(own));
@@ -284,9 +305,13 @@ fn on_records(case: &Case<'_>, protocol: &mut Protocol, families: &Families) {
         // A pair outside the family was never tested, and proves nothing.
         if b.is_nan() { 1.0 } else { a.max(b) }
     });
-    protocol.threshold(plan, "multiplicity", plan.fairness.q, |q| worst <= q, |q| {
-        words::multiplicity(worst, q, family.size)
-    });
+    protocol.threshold(
+        plan,
+        "multiplicity",
+        plan.fairness.q,
+        |q| worst <= q,
+        |q| words::multiplicity(worst, q, family.size),
+    );
     if protocol.over() {
         return;
     }
@@ -330,9 +355,13 @@ fn reliability(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     let least = behind.iter().map(of).fold(f64::INFINITY, |a, b| if b.is_nan() { b } else { a.min(b) });
     let fairness = &plan.fairness;
     let needed = if view.person { fairness.reliability_person } else { fairness.reliability_group };
-    protocol.threshold(plan, "reliability", needed, |r| least.is_finite() && least >= r, |r| {
-        words::reliability(least, r)
-    });
+    protocol.threshold(
+        plan,
+        "reliability",
+        needed,
+        |r| least.is_finite() && least >= r,
+        |r| words::reliability(least, r),
+    );
 }
 
 fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
@@ -360,9 +389,13 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         }
         return;
     }
-    protocol.threshold(plan, "source_types", 2.0, |needed| kinds.len() as f64 >= needed, |needed| {
-        words::source_types(&kinds, needed)
-    });
+    protocol.threshold(
+        plan,
+        "source_types",
+        2.0,
+        |needed| kinds.len() as f64 >= needed,
+        |needed| words::source_types(&kinds, needed),
+    );
 }
 
 fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {

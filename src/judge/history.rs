@@ -185,9 +185,10 @@ fn absence(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
 /// can't feed a sanction, and no policy can switch that off.
 fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     let found = overlap(history, "learning");
-    protocol.add(case.view.plan, "learning", unless(history.kept, found.is_some()), || match found {
+    // An exception that somebody records: none on record is none, also where no evidence is kept at all.
+    protocol.add(case.view.plan, "learning", verdict(found.is_none()), || match found {
         Some((row, period)) => words::for_learning(row, period),
-        None => words::no_learning(history.kept),
+        None => words::no_learning(),
     });
 }
 

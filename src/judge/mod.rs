@@ -8,6 +8,7 @@ mod counterfactual;
 mod detail;
 mod facts;
 mod families;
+mod figures;
 mod gates;
 mod history;
 mod ladder;

@@ -80,7 +80,7 @@ fn period_of_level(
         if let Err(breach) = &truths {
             note(rule, breach, failures);
         }
-        asked.push(Asked { position, rule, needs: Needs::of(rule), truths: truths.ok() });
+        asked.push(Asked { position, rule, needs: Needs::of(view, rule), truths: truths.ok() });
     }
     for subject in 0..subjects {
         let cell = view.cell(subject, period);
@@ -130,12 +130,7 @@ impl Truths {
     }
 }
 
-pub(super) fn evaluate(
-    view: &View<'_>,
-    rule: &Rule,
-    columns: &Columns<'_>,
-    rows: usize,
-) -> Result<Truths, Breach> {
+pub(super) fn evaluate(view: &View<'_>, rule: &Rule, columns: &Columns<'_>, rows: usize) -> Result<Truths, Breach> {
     let frame = columns.frame(rule);
     Ok(match rule.when.evaluate(Frame { rows, columns: &frame }, &view.environment)? {
         Column::YesNo(truths) => Truths::Each(truths),
@@ -183,7 +178,9 @@ fn resolve(
         if protocol.finish().0 {
             return (outcome_of(rule.recommend), Some(*position));
         }
-        if rule.recommend == Recommend::Sanction && unproven.is_none() && !below_target(view, rule, cell, false).is_empty()
+        if rule.recommend == Recommend::Sanction
+            && unproven.is_none()
+            && !below_target(view, rule, cell, false).is_empty()
         {
             unproven = Some(*position);
         }
@@ -205,15 +202,16 @@ pub(super) fn outcome_of(recommend: Recommend) -> Outcome {
 }
 
 /// The readings that a rule names.
-pub(super) struct Needs {
-    pub standards: Vec<usize>,
-    pub groups: Vec<usize>,
-    pub score: bool,
+struct Needs {
+    standards: Vec<usize>,
+    groups: Vec<usize>,
+    /// Every standard that an answer rests on: those named, and the leaves of named groups and of the score.
+    rests_on: Vec<usize>,
 }
 
 impl Needs {
-    pub fn of(rule: &Rule) -> Needs {
-        let mut needs = Needs { standards: Vec::new(), groups: Vec::new(), score: false };
+    fn of(view: &View<'_>, rule: &Rule) -> Needs {
+        let mut needs = Needs { standards: Vec::new(), groups: Vec::new(), rests_on: Vec::new() };
         let used = rule.when.slots();
         for (position, slot) in rule.slots.iter().enumerate() {
             if !used.contains(&position) {
@@ -227,24 +225,25 @@ impl Needs {
                 | RuleSlot::Previous(standard)
                 | RuleSlot::Trend(standard) => needs.standards.push(*standard),
                 RuleSlot::Of(Part::Group(group), _) => needs.groups.push(*group),
-                RuleSlot::Score | RuleSlot::ScoreLower | RuleSlot::ScoreUpper => needs.score = true,
+                RuleSlot::Score | RuleSlot::ScoreLower | RuleSlot::ScoreUpper => {
+                    needs.rests_on.extend(super::proof::scored(view));
+                }
                 RuleSlot::Subject | RuleSlot::Period | RuleSlot::AsOf => {}
             }
         }
         needs.standards.sort_unstable();
         needs.standards.dedup();
+        needs.rests_on.extend(&needs.standards);
+        needs.rests_on.extend(needs.groups.iter().flat_map(|group| view.leaves(Part::Group(*group))));
+        needs.rests_on.sort_unstable();
+        needs.rests_on.dedup();
         needs
     }
 
-    /// A reading that could not be evaluated. A score rests on all its standards.
+    /// A reading that could not be evaluated.
     fn failed(&self, view: &View<'_>, cell: usize) -> bool {
-        let failed = |standard: &usize| view.state(*standard, cell) == State::Failed;
-        self.standards.iter().any(failed)
-            || self.groups.iter().any(|group| {
-                view.scores.groups.get(*group).is_some_and(|g| g.failed)
-                    || view.leaves(Part::Group(*group)).iter().any(failed)
-            })
-            || self.score && super::proof::scored(view).iter().any(failed)
+        self.rests_on.iter().any(|standard| view.state(*standard, cell) == State::Failed)
+            || self.groups.iter().any(|group| view.scores.groups.get(*group).is_some_and(|g| g.failed))
     }
 
     fn thin(&self, view: &View<'_>, cell: usize) -> bool {

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::counterfactual::Goal;
+use super::figures::{best_bound, beyond, counted, figure, id, measured, p, pair, periods, short, worse, worst_bound};
 use super::gates::line;
 use super::ladder::Step;
 use super::proof::Proof;
@@ -12,103 +13,13 @@ use super::{Gate, Verdict};
 use crate::measure::{Period, State};
 use crate::records::EvidenceRow;
 use crate::score::Direction;
-use crate::workspace::{Develop, Every, Form, Recommend, Rule, SourceKind};
+use crate::workspace::{Develop, Recommend, Rule, SourceKind};
 
-// ---- figures ----
-
-/// A number with at most `decimals` decimals, none of them trailing zeros.
-fn short(value: f64, decimals: usize) -> String {
-    if value.is_nan() {
-        return "not known".into();
-    }
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".into() } else { text.into() }
-}
-
-fn is_share(view: &View<'_>, standard: usize) -> bool {
-    let measure = view.plan.standards.get(standard).and_then(|s| view.plan.measures.get(s.measure));
-    measure.is_some_and(|m| matches!(m.form, Form::Share(_) | Form::CountedShare { .. }))
-}
-
-/// A value of a standard: a share in percent, anything else as a number.
-fn figure(view: &View<'_>, standard: usize, value: f64) -> String {
-    with_decimals(view, standard, value, if is_share(view, standard) { 1 } else { 2 })
-}
-
-fn with_decimals(view: &View<'_>, standard: usize, value: f64, decimals: usize) -> String {
-    match is_share(view, standard) && !value.is_nan() {
-        true => format!("{} %", short(value * 100.0, decimals)),
-        false => short(value, decimals),
-    }
-}
-
-/// Two values of a standard, with as many decimals as it takes to tell them apart.
-fn pair(view: &View<'_>, standard: usize, a: f64, b: f64) -> (String, String) {
-    let tell = |decimals| (with_decimals(view, standard, a, decimals), with_decimals(view, standard, b, decimals));
-    (1..=6).map(tell).find(|(a, b)| a != b).unwrap_or_else(|| (figure(view, standard, a), figure(view, standard, b)))
-}
-
-fn id<'a>(view: &View<'a>, standard: usize) -> &'a str {
-    view.plan.standards.get(standard).map_or("", |s| s.id.value.as_str())
-}
-
-/// `0.031`; small ones as a bound.
-fn p(value: f64) -> String {
-    if value < 0.0001 { "under 0.0001".into() } else { short(value, 4) }
-}
-
-fn worse(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "below" } else { "above" }
-}
-
-fn beyond(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "above" } else { "below" }
-}
-
-fn worst_bound(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "lower bound" } else { "upper bound" }
-}
-
-fn best_bound(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "upper bound" } else { "lower bound" }
-}
-
-fn counted(n: u64) -> String {
-    if n == 1 { "1 record".into() } else { format!("{n} records") }
-}
-
-fn periods(view: &View<'_>) -> &'static str {
-    match view.plan.periods.every.value {
-        Every::Day => "days",
-        Every::Week => "weeks",
-        Every::Month => "months",
-        Every::Quarter => "quarters",
-        Every::Year => "years",
-        Every::All => "periods",
-    }
-}
-
-/// `94 % of 200 records (95 % interval 89.8 % to 96.5 %)`
-fn measured(view: &View<'_>, standard: usize, cell: usize) -> String {
-    let Some(measure) = view.measure(standard) else { return String::new() };
-    let figures = &measure.figures;
-    let n = figures.n.get(cell).copied().unwrap_or(0);
-    let (lower, upper) = (at(&figures.lower, cell), at(&figures.upper, cell));
-    let value = figure(view, standard, at(&figures.value, cell));
-    let of = if is_share(view, standard) { "of" } else { "over" };
-    if lower.is_nan() || upper.is_nan() {
-        return format!("{value} {of} {}, without an interval", counted(n));
-    }
-    let (lower, upper) = (figure(view, standard, lower), figure(view, standard, upper));
-    format!("{value} {of} {} (95 % interval {lower} to {upper})", counted(n))
-}
+// ---- gates on records ----
 
 pub(super) fn join(sentences: impl Iterator<Item = String>) -> String {
     sentences.collect::<Vec<_>>().join("; ")
 }
-
-// ---- gates on records ----
 
 pub(super) fn minimum(n: u64, needed: f64, offered: bool) -> String {
     let figure = format!("{} of at least {}", counted(n), short(needed, 0));
@@ -159,7 +70,11 @@ pub(super) fn no_estimate_short(view: &View<'_>, standards: &[usize], cell: usiz
         format!("`{}`: estimate {estimate} does not fall short of the target of {target}", id(view, *standard))
     };
     let sentences: Vec<String> = known.map(sentence).collect();
-    if sentences.is_empty() { "no measured standard has a target to fall short of".into() } else { sentences.join("; ") }
+    if sentences.is_empty() {
+        "no measured standard has a target to fall short of".into()
+    } else {
+        sentences.join("; ")
+    }
 }
 
 pub(super) fn too_few_periods(have: usize, needed: u32) -> String {
@@ -306,12 +221,8 @@ pub(super) fn for_learning(row: &EvidenceRow, period: &Period) -> String {
     format!("a mistake in {} was made in good faith and is for learning{}", period.name, reference(row))
 }
 
-pub(super) fn no_learning(kept: bool) -> String {
-    if kept {
-        "no mistake in the failing periods is set aside for learning".into()
-    } else {
-        "not proven: nothing records what is set aside for learning".into()
-    }
+pub(super) fn no_learning() -> String {
+    "no mistake in the failing periods is set aside for learning".into()
 }
 
 pub(super) fn ladder(live: Option<Step>, next: Step, wanted: Option<Step>) -> String {
@@ -342,6 +253,10 @@ pub(super) fn loosened(gate: &str, to: Option<f64>, because: &str, approved_by: 
     format!("the gate `{gate}` {how} ({because}; approved by {approved_by})")
 }
 
+pub(super) fn loosened_line(key: &str, value: f64, because: &str, approved_by: &str) -> String {
+    format!("`{key}` is loosened to {} ({because}; approved by {approved_by})", short(value, 6))
+}
+
 pub(super) fn loosened_minimum(records: u64, because: &str, approved_by: &str) -> String {
     format!("the minimum is {} ({because}; approved by {approved_by})", counted(records))
 }
@@ -357,7 +272,7 @@ fn recommended(recommend: Recommend) -> &'static str {
 }
 
 pub(super) fn would_be<'a>(recommend: Recommend, rule: &str, open: impl Iterator<Item = &'a Gate>) -> String {
-    let reasons: Vec<String> = open.map(|gate| gate_reason(gate)).collect();
+    let reasons: Vec<String> = open.map(gate_reason).collect();
     format!("would be {} by `{rule}`, not proven because {}", recommended(recommend), reasons.join("; "))
 }
 
@@ -439,14 +354,7 @@ pub(super) fn offer(view: &View<'_>, standard: usize, develop: &Develop, by: Dat
     format!("for `{}`: {action}{resource} for {skill}, by {by}; measured again after that", id(view, standard))
 }
 
-pub(super) fn counterfactual(
-    view: &View<'_>,
-    standard: usize,
-    change: u64,
-    n: u64,
-    cell: usize,
-    goal: Goal,
-) -> String {
+pub(super) fn counterfactual(view: &View<'_>, standard: usize, change: u64, n: u64, cell: usize, goal: Goal) -> String {
     let (floor, target) = line(view, standard, cell);
     let (named, value) = if goal == Goal::Floor { ("floor", floor) } else { ("target", target) };
     let value = figure(view, standard, value);
@@ -507,24 +415,4 @@ pub(super) fn insufficient(view: &View<'_>, name: &str, cell: usize) -> String {
 
 pub(super) fn undecided(name: &str) -> String {
     format!("undecided for {name}: a rule or measure could not be evaluated")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_short_and_never_a_negative_zero() {
-        assert_eq!(short(54.10, 1), "54.1");
-        assert_eq!(short(60.0, 1), "60");
-        assert_eq!(short(100.0, 0), "100");
-        assert_eq!(short(-0.001, 1), "0");
-        assert_eq!(short(f64::NAN, 1), "not known");
-    }
-
-    #[test]
-    fn a_small_p_is_a_bound() {
-        assert_eq!(p(0.00003), "under 0.0001");
-        assert_eq!(p(0.0312), "0.0312");
-    }
 }

@@ -46,10 +46,9 @@ fn of_standard(
         for (subject, about) in level.subjects.iter().enumerate() {
             for period in 0..periods {
                 let attributes = about.attributes.get(period).and_then(Option::as_ref);
-                if !attributes_match(&standard.applies_to, &level.level, attributes) {
-                    if let Some(state) = state.get_mut(subject * periods + period) {
-                        *state = State::NotApplicable;
-                    }
+                let meant = attributes_match(&standard.applies_to, &level.level, attributes);
+                if let Some(state) = state.get_mut(subject * periods + period).filter(|_| !meant) {
+                    *state = State::NotApplicable;
                 }
             }
         }

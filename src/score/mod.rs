@@ -3,6 +3,7 @@
 //! Never: reads records, or shows what is unmeasured as 0 or 100.
 
 pub mod codes;
+mod dependence;
 mod direction;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -11,8 +12,8 @@ mod lines;
 mod points;
 mod scorecards;
 
+pub(crate) use dependence::sources_of;
 pub use direction::{Direction, same};
-pub(crate) use groups::sources_of;
 pub use groups::{Basis, Combined, combine};
 pub use lines::attributes_match;
 pub use points::default_points;

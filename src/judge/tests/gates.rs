@@ -143,10 +143,7 @@ fn communicated_before_the_events() {
     offender.facts.rows[0].from = Some(date(2025, 12, 1));
     offender.facts.rows[0].standard = Some("satisfy".into());
     assert_eq!(offender.verdict("communicated"), Verdict::Unknown);
-    assert_eq!(
-        offender.gate("communicated").figure,
-        "not proven: nothing records that `answer` was communicated"
-    );
+    assert_eq!(offender.gate("communicated").figure, "not proven: nothing records that `answer` was communicated");
 }
 
 #[test]
@@ -184,7 +181,7 @@ fn without_any_evidence_file_the_history_is_unknown() {
     let mut offender = offender();
     offender.plan.evidence = None;
     offender.facts.rows.clear();
-    for gate in ["communicated", "support", "dispute", "absence", "learning", "ladder"] {
+    for gate in ["communicated", "support", "dispute", "absence", "ladder"] {
         assert_eq!(offender.verdict(gate), Verdict::Unknown, "{gate}");
         assert!(offender.gate(gate).figure.starts_with("not proven: nothing records"), "{gate}");
     }
@@ -242,6 +239,39 @@ fn a_loosened_gate_is_waived_only_where_somebody_answers_for_it() {
     offender.set("reliability", "0.5", true);
     offender.adapt = |readings| readings.levels[0].measures[0].reliability[3] = 0.6;
     assert_eq!(offender.verdict("reliability"), Verdict::Waived);
+}
+
+#[test]
+fn a_league_table_with_every_gate_off_sanctions_and_says_so() {
+    let mut offender = offender();
+    offender.plan.evidence = None;
+    offender.facts.rows.clear();
+    offender.plan.rules.clear();
+    rule(&mut offender.plan, "worst", Recommend::Sanction, "answer.value < 0.85");
+    offender.answered.fill((80, 100));
+    offender.answered[3] = (79, 100);
+    assert_eq!(offender.outcome(), Outcome::Develop);
+    let off = ["bound", "multiplicity", "source_types", "communicated", "support", "dispute", "absence", "ladder"];
+    off.iter().for_each(|gate| offender.set(gate, "off", true));
+    assert_eq!(offender.outcome(), Outcome::Sanction);
+    assert_eq!(offender.judged().loosened.len(), off.len());
+    offender.plan.fairness.k = 1;
+    let said = &offender.judged().loosened[0];
+    assert_eq!(said, "`k` is loosened to 1 (not stated; approved by not stated)");
+}
+
+#[test]
+fn a_gate_of_twenty_records_is_no_loosening_and_one_of_five_is() {
+    let mut offender = offender();
+    offender.set("minimum", "20", false);
+    offender.answered[3] = (5, 25);
+    offender.plan.minimum.records = 20;
+    assert_eq!(offender.verdict("minimum"), Verdict::Pass);
+    assert!(offender.judged().loosened.is_empty());
+    offender.answered[3] = (5, 19);
+    assert_eq!(offender.verdict("minimum"), Verdict::Fail);
+    offender.set("minimum", "5", true);
+    assert_eq!(offender.verdict("minimum"), Verdict::Waived);
 }
 
 #[test]

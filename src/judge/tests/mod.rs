@@ -3,6 +3,7 @@
 mod gates;
 mod outcomes;
 mod process;
+mod proofs;
 
 use jiff::civil::{Date, date};
 

@@ -170,9 +170,10 @@ fn one_bad_period_never_suffices() {
 
 #[test]
 fn rules_never_see_values_below_the_minimum_but_their_n() {
-    let sees = ("sees", Recommend::Develop, "is_missing(answer.value) && answer.n == 10 && answer.state == \"too_few\"");
+    let sees =
+        ("sees", Recommend::Develop, "is_missing(answer.value) && answer.n == 10 && answer.state == \"too_few\"");
     let (plan, readings) = simple(&[(5, 10)], &[sees]);
-    assert_eq!(run(&plan, readings).detail(&plan, 0, 0, 0).tried[0].missing, false);
+    assert!(!run(&plan, readings).detail(&plan, 0, 0, 0).tried[0].missing);
 }
 
 #[test]
@@ -192,7 +193,7 @@ fn groups_scores_previous_and_names_reach_the_rules() {
 fn k_of_m_and_trend() {
     let mut plan = plan();
     standard(&mut plan, "answer", SourceKind::Record, 0.6, 0.8);
-    rule(&mut plan, "steady", Recommend::Develop, r#"met("answer", 3, 4) && !met("answer", 4, 4)"#);
+    rule(&mut plan, "steady", Recommend::Reward, r#"met("answer", 3, 4) && !met("answer", 4, 4)"#);
     rule(&mut plan, "falls", Recommend::Develop, r#"trend("answer") == "worsening""#);
     let run_of = |cells: &[(u64, u64)]| {
         let readings = readings(vec![level("person", 1, cells.len(), vec![share_readings(cells)])], cells.len());
