@@ -143,6 +143,9 @@ pub(super) fn explained(error: &ParseError, lexed: &Lexed<'_>) -> Problem {
         ParseErrorType::ExprExpected(what) if what.contains("literal") => {
             syntax("a label of `switch` must be a plain value", at, "not a plain value").help("write a number, a text or a range here; use `if` for conditions")
         }
+        ParseErrorType::FnMissingName if !written.is_empty() && written != "(" => {
+            Problem::new(&codes::RESERVED, format!("`{written}` is reserved by the language"), at, "can't name a function").help(format!("give it another name, such as `own_{written}`"))
+        }
         ParseErrorType::FnDuplicatedDefinition(name, _) => {
             Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), at, "again here").help("rename one of them")
         }

@@ -3,6 +3,8 @@
 //! Never: reads files, the clock or another script's state; guesses a type; lets an interpreter run per row where a kernel can.
 
 mod because;
+#[cfg(test)]
+mod bench;
 mod calendar;
 mod clock;
 pub mod codes;
@@ -21,6 +23,8 @@ mod scalar;
 mod script;
 mod single;
 mod tree;
+#[cfg(test)]
+mod trial;
 mod typing;
 mod value;
 mod vocabulary;
