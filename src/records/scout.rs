@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
 use super::files::DataInput;
@@ -12,6 +12,8 @@ const BUFFER: usize = 256 * 1024;
 /// Blocks kept for the guess: only those with letters outside ASCII say anything.
 const BLOCK: usize = 4096;
 const BLOCKS: usize = 64;
+/// Fewer bytes outside ASCII don't tell a script apart.
+const FEW: usize = 100;
 
 /// What the first look found.
 #[derive(Clone, Debug)]
@@ -147,7 +149,10 @@ impl Look {
             detector.feed(block, false);
         }
         detector.feed(&[], true);
-        detector.guess(None, false)
+        let guess = detector.guess(None, false);
+        // A few letters of a Western name look like any two-byte script: that needs more to go by.
+        let letters = self.sample.iter().flatten().filter(|b| !b.is_ascii()).count();
+        if letters < FEW && !guess.is_single_byte() { WINDOWS_1252 } else { guess }
     }
 
     /// UTF-16 without a mark: every other byte of Latin text is zero.

@@ -167,22 +167,24 @@ fn no_sheet(input: &DataInput, names: &[String]) -> Diagnostic {
 struct Rows<'a> {
     cells: XlsxCellReader<'a, BufReader<File>>,
     next: Option<(u32, u32, Owned)>,
+    /// Asked again after its end, the reader fails.
+    ended: bool,
 }
 
 impl<'a> Rows<'a> {
     fn new(book: &'a mut Book, sheet: &str) -> Result<Self, String> {
         let cells = book.worksheet_cells_reader(sheet).map_err(|_| "the sheet is damaged".to_owned())?;
-        Ok(Self { cells, next: None })
+        Ok(Self { cells, next: None, ended: false })
     }
 
     fn next_cell(&mut self) -> Result<Option<(u32, u32, Owned)>, String> {
         if let Some(waiting) = self.next.take() {
             return Ok(Some(waiting));
         }
-        loop {
+        while !self.ended {
             match self.cells.next_cell() {
                 Err(_) => return Err("the sheet is damaged".to_owned()),
-                Ok(None) => return Ok(None),
+                Ok(None) => self.ended = true,
                 Ok(Some(cell)) => {
                     let (row, column) = cell.get_position();
                     if let Some(owned) = owned(&cell) {
@@ -191,6 +193,7 @@ impl<'a> Rows<'a> {
                 }
             }
         }
+        Ok(None)
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, String> {

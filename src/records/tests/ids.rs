@@ -1,0 +1,120 @@
+use super::plan::{codes, credit, field, last, name, plan, run, source};
+use crate::language::Type;
+
+/// Reads the same texts under two sets of file names: nothing but names may change.
+fn both(texts: &[&str], latest_by: &[&str]) -> super::plan::Result {
+    let read = |names: &[&str]| {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in names.iter().zip(texts) {
+            std::fs::write(dir.path().join(name), text).unwrap();
+        }
+        let mut s = source(dir.path(), "s", "*.csv", vec![field("state", Type::Text), field("moved", Type::Time)]);
+        s.key = Some(name("number"));
+        s.latest_by = latest_by.iter().map(|l| name(l)).collect();
+        run(&plan(dir.path(), vec![s]), &[0]).unwrap()
+    };
+    let (forward, backward) = (read(&["a.csv", "b.csv", "c.csv"]), read(&["z.csv", "y.csv", "x.csv"]));
+    assert_eq!(forward.equation(0), backward.equation(0));
+    let cells = |r: &super::plan::Result| {
+        let mut cells: Vec<_> = r.rows.iter().map(|r| r.cells.clone()).collect();
+        cells.sort();
+        cells
+    };
+    assert_eq!(cells(&forward), cells(&backward));
+    forward
+}
+
+const HEAD: &str = "number,state,moved,count\n";
+
+#[test]
+fn the_same_row_again_is_kept_once_and_a_conflict_not_at_all() {
+    let (a, b) = (
+        format!("{HEAD}1,open,2026-01-01,0\n2,open,2026-01-01,0\n"),
+        format!("{HEAD}1,open,2026-01-01,0\n2,closed,2026-01-01,0\n,open,,\n"),
+    );
+    let found = both(&[&a, &b], &[]);
+    assert_eq!(found.equation(0), "5 = 1 + [1 same row again] + 3");
+    assert!(found.quarantined().iter().any(|q| q.contains("different rows have this id")));
+    assert!(found.quarantined().iter().any(|q| q.contains("the row has no id")));
+}
+
+#[test]
+fn the_last_row_counts_by_fields_and_by_columns() {
+    let a = format!("{HEAD}1,open,2026-01-02,9\n1,closed,2026-01-02,10\n2,open,2026-01-01,1\n");
+    let b = format!(
+        "{HEAD}1,new,2026-01-01,99\n2,open,2026-01-01,1\n3,open,2026-01-01,1\n3,shut,2026-01-01,1\n3,old,2025-01-01,1\n"
+    );
+    let found = both(&[&a, &b], &["moved", "count"]);
+    let kept: Vec<String> = found.rows.iter().map(|r| r.cells[0].clone()).collect();
+    assert_eq!(kept, ["closed", "open"], "10 is after 9: a column of numbers is ordered as numbers");
+    assert_eq!(found.equation(0), "8 = 2 + [1 same row again, 2 superseded by a later row] + 3");
+    assert!(found.quarantined()[0].contains("equally late by `moved`, `count`"));
+}
+
+#[test]
+fn an_unused_field_still_tells_rows_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.csv"), "id,state\n1,open\n1,shut\n").unwrap();
+    let mut s = source(dir.path(), "s", "a.csv", vec![field("state", Type::Text)]);
+    s.fields[0].used = false;
+    s.key = Some(name("id"));
+    assert_eq!(run(&plan(dir.path(), vec![s]), &[0]).unwrap().equation(0), "2 = 0 + [] + 2");
+}
+
+fn credited() -> (tempfile::TempDir, crate::workspace::Plan) {
+    let dir = tempfile::tempdir().unwrap();
+    let calls = "call,agent,when,channel\nC1,AG-1,2026-01-05,phone\nC2,AG-2,2026-02-06,chat\nC3,AG-3,2026-02-07,chat\nC3,AG-4,2026-02-07,chat\n";
+    std::fs::write(dir.path().join("calls.csv"), calls).unwrap();
+    let surveys = "call_id,returned,rating\nC2,2026-03-01,5\nC1,2026-03-02,4\nC3,2026-03-03,1\nC9,2026-03-04,2\n,2026-03-05,3\nC1,2026-03-06,1\n";
+    std::fs::write(dir.path().join("surveys.csv"), surveys).unwrap();
+    let mut calls =
+        source(dir.path(), "calls", "calls.csv", vec![field("channel", Type::Text), field("when", Type::Time)]);
+    calls.fields[0].used = false;
+    calls.key = Some(name("call"));
+    calls.at = Some(name("when"));
+    calls.subjects.insert("person".into(), name("agent"));
+    let mut surveys =
+        source(dir.path(), "surveys", "surveys.csv", vec![field("rating", Type::Number), field("channel", Type::Text)]);
+    surveys.fields[1].taken = Some(0);
+    surveys.at = Some(name("returned"));
+    surveys.credit = Some(credit(0, "call_id", &["person", "department"]));
+    let plan = plan(dir.path(), vec![calls, surveys]);
+    (dir, plan)
+}
+
+#[test]
+fn answers_are_credited_to_the_contact() {
+    let (_dir, plan) = credited();
+    for sources in [&[0, 1][..], &[1, 0], &[1]] {
+        let found = run(&plan, sources).unwrap();
+        assert_eq!(found.equation(1), "6 = 3 + [3 answers that match no contact] + 0");
+        let answers: Vec<_> = found.rows.iter().filter(|r| r.file == "surveys.csv").collect();
+        assert_eq!(answers.len(), 3);
+        assert_eq!((answers[0].person.as_deref(), answers[0].cells.join("|").as_str()), (Some("AG-2"), "5|chat"));
+        assert_eq!((answers[1].person.as_deref(), answers[2].person.as_deref()), (Some("AG-1"), Some("AG-1")));
+        let day = |t: Option<i64>| jiff::Timestamp::from_microsecond(t.unwrap()).unwrap().to_string();
+        assert_eq!(day(answers[0].at), "2026-03-01T00:00:00Z", "the answer's own period");
+        assert_eq!(day(answers[0].directory_at), "2026-02-06T00:00:00Z", "the team at the contact's time");
+        assert_eq!(found.equation(0), "4 = 2 + [] + 2", "the contacts are accounted for too");
+        assert_eq!(found.rows.iter().any(|r| r.file == "calls.csv"), sources.contains(&0));
+        assert_eq!(found.intake.files.len(), 2);
+    }
+}
+
+#[test]
+fn the_latest_moment_is_of_kept_rows() {
+    let (_dir, plan) = credited();
+    let day = |t: Option<i64>| jiff::Timestamp::from_microsecond(t.unwrap()).unwrap().to_string();
+    assert_eq!(day(last(&plan, &[0])), "2026-02-06T00:00:00Z", "the conflict of 7 February does not count");
+    assert_eq!(day(last(&plan, &[0, 1])), "2026-03-06T00:00:00Z");
+}
+
+#[test]
+fn credit_must_lead_somewhere() {
+    let (_dir, mut plan) = credited();
+    plan.sources[0].key = None;
+    assert_eq!(codes(run(&plan, &[1])), ["EH0518"]);
+    let (_dir, mut plan) = credited();
+    plan.sources[0].credit = Some(credit(1, "call", &[]));
+    assert_eq!(codes(run(&plan, &[1])), ["EH0517"]);
+}
