@@ -10,7 +10,7 @@ use super::counts::{Cell, Counted, CountedTable};
 use super::kernel::{Block, NO_LINE, Setup, Worker, same_line};
 use super::layout::Table;
 use super::periods::Key;
-use super::strata::Part;
+use super::strata::StratumValue;
 use super::subjects::NOBODY;
 use super::tallies::{self, Grid, Overflow};
 use super::{Tallies, codes};
@@ -264,14 +264,14 @@ impl Merged {
         position: usize,
         table: &Table,
         workers: &[Worker<'_>],
-    ) -> (Vec<Vec<Part>>, Vec<(u32, u32)>, Vec<Vec<u32>>) {
+    ) -> (Vec<Vec<StratumValue>>, Vec<(u32, u32)>, Vec<Vec<u32>>) {
         if table.adjust_for.is_empty() {
             let places = (0..self.seats.len() as u32).map(|seat| (seat, 0)).collect();
             return (vec![Vec::new()], places, self.translations.iter().map(|t| t.seats.clone()).collect());
         }
         let fields = setup.plan.sources.get(table.source).map_or(&[][..], |s| &s.fields);
         let types: Vec<_> = table.adjust_for.iter().filter_map(|f| fields.get(*f)).map(|f| f.ty).collect();
-        let named: Vec<Vec<(u32, Vec<Part>)>> = workers
+        let named: Vec<Vec<(u32, Vec<StratumValue>)>> = workers
             .iter()
             .zip(&self.translations)
             .map(|(worker, to)| {
@@ -283,7 +283,7 @@ impl Merged {
                 strata.places.iter().map(place).collect()
             })
             .collect();
-        let mut strata: Vec<Vec<Part>> = named.iter().flatten().map(|(_, parts)| parts.clone()).collect();
+        let mut strata: Vec<Vec<StratumValue>> = named.iter().flatten().map(|(_, parts)| parts.clone()).collect();
         strata.sort_unstable();
         strata.dedup();
         let numbered: Vec<Vec<(u32, u32)>> = named

@@ -14,9 +14,8 @@ pub(crate) const NOT_APPLICABLE: u8 = 4;
 pub(crate) const NOT_DUE: u8 = 5;
 pub(crate) const MISSING: u8 = 6;
 pub(crate) const OFF_SCALE: u8 = 7;
-pub(crate) const DIVIDED: u8 = 8;
 /// Excluded for the first reason; the others follow.
-pub(crate) const EXCLUDED: u8 = 9;
+pub(crate) const EXCLUDED: u8 = 8;
 /// More reasons than this share the last place.
 pub(crate) const MOST_REASONS: usize = 200;
 /// No verdict on the row: it is not among the batch's rows.

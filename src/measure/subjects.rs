@@ -172,6 +172,7 @@ impl<'a> Seating<'a> {
             hints: Vec::new(),
             unknown: Vec::new(),
             disagreements: vec![0; levels],
+            levels,
             key: vec![NOBODY; levels],
         };
         if let Some(level) = seating.organisation {
@@ -182,13 +183,12 @@ impl<'a> Seating<'a> {
 
     /// How many seats there are.
     pub(crate) fn len(&self) -> usize {
-        self.seats.len().checked_div(self.key.len()).unwrap_or(0)
+        self.seats.len().checked_div(self.levels).unwrap_or(0)
     }
 
     /// The numbers of a seat, by level.
     pub(crate) fn seat(&self, seat: usize) -> &[u32] {
-        let levels = self.key.len();
-        self.seats.get(seat * levels..(seat + 1) * levels).unwrap_or(&[])
+        self.seats.get(seat * self.levels..(seat + 1) * self.levels).unwrap_or(&[])
     }
 
     /// The seat of each of `rows`.
