@@ -1,0 +1,122 @@
+//! The column titles of a file, and where each lane finds its column.
+
+use super::codes;
+use super::lane::Lane;
+use crate::diagnostic::Diagnostic;
+
+/// The titles of one file, as written but without outer spaces and line breaks.
+#[derive(Clone, Debug, Default)]
+pub struct Heading {
+    pub titles: Vec<String>,
+    /// The line they stand on; 0 where the format has no such line.
+    pub line: u64,
+}
+
+impl Heading {
+    pub fn new<S: AsRef<str>>(titles: impl IntoIterator<Item = S>, line: u64) -> Self {
+        Self { titles: titles.into_iter().map(|t| tidy(t.as_ref())).collect(), line }
+    }
+
+    /// How many of the lanes have a column here.
+    pub fn matches(&self, lanes: &[Lane]) -> usize {
+        lanes.iter().filter(|l| self.titles.contains(&tidy(&l.title))).count()
+    }
+
+    /// The column of each lane, or every one that is missing or ambiguous.
+    pub fn resolve(&self, lanes: &[Lane], file: &str) -> Result<Vec<usize>, Vec<Diagnostic>> {
+        let mut columns = Vec::new();
+        let mut problems: Vec<Diagnostic> = Vec::new();
+        for lane in lanes {
+            let title = tidy(&lane.title);
+            let mut found = self.titles.iter().enumerate().filter(|(_, t)| **t == title).map(|(i, _)| i);
+            match (found.next(), found.next()) {
+                (Some(column), None) => columns.push(column),
+                (None, _) => {
+                    let problem = self.missing(lane, &title, file);
+                    if !problems.iter().any(|p| p.message == problem.message) {
+                        problems.push(problem);
+                    }
+                }
+                (Some(first), Some(second)) => {
+                    problems.push(self.ambiguous(lane, &title, file, first + 1, second + 1));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(columns) } else { Err(problems) }
+    }
+
+    fn missing(&self, lane: &Lane, title: &str, file: &str) -> Diagnostic {
+        let named: Vec<&str> = self.titles.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
+        let mut diagnostic = Diagnostic::error(&codes::MISSING_COLUMN, format!("`{file}` has no column `{title}`"))
+            .at(lane.origin.span, "no column has this title")
+            .in_data(file, self.line, 0, "the titles stand here");
+        let same = named.iter().find(|t| t.to_lowercase() == title.to_lowercase()).copied();
+        if let Some(near) = same.or_else(|| crate::diagnostic::nearest(title, named.iter().copied())) {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+        }
+        let listed: Vec<String> = named.iter().take(30).map(|t| format!("`{t}`")).collect();
+        let more = if named.len() > 30 { format!(" and {} more", named.len() - 30) } else { String::new() };
+        let hint = if named.len() < 2 { "; if that is not the row of titles, say `format: { header_row: 3 }`" } else { "" };
+        diagnostic.help(format!("the titles are {}{more}{hint}", listed.join(", ")))
+    }
+
+    fn ambiguous(&self, lane: &Lane, title: &str, file: &str, first: usize, second: usize) -> Diagnostic {
+        Diagnostic::error(&codes::AMBIGUOUS_COLUMN, format!("`{file}` has two columns `{title}`"))
+            .at(lane.origin.span, format!("this is column {first} or column {second}"))
+            .in_data(file, self.line, 0, "the titles stand here")
+            .help("rename one of them in the file, or export only the one that is meant")
+    }
+}
+
+/// Titles are compared without outer spaces, with line breaks and double spaces taken as one space.
+pub fn tidy(title: &str) -> String {
+    let mut out = String::with_capacity(title.len());
+    for word in title.trim_start_matches('\u{feff}').split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Origin;
+    use crate::records::lane::Reading;
+
+    fn lane(title: &str) -> Lane {
+        Lane {
+            title: title.to_owned(),
+            reading: Reading::Text,
+            pattern: None,
+            yes: vec![],
+            no: vec![],
+            origin: Origin::nowhere(),
+        }
+    }
+
+    #[test]
+    fn titles_match_apart_from_spaces_and_line_breaks() {
+        let heading = Heading::new([" Speed of\n answer ", "id", "\u{feff}x"], 1);
+        let columns = heading.resolve(&[lane("Speed of answer"), lane("x"), lane("id")], "f.csv");
+        assert_eq!(columns.ok(), Some(vec![0, 2, 1]));
+    }
+
+    #[test]
+    fn only_a_used_column_must_be_unique() {
+        let heading = Heading::new(["id", "note", "note"], 1);
+        assert!(heading.resolve(&[lane("id")], "f.csv").is_ok());
+        let problems = heading.resolve(&[lane("note"), lane("id")], "f.csv").unwrap_err();
+        assert_eq!(problems.iter().map(|p| p.code.id).collect::<Vec<_>>(), ["EH0508"]);
+    }
+
+    #[test]
+    fn every_missing_column_is_listed_once() {
+        let heading = Heading::new(["agent", "answered"], 3);
+        let problems = heading.resolve(&[lane("Agent"), lane("Agent"), lane("answerd")], "f.csv").unwrap_err();
+        assert_eq!(problems.len(), 2);
+        assert!(problems[0].help.iter().any(|h| h.contains("`agent`")), "{:?}", problems[0].help);
+    }
+}

@@ -1,0 +1,289 @@
+//! Which row of an id counts. One fixed-size entry is held per id; the verdict depends on the rows' cells alone, never on
+//! the names or the order of files.
+
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+
+use super::lane::{Dialect, LaneColumn};
+use super::moment::Window;
+use super::number::number;
+use crate::language::{MISSING_TIME, MISSING_WORD, TextColumn};
+
+const SHARDS: usize = 256;
+
+/// A cell of `latest_by` in 32 bytes whose order is the order of the values: missing, then yes/no, numbers and lengths,
+/// times, texts. Of a text the first 31 bytes are kept: rows that differ only later tie.
+pub type SortKey = [u128; 2];
+
+/// Where a row stands: file and line in one number.
+pub fn place(file: usize, line: u64) -> u64 {
+    ((file as u64) << 40) | (line & ((1 << 40) - 1))
+}
+
+/// What becomes of a row that has an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Kept,
+    /// The same cells as the kept row.
+    Again,
+    Superseded,
+    /// Different rows with one id, and nothing says which counts.
+    Conflict,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    digest: u128,
+    place: u64,
+    conflict: bool,
+}
+
+#[derive(Default)]
+struct Shard {
+    index: FxHashMap<u128, u32>,
+    entries: Vec<Entry>,
+    /// `width` of them per entry.
+    sort: Vec<SortKey>,
+}
+
+/// Takes every row of a source once (`note`), then tells of each what becomes of it.
+pub struct Identity {
+    shards: Vec<Mutex<Shard>>,
+    width: usize,
+}
+
+impl Identity {
+    /// `width` is the number of `latest_by` fields.
+    pub fn new(width: usize) -> Self {
+        Self { shards: (0..SHARDS).map(|_| Mutex::new(Shard::default())).collect(), width }
+    }
+
+    pub fn note(&self, id: u128, digest: u128, sort: &[SortKey], place: u64) {
+        let Some(shard) = self.shards.get((id >> 120) as usize % SHARDS) else { return };
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let shard = &mut *shard;
+        let Some(known) = shard.index.get(&id).map(|i| *i as usize) else {
+            shard.index.insert(id, shard.entries.len() as u32);
+            shard.entries.push(Entry { digest, place, conflict: false });
+            shard.sort.extend_from_slice(sort);
+            return;
+        };
+        let range = known * self.width..(known + 1) * self.width;
+        let (Some(entry), Some(best)) = (shard.entries.get_mut(known), shard.sort.get_mut(range)) else { return };
+        match sort.cmp(best) {
+            std::cmp::Ordering::Less => {}
+            std::cmp::Ordering::Greater => {
+                *entry = Entry { digest, place, conflict: false };
+                best.copy_from_slice(sort);
+            }
+            std::cmp::Ordering::Equal if entry.digest == digest => entry.place = entry.place.min(place),
+            std::cmp::Ordering::Equal => entry.conflict = true,
+        }
+    }
+
+    /// Ends the noting; the answers need no lock.
+    pub fn settle(self) -> Settled {
+        Settled {
+            shards: self
+                .shards
+                .into_iter()
+                .map(|s| {
+                    let shard = s.into_inner().unwrap_or_else(PoisonError::into_inner);
+                    (shard.index, shard.entries)
+                })
+                .collect(),
+        }
+    }
+}
+
+pub struct Settled {
+    shards: Vec<(FxHashMap<u128, u32>, Vec<Entry>)>,
+}
+
+impl Settled {
+    pub fn verdict(&self, id: u128, digest: u128, place: u64) -> Verdict {
+        let entry = self
+            .shards
+            .get((id >> 120) as usize % SHARDS)
+            .and_then(|(index, entries)| index.get(&id).and_then(|i| entries.get(*i as usize)));
+        match entry {
+            None => Verdict::Conflict, // not noted: the file changed between the two passes
+            Some(e) if e.conflict => Verdict::Conflict,
+            Some(e) if e.place == place && e.digest == digest => Verdict::Kept,
+            Some(e) if e.digest == digest => Verdict::Again,
+            Some(_) => Verdict::Superseded,
+        }
+    }
+}
+
+/// The 128-bit digest of each row's cells.
+pub fn row_digests(columns: &[LaneColumn], rows: usize) -> Vec<u128> {
+    // Texts by the digest of the word, so that a long text is hashed once.
+    let words: Vec<Option<Vec<u128>>> = columns
+        .iter()
+        .map(|c| match c {
+            LaneColumn::Text(t) => Some(t.words.iter().map(|w| super::lane::key_of(w)).collect()),
+            _ => None,
+        })
+        .collect();
+    let mut buffer = Vec::with_capacity(columns.len() * 17);
+    (0..rows)
+        .map(|row| {
+            buffer.clear();
+            for (column, words) in columns.iter().zip(&words) {
+                push_cell(column, words.as_deref(), row, &mut buffer);
+            }
+            let mut bytes = [0; 16];
+            bytes.copy_from_slice(&blake3::hash(&buffer).as_bytes()[..16]);
+            u128::from_le_bytes(bytes)
+        })
+        .collect()
+}
+
+fn push_cell(column: &LaneColumn, words: Option<&[u128]>, row: usize, out: &mut Vec<u8>) {
+    match column {
+        LaneColumn::Number(v) => out.extend(v.get(row).map_or(0, |x| x.to_bits()).to_le_bytes()),
+        LaneColumn::Time(v) | LaneColumn::Duration(v) => {
+            out.extend(v.get(row).copied().unwrap_or(MISSING_TIME).to_le_bytes());
+        }
+        LaneColumn::YesNo(v) => out.push(v.get(row).map_or(2, |t| t.0)),
+        LaneColumn::Key(v) => out.extend(v.get(row).copied().unwrap_or(0).to_le_bytes()),
+        LaneColumn::Text(t) => {
+            let code = t.codes.get(row).copied().unwrap_or(MISSING_WORD);
+            let key = words.and_then(|w| w.get(code as usize)).copied().unwrap_or(0);
+            out.extend(key.to_le_bytes());
+        }
+        LaneColumn::Skipped => {}
+    }
+}
+
+const YES_NO: u8 = 1;
+const NUMBER: u8 = 2;
+const TIME: u8 = 3;
+const TEXT: u8 = 4;
+
+/// The sort keys of a lane's rows. A column that is no field is ordered by what its cells look like.
+pub fn sort_keys(column: &LaneColumn, untyped: bool, dialect: &Dialect) -> Vec<SortKey> {
+    match column {
+        LaneColumn::Number(v) => v.iter().map(|x| if x.is_nan() { [0, 0] } else { of_number(*x) }).collect(),
+        LaneColumn::Time(v) => v.iter().map(|t| if *t == MISSING_TIME { [0, 0] } else { of_time(*t) }).collect(),
+        LaneColumn::Duration(v) => {
+            v.iter().map(|t| if *t == MISSING_TIME { [0, 0] } else { of_number(*t as f64) }).collect()
+        }
+        LaneColumn::YesNo(v) => {
+            v.iter().map(|t| if t.is_missing() { [0, 0] } else { key(YES_NO, &[t.0]) }).collect()
+        }
+        LaneColumn::Key(v) => v.iter().map(|k| [u128::from(*k != 0), *k]).collect(),
+        LaneColumn::Text(text) => of_words(text, untyped, dialect),
+        LaneColumn::Skipped => Vec::new(),
+    }
+}
+
+fn of_words(text: &TextColumn, untyped: bool, dialect: &Dialect) -> Vec<SortKey> {
+    let mut window = Window::default();
+    let words: Vec<SortKey> = text
+        .words
+        .iter()
+        .map(|word| {
+            if untyped {
+                if let Ok(x) = number(word, dialect.signs) {
+                    return of_number(x);
+                }
+                if let Ok(at) = dialect.formats.stamp(word).and_then(|s| dialect.clock.utc(s, &mut window)) {
+                    return of_time(at);
+                }
+            }
+            key(TEXT, word.as_bytes())
+        })
+        .collect();
+    text.codes.iter().map(|code| words.get(*code as usize).copied().unwrap_or([0, 0])).collect()
+}
+
+/// The bits of a number in an order that is the numbers' own (IEEE 754 totalOrder for finite numbers).
+fn of_number(x: f64) -> SortKey {
+    let bits = if x == 0.0 { 0 } else { x.to_bits() };
+    let ordered = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
+    key(NUMBER, &ordered.to_be_bytes())
+}
+
+fn of_time(micros: i64) -> SortKey {
+    key(TIME, &(micros as u64 ^ 1 << 63).to_be_bytes())
+}
+
+fn key(kind: u8, bytes: &[u8]) -> SortKey {
+    let mut all = [0u8; 32];
+    all[0] = kind;
+    for (to, from) in all.iter_mut().skip(1).zip(bytes) {
+        *to = *from;
+    }
+    let half = |range: std::ops::Range<usize>| {
+        all.get(range).into_iter().flatten().fold(0u128, |n, b| n << 8 | u128::from(*b))
+    };
+    [half(0..16), half(16..32)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settle(rows: &[(u128, u128, i64)], width: usize) -> Vec<Verdict> {
+        let verdicts = |order: &mut dyn Iterator<Item = usize>| {
+            let identity = Identity::new(width);
+            let key = |i: usize| [of_time(rows[i].2)];
+            for i in order {
+                identity.note(rows[i].0, rows[i].1, &key(i)[..width], place(0, i as u64));
+            }
+            let settled = identity.settle();
+            (0..rows.len()).map(|i| settled.verdict(rows[i].0, rows[i].1, place(0, i as u64))).collect::<Vec<_>>()
+        };
+        let forward = verdicts(&mut (0..rows.len()));
+        let backward = verdicts(&mut (0..rows.len()).rev());
+        assert_eq!(forward, backward, "the order does not matter");
+        forward
+    }
+
+    #[test]
+    fn without_latest_by_equal_rows_are_one_and_different_ones_none() {
+        use Verdict::{Again, Conflict, Kept};
+        assert_eq!(settle(&[(1, 7, 0), (1, 7, 0), (2, 8, 0), (2, 9, 0), (2, 8, 0)], 0), [Kept, Again, Conflict, Conflict, Conflict]);
+    }
+
+    #[test]
+    fn the_last_row_supersedes_and_a_tie_quarantines() {
+        use Verdict::{Again, Conflict, Kept, Superseded};
+        assert_eq!(settle(&[(1, 7, 1), (1, 8, 3), (1, 9, 2), (1, 8, 3)], 1), [Superseded, Kept, Superseded, Again]);
+        assert_eq!(settle(&[(1, 7, 3), (1, 8, 3), (1, 9, 4)], 1), [Superseded, Superseded, Kept], "a tie below the last");
+        assert_eq!(settle(&[(1, 7, 3), (1, 8, 3), (1, 9, 2)], 1), [Conflict, Conflict, Conflict]);
+    }
+
+    #[test]
+    fn sort_keys_keep_the_order_of_values() {
+        let numbers = [f64::NAN, -1e9, -2.5, 0.0, 1e-9, 2.0, 10.0, 1e15];
+        let keys = sort_keys(&LaneColumn::Number(numbers.to_vec()), false, &dialect());
+        assert!(keys.is_sorted() && keys.windows(2).all(|w| w[0] < w[1]));
+        let words = TextColumn::of([None, Some("2"), Some("10"), Some("2026-01-02"), Some("2026-02-01"), Some("a"), Some("b")]);
+        let keys = sort_keys(&LaneColumn::Text(words.clone()), true, &dialect());
+        assert!(keys.windows(2).all(|w| w[0] < w[1]), "2 before 10, numbers before dates before texts");
+        let keys = sort_keys(&LaneColumn::Text(words), false, &dialect());
+        assert!(keys[1] > keys[2], "a text field is ordered as text");
+    }
+
+    #[test]
+    fn digests_tell_cells_apart() {
+        let columns = |a: &[Option<&str>], b: &[Option<&str>]| {
+            row_digests(
+                &[LaneColumn::Text(TextColumn::of(a.to_vec())), LaneColumn::Text(TextColumn::of(b.to_vec()))],
+                a.len(),
+            )
+        };
+        let d = columns(&[Some("ab"), Some("a"), None, Some("ab")], &[Some("c"), Some("bc"), Some("ab"), Some("c")]);
+        assert_eq!(d[0], d[3]);
+        assert!(d[0] != d[1] && d[1] != d[2]);
+    }
+
+    fn dialect() -> Dialect {
+        let clock = super::super::moment::Clock { zone: jiff::tz::TimeZone::UTC, name: "UTC".to_owned() };
+        Dialect::new(super::super::number::Signs::default(), &[], clock, &[])
+    }
+}

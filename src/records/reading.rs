@@ -1,0 +1,250 @@
+//! Reads the sources: contacts before the answers that are credited through them, ids noted before rows are handed on.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use rustc_hash::FxHashSet;
+
+use super::Progress;
+use super::account::{Account, Balance};
+use super::batch::{Batch, Intake};
+use super::codes;
+use super::contacts::{Collector, Contacts};
+use super::identity::{Identity, Settled, SortKey, place};
+use super::opened::Stop;
+use super::prepared::Prepared;
+use super::rows::{Judge, Marks, keys_of, refused};
+use super::stream::Meter;
+use crate::diagnostic::Diagnostic;
+use crate::language::Environment;
+use crate::workspace::{Plan, Source};
+
+/// Takes batches, from several threads.
+pub type Sink<'a> = &'a (dyn Fn(Batch) -> Result<(), Stop> + Sync);
+
+/// What a reading is for.
+pub struct Request<'a> {
+    pub plan: &'a Plan,
+    pub sources: &'a [usize],
+    pub environment: &'a Environment,
+    pub as_of: Option<i64>,
+    /// Filters that ask for `as_of` are passed over.
+    pub before_as_of: bool,
+}
+
+/// Reads what is requested. Every problem of every file is found before the first row is handed on.
+pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Result<Intake, Stop> {
+    let plan = request.plan;
+    let order = order(plan, request.sources)?;
+    let prepared = prepare(plan, request.sources, &order)?;
+    let total = prepared.values().map(|p| p.bytes() * passes(plan, &order, p)).sum();
+    let meter = Meter::new(total, progress);
+    let mut contacts: BTreeMap<usize, Contacts> = BTreeMap::new();
+    let mut intake = Intake { sources: vec![None; plan.sources.len()], ..Intake::default() };
+    for position in &order {
+        let Some(ready) = prepared.get(position) else { continue };
+        let mut collectors = Vec::new();
+        for answers in answers_through(plan, &order, *position) {
+            if let (Some(their), Some(source)) = (prepared.get(&answers), plan.sources.get(answers)) {
+                let named = named_ids(their, &meter)?;
+                let own = |level: usize| {
+                    let column = ready.layout.levels.get(level).is_some_and(Option::is_some);
+                    column || contacts.get(position).is_some_and(|c| c.levels.iter().any(|(l, w)| *l == level && w.is_some()))
+                };
+                collectors.push(Collector::new(plan, answers, source, named).with_levels(&own));
+            }
+        }
+        let balance = {
+            let settled = settle(ready, &meter)?;
+            let judge = judge(request, ready, settled, contacts.remove(position));
+            let handed_on = request.sources.contains(position);
+            let lanes = vec![true; ready.layout.lanes.len()];
+            ready.pass(&lanes, &meter, &|block| {
+                let kept = judge.keep(block)?;
+                for collector in &collectors {
+                    collector.collect(&kept.batch, &kept.keys);
+                }
+                if handed_on { sink(kept.batch) } else { Ok(()) }
+            })?;
+            judge.account.close()
+        };
+        for collector in collectors {
+            contacts.insert(collector.answers, collector.settle());
+        }
+        book(&mut intake, ready, balance);
+    }
+    intake.quarantine.sort();
+    intake.files.sort();
+    intake.files.dedup();
+    Ok(intake)
+}
+
+fn judge<'a>(
+    request: &Request<'a>,
+    prepared: &'a Prepared<'a>,
+    settled: Option<Settled>,
+    contacts: Option<Contacts>,
+) -> Judge<'a> {
+    let asks = |s: &Source| s.filter.as_ref().is_some_and(|f| f.slots().contains(&s.as_of_slot()));
+    Judge {
+        prepared,
+        settled,
+        contacts,
+        environment: request.environment,
+        as_of: request.as_of,
+        unfiltered: request.before_as_of && asks(prepared.source),
+        account: Account::default(),
+    }
+}
+
+/// The requested sources and those that their answers are credited through, contacts first.
+fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
+    fn visit(plan: &Plan, at: usize, path: &mut Vec<usize>, out: &mut Vec<usize>) -> Result<(), Stop> {
+        if out.contains(&at) {
+            return Ok(());
+        }
+        let Some(source) = plan.sources.get(at) else { return Ok(()) };
+        if path.contains(&at) {
+            return Err(vec![
+                Diagnostic::error(&codes::CREDIT_CIRCLE, format!("the credit of `{}` goes round in a circle", source.id.value))
+                    .at(source.credit.as_ref().map_or(source.id.span(), |c| c.origin.span), "it leads back here")
+                    .help("contacts must name their person themselves, or be credited through a source that does"),
+            ]);
+        }
+        if let Some(credit) = &source.credit {
+            path.push(at);
+            visit(plan, credit.through, path, out)?;
+            path.pop();
+            if let Some(through) = plan.sources.get(credit.through).filter(|t| t.key.is_none()) {
+                return Err(vec![
+                    Diagnostic::error(
+                        &codes::CREDIT_WITHOUT_ID,
+                        format!("`{}` is credited through `{}`, which has no `id`", source.id.value, through.id.value),
+                    )
+                    .at(credit.origin.span, "answers find their contact by its id")
+                    .help(format!("give `{}` an `id:` with the column that identifies a contact", through.id.value)),
+                ]);
+            }
+        }
+        out.push(at);
+        Ok(())
+    }
+    let mut out = Vec::new();
+    let mut problems = Vec::new();
+    for source in sources {
+        if let Err(found) = visit(plan, *source, &mut Vec::new(), &mut out) {
+            problems.extend(found);
+        }
+    }
+    if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+/// Opens every source, and lists every problem of all.
+fn prepare<'a>(plan: &'a Plan, requested: &[usize], order: &[usize]) -> Result<BTreeMap<usize, Prepared<'a>>, Stop> {
+    let mut ready = BTreeMap::new();
+    let mut problems = Vec::new();
+    for position in order {
+        let Some(source) = plan.sources.get(*position) else { continue };
+        let needed = needed(plan, *position, source, requested.contains(position), order);
+        match Prepared::new(plan, *position, source, &needed) {
+            Ok(prepared) => {
+                ready.insert(*position, prepared);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() { Ok(ready) } else { Err(problems) }
+}
+
+/// Which fields are read: those that are used, those that the row filter names, and those that answers take.
+fn needed(plan: &Plan, position: usize, source: &Source, requested: bool, order: &[usize]) -> Vec<bool> {
+    let mut needed: Vec<bool> = source.fields.iter().map(|f| f.used && requested).collect();
+    let filter = source.filter.iter().flat_map(|f| f.slots().iter().copied());
+    let taken = answers_through(plan, order, position)
+        .into_iter()
+        .filter_map(|a| plan.sources.get(a))
+        .flat_map(Collector::taken_fields);
+    for field in filter.chain(taken) {
+        if let Some(slot) = needed.get_mut(field) {
+            *slot = true;
+        }
+    }
+    needed
+}
+
+fn answers_through(plan: &Plan, order: &[usize], position: usize) -> Vec<usize> {
+    let through = |s: &usize| plan.sources.get(*s).and_then(|s| s.credit.as_ref()).is_some_and(|c| c.through == position);
+    order.iter().copied().filter(through).collect()
+}
+
+/// How often the files of a source are read.
+fn passes(plan: &Plan, order: &[usize], prepared: &Prepared<'_>) -> u64 {
+    let credited = prepared.source.credit.as_ref().is_some_and(|c| order.contains(&c.through) && c.through < plan.sources.len());
+    1 + u64::from(prepared.source.key.is_some()) + u64::from(credited)
+}
+
+/// The ids of contacts that answers name.
+fn named_ids(answers: &Prepared<'_>, meter: &Meter<'_>) -> Result<FxHashSet<u128>, Stop> {
+    let lane = answers.layout.credit_key;
+    let wanted: Vec<bool> = (0..answers.layout.lanes.len()).map(|l| Some(l) == lane).collect();
+    let named = Mutex::new(FxHashSet::default());
+    answers.pass(&wanted, meter, &|block| {
+        let mut named = named.lock().unwrap_or_else(PoisonError::into_inner);
+        named.extend(keys_of(&block, lane).iter().copied().filter(|k| *k != 0));
+        Ok(())
+    })?;
+    Ok(named.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The first pass over a source with an id: which row of each id counts.
+fn settle(prepared: &Prepared<'_>, meter: &Meter<'_>) -> Result<Option<Settled>, Stop> {
+    if prepared.source.key.is_none() {
+        return Ok(None);
+    }
+    let identity = Identity::new(prepared.layout.latest_by.len());
+    let lanes = vec![true; prepared.layout.lanes.len()];
+    prepared.pass(&lanes, meter, &|block| {
+        let refused = refused(&block);
+        let marks = Marks::new(prepared, &block, true);
+        let mut sort: Vec<SortKey> = Vec::new();
+        for (row, (id, digest)) in keys_of(&block, prepared.layout.key).iter().zip(&marks.digests).enumerate() {
+            let out = refused.as_ref().is_some_and(|r| r.get(row) == Some(&true));
+            if *id != 0 && !out {
+                marks.sort_of(row, &mut sort);
+                identity.note(*id, *digest, &sort, place(block.file, block.lines.of(row)));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Some(identity.settle()))
+}
+
+/// Closes the account of a source.
+fn book(intake: &mut Intake, prepared: &Prepared<'_>, balance: Balance) {
+    let source = prepared.source;
+    let counted = &balance.intake;
+    if counted.quarantined * 2 > counted.rows_in {
+        let mut finding = Diagnostic::warning(
+            &codes::MANY_QUARANTINED,
+            format!("{} of {} rows of `{}` can't be read", counted.quarantined, counted.rows_in, source.id.value),
+        )
+        .at(source.id.span(), "this source");
+        if let Some(first) = balance.list.first() {
+            let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
+            finding = finding.in_data(first.file.clone(), first.line, 0, format!("{column}{}", first.reason));
+        }
+        intake.findings.push(finding.help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"));
+    }
+    if balance.cut {
+        intake.findings.push(
+            Diagnostic::note(&codes::MANY_QUARANTINED, format!("only the first quarantined cells of `{}` are listed", source.id.value))
+                .at(source.id.span(), "all are counted"),
+        );
+    }
+    intake.findings.extend(prepared.copies());
+    intake.files.extend(prepared.input_files(&balance.by_file));
+    intake.quarantine.extend(balance.list);
+    if let Some(slot) = intake.sources.get_mut(prepared.position) {
+        *slot = Some(balance.intake);
+    }
+}
