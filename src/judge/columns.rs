@@ -101,7 +101,9 @@ impl<'a> Columns<'a> {
                 let before = |cell: usize| self.period.checked_sub(1).map(|_| cell - 1);
                 self.numbers(|cell| {
                     let before = before(cell).filter(|before| self.shown(*standard, *before));
-                    before.and_then(|b| self.view.measure(*standard).map(|m| at(&m.figures.value, b))).unwrap_or(f64::NAN)
+                    before
+                        .and_then(|b| self.view.measure(*standard).map(|m| at(&m.figures.value, b)))
+                        .unwrap_or(f64::NAN)
                 })
             }
             RuleSlot::Trend(standard) => Column::Text(TextColumn::of(
@@ -112,8 +114,7 @@ impl<'a> Columns<'a> {
 
     /// Rules must not act on too few records: what stands below the minimum is missing to them.
     fn shown(&self, standard: usize, cell: usize) -> bool {
-        self.view.measured(standard, cell)
-            || self.open.is_some() && self.view.state(standard, cell) == State::TooFew
+        self.view.measured(standard, cell) || self.open.is_some() && self.view.state(standard, cell) == State::TooFew
     }
 
     fn of_standard(&self, standard: usize, attribute: Attribute) -> Column {
@@ -155,9 +156,7 @@ impl<'a> Columns<'a> {
             Attribute::Lower | Attribute::Worst => {
                 self.combined(&card.lower, |c| c.groups.get(group).map(|g| &g.lower))
             }
-            Attribute::Upper | Attribute::Best => {
-                self.combined(&card.upper, |c| c.groups.get(group).map(|g| &g.upper))
-            }
+            Attribute::Upper | Attribute::Best => self.combined(&card.upper, |c| c.groups.get(group).map(|g| &g.upper)),
             Attribute::N => {
                 let leaves = self.view.leaves(Part::Group(group));
                 self.numbers(|cell| {

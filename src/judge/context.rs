@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Recommendations;
-use super::view::{View, at};
 use super::detail::step;
+use super::view::{View, at};
 use crate::workspace::Plan;
 
 impl Recommendations {

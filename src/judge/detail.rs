@@ -88,14 +88,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn case(&self, position: usize) -> Option<Case<'_>> {
         let rule = self.view.plan.rules.get(position)?;
-        Some(Case {
-            view: self.view,
-            rule,
-            position,
-            subject: self.subject,
-            period: self.period,
-            cell: self.cell,
-        })
+        Some(Case { view: self.view, rule, position, subject: self.subject, period: self.period, cell: self.cell })
     }
 
     /// The rules in order, up to the one that passed.

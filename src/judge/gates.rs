@@ -284,9 +284,13 @@ fn on_records(case: &Case<'_>, protocol: &mut Protocol, families: &Families) {
         // A pair outside the family was never tested, and proves nothing.
         if b.is_nan() { 1.0 } else { a.max(b) }
     });
-    protocol.threshold(plan, "multiplicity", plan.fairness.q, |q| worst <= q, |q| {
-        words::multiplicity(worst, q, family.size)
-    });
+    protocol.threshold(
+        plan,
+        "multiplicity",
+        plan.fairness.q,
+        |q| worst <= q,
+        |q| words::multiplicity(worst, q, family.size),
+    );
     if protocol.over() {
         return;
     }
@@ -330,9 +334,13 @@ fn reliability(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     let least = behind.iter().map(of).fold(f64::INFINITY, |a, b| if b.is_nan() { b } else { a.min(b) });
     let fairness = &plan.fairness;
     let needed = if view.person { fairness.reliability_person } else { fairness.reliability_group };
-    protocol.threshold(plan, "reliability", needed, |r| least.is_finite() && least >= r, |r| {
-        words::reliability(least, r)
-    });
+    protocol.threshold(
+        plan,
+        "reliability",
+        needed,
+        |r| least.is_finite() && least >= r,
+        |r| words::reliability(least, r),
+    );
 }
 
 fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
@@ -360,9 +368,13 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         }
         return;
     }
-    protocol.threshold(plan, "source_types", 2.0, |needed| kinds.len() as f64 >= needed, |needed| {
-        words::source_types(&kinds, needed)
-    });
+    protocol.threshold(
+        plan,
+        "source_types",
+        2.0,
+        |needed| kinds.len() as f64 >= needed,
+        |needed| words::source_types(&kinds, needed),
+    );
 }
 
 fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {

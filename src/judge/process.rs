@@ -32,8 +32,10 @@ pub(super) fn reviews(plan: &Plan, scorecards: &Scorecards, facts: &Facts) -> Ve
     for period in &scorecards.readings.judged {
         for index in (0..count).rev() {
             let Some(view) = views[index].as_ref().filter(|view| !view.person) else { continue };
-            let children: Vec<Children<'_>> =
-                (0..index).rev().filter_map(|below| Some(Children::of(view, views[below].as_ref()?, *period))).collect();
+            let children: Vec<Children<'_>> = (0..index)
+                .rev()
+                .filter_map(|below| Some(Children::of(view, views[below].as_ref()?, *period)))
+                .collect();
             for subject in 0..view.level.subjects.len() {
                 let cell = view.cell(subject, *period);
                 if view.level.records.get(cell).copied().unwrap_or(0) == 0
@@ -56,13 +58,7 @@ pub(super) fn reviews(plan: &Plan, scorecards: &Scorecards, facts: &Facts) -> Ve
 }
 
 /// Whether a subject above this one, in the same branch, is under review already.
-fn under_review(
-    views: &[Option<View<'_>>],
-    reviews: &[Reviews],
-    index: usize,
-    subject: usize,
-    period: usize,
-) -> bool {
+fn under_review(views: &[Option<View<'_>>], reviews: &[Reviews], index: usize, subject: usize, period: usize) -> bool {
     (index + 1..views.len()).any(|above| {
         let (Some(view), Some(own)) = (views[above].as_ref(), views[index].as_ref()) else { return false };
         let parent = parent_of(own, view, subject, period);
@@ -154,7 +150,10 @@ impl Sums {
             }
             Tallies::Moments { n, sum, squares, decimals } if about.form.name() != "sum" => {
                 let one = one(*decimals);
-                Sums { n: add(n) as f64, kind: Kind::Mean { sum: wide(sum) / one, squares: wide(squares) / (one * one) } }
+                Sums {
+                    n: add(n) as f64,
+                    kind: Kind::Mean { sum: wide(sum) / one, squares: wide(squares) / (one * one) },
+                }
             }
             Tallies::Rate { n, events, per, decimals, .. } => {
                 let one = one(*decimals);
@@ -190,7 +189,9 @@ fn points(children: &[Sums]) -> Option<Vec<Point>> {
             usable.then(|| moments.map(point).collect())
         }
         Kind::Rate { .. } => {
-            let rates = children.iter().map(|c| if let Kind::Rate { events, per } = c.kind { (events, per) } else { (0.0, 0.0) });
+            let rates = children
+                .iter()
+                .map(|c| if let Kind::Rate { events, per } = c.kind { (events, per) } else { (0.0, 0.0) });
             let (events, per) = rates.clone().fold((0.0, 0.0), |sum, c| (sum.0 + c.0, sum.1 + c.1));
             rates.map(|(observed, of)| Point::ratio(observed, events / per * of)).collect()
         }

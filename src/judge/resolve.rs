@@ -130,12 +130,7 @@ impl Truths {
     }
 }
 
-pub(super) fn evaluate(
-    view: &View<'_>,
-    rule: &Rule,
-    columns: &Columns<'_>,
-    rows: usize,
-) -> Result<Truths, Breach> {
+pub(super) fn evaluate(view: &View<'_>, rule: &Rule, columns: &Columns<'_>, rows: usize) -> Result<Truths, Breach> {
     let frame = columns.frame(rule);
     Ok(match rule.when.evaluate(Frame { rows, columns: &frame }, &view.environment)? {
         Column::YesNo(truths) => Truths::Each(truths),
@@ -183,7 +178,9 @@ fn resolve(
         if protocol.finish().0 {
             return (outcome_of(rule.recommend), Some(*position));
         }
-        if rule.recommend == Recommend::Sanction && unproven.is_none() && !below_target(view, rule, cell, false).is_empty()
+        if rule.recommend == Recommend::Sanction
+            && unproven.is_none()
+            && !below_target(view, rule, cell, false).is_empty()
         {
             unproven = Some(*position);
         }

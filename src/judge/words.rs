@@ -159,7 +159,11 @@ pub(super) fn no_estimate_short(view: &View<'_>, standards: &[usize], cell: usiz
         format!("`{}`: estimate {estimate} does not fall short of the target of {target}", id(view, *standard))
     };
     let sentences: Vec<String> = known.map(sentence).collect();
-    if sentences.is_empty() { "no measured standard has a target to fall short of".into() } else { sentences.join("; ") }
+    if sentences.is_empty() {
+        "no measured standard has a target to fall short of".into()
+    } else {
+        sentences.join("; ")
+    }
 }
 
 pub(super) fn too_few_periods(have: usize, needed: u32) -> String {
@@ -439,14 +443,7 @@ pub(super) fn offer(view: &View<'_>, standard: usize, develop: &Develop, by: Dat
     format!("for `{}`: {action}{resource} for {skill}, by {by}; measured again after that", id(view, standard))
 }
 
-pub(super) fn counterfactual(
-    view: &View<'_>,
-    standard: usize,
-    change: u64,
-    n: u64,
-    cell: usize,
-    goal: Goal,
-) -> String {
+pub(super) fn counterfactual(view: &View<'_>, standard: usize, change: u64, n: u64, cell: usize, goal: Goal) -> String {
     let (floor, target) = line(view, standard, cell);
     let (named, value) = if goal == Goal::Floor { ("floor", floor) } else { ("target", target) };
     let value = figure(view, standard, value);

@@ -456,8 +456,7 @@ mod tests {
         let answers = vec![0.0, 6.99, 7.0, 8.5, 9.0, 10.0, 11.0, -1.0, f64::NAN];
         let mut codes = vec![MEASURED; answers.len()];
         nps(&mut codes, &Column::Number(Arc::new(answers)));
-        let expected =
-            [DETRACTOR, DETRACTOR, MEASURED, MEASURED, HIT, HIT, OFF_SCALE, OFF_SCALE, MISSING];
+        let expected = [DETRACTOR, DETRACTOR, MEASURED, MEASURED, HIT, HIT, OFF_SCALE, OFF_SCALE, MISSING];
         assert_eq!(codes, expected);
     }
 

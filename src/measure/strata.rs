@@ -105,9 +105,11 @@ impl Strata {
             .zip(types)
             .map(|(code, ty)| match (*code, ty) {
                 (MISSING, _) => StratumValue::Missing,
-                (number, Type::Text) => {
-                    self.names.words.get(number as usize).map_or(StratumValue::Missing, |word| StratumValue::Text(word.clone()))
-                }
+                (number, Type::Text) => self
+                    .names
+                    .words
+                    .get(number as usize)
+                    .map_or(StratumValue::Missing, |word| StratumValue::Text(word.clone())),
                 (0, Type::YesNo) => StratumValue::No,
                 (_, Type::YesNo) => StratumValue::Yes,
                 (bits, _) => StratumValue::Number(bits),
@@ -154,7 +156,8 @@ mod tests {
     fn simpsons_order_is_turned_around() {
         // A: 90 easy at 95 %, 10 hard at 60 %; B: 10 easy at 100 %, 90 hard at 70 % (85.5 + 6 and 10 + 63 of 100).
         let share = |cell, stratum, exposure, counted| Share { cell, period: 0, stratum, exposure, counted };
-        let shares = [share(0, 0, 90.0, 85.5), share(0, 1, 10.0, 6.0), share(1, 0, 10.0, 10.0), share(1, 1, 90.0, 63.0)];
+        let shares =
+            [share(0, 0, 90.0, 85.5), share(0, 1, 10.0, 6.0), share(1, 0, 10.0, 10.0), share(1, 1, 90.0, 63.0)];
         let (expected, overall) = expected(&shares, 2, 1, 2);
         let value = |cell: usize, raw: f64| overall[0] + raw - expected[cell] / 100.0;
         assert!(value(1, 0.73) > value(0, 0.915));

@@ -97,10 +97,11 @@ impl Roster {
         let mut names: Vec<Names> = plan.levels.iter().map(|_| Names::default()).collect();
         let mut roster = Self { people: FxHashMap::default(), spells: Vec::new(), groups: Vec::new() };
         for person in &directory.people {
-            let groups = plan.levels.iter().zip(&mut names).map(|(level, names)| match person.attributes.get(&**level) {
-                Some(word) if *level.value != *PERSON => names.number(&Arc::from(word.as_str())),
-                _ => NOBODY,
-            });
+            let groups =
+                plan.levels.iter().zip(&mut names).map(|(level, names)| match person.attributes.get(&**level) {
+                    Some(word) if *level.value != *PERSON => names.number(&Arc::from(word.as_str())),
+                    _ => NOBODY,
+                });
             let spell = Spell {
                 groups: groups.collect(),
                 from: person.from.map_or(i64::MIN, |day| clock.instant(day)),
@@ -150,6 +151,7 @@ pub(crate) struct Seating<'a> {
     pub unknown: Vec<u64>,
     /// Rows by level whose column and directory disagree.
     pub disagreements: Vec<u64>,
+    levels: usize,
     key: Vec<u32>,
 }
 

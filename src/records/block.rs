@@ -77,8 +77,7 @@ impl<'a> BlockBuilder<'a> {
         let first = self.lines.first().copied().unwrap_or(1);
         let straight = self.lines.iter().enumerate().all(|(i, line)| *line == first + i as u64);
         let lines = if straight { Lines::From(first) } else { Lines::Each(std::sync::Arc::new(self.lines)) };
-        let columns =
-            self.builders.into_iter().map(|b| b.map_or(LaneColumn::Skipped, LaneBuilder::finish)).collect();
+        let columns = self.builders.into_iter().map(|b| b.map_or(LaneColumn::Skipped, LaneBuilder::finish)).collect();
         Block { file, rows, lines, columns, bad: self.bad, foot }
     }
 }

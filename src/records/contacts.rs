@@ -64,10 +64,12 @@ impl Taken {
     fn extend(&mut self, column: Option<&Column>, rows: &[u32]) {
         let value = |row: &u32| column.map_or(Value::Missing, |c| c.value(*row as usize));
         match self {
-            Taken::Number(v) => v.extend(rows.iter().map(|r| if let Value::Number(x) = value(r) { x } else { f64::NAN })),
-            Taken::YesNo(v) => v.extend(rows.iter().map(|r| {
-                if let Value::YesNo(yes) = value(r) { Truth::of(yes) } else { Truth::MISSING }
-            })),
+            Taken::Number(v) => {
+                v.extend(rows.iter().map(|r| if let Value::Number(x) = value(r) { x } else { f64::NAN }))
+            }
+            Taken::YesNo(v) => v.extend(
+                rows.iter().map(|r| if let Value::YesNo(yes) = value(r) { Truth::of(yes) } else { Truth::MISSING }),
+            ),
             Taken::Time(v) => {
                 v.extend(rows.iter().map(|r| if let Value::Time(t) = value(r) { t } else { MISSING_TIME }));
             }
@@ -161,7 +163,8 @@ impl Collector {
 
     pub fn settle(self) -> Contacts {
         let collected = self.collected.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let levels = collected.levels.into_iter().zip(self.own).map(|((level, words), own)| (level, own.then(|| text(words))));
+        let levels =
+            collected.levels.into_iter().zip(self.own).map(|((level, words), own)| (level, own.then(|| text(words))));
         let column = |taken: Taken| match taken {
             Taken::Number(v) => Column::Number(Arc::new(v)),
             Taken::YesNo(v) => Column::YesNo(Arc::new(v)),

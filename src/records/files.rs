@@ -118,11 +118,8 @@ fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
         let base = base.to_str().ok_or("the folder's name is not readable text")?;
         format!("{}/{forward}", glob::Pattern::escape(base))
     };
-    let options = glob::MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
+    let options =
+        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
     let found = glob::glob_with(&whole, options).map_err(|e| e.msg.to_owned())?;
     // A pattern means files; what a spreadsheet program keeps beside an open workbook is none.
     let mut paths: Vec<PathBuf> = found
@@ -290,7 +287,9 @@ mod tests {
     fn folder() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(dir.path().join("ws/data")).unwrap();
-        for name in ["ws/data/b.csv", "ws/data/a.csv", "ws/data/.hidden.csv", "ws/data/~$x.xlsx", "ws/data/x#1.csv", "out.csv"] {
+        for name in
+            ["ws/data/b.csv", "ws/data/a.csv", "ws/data/.hidden.csv", "ws/data/~$x.xlsx", "ws/data/x#1.csv", "out.csv"]
+        {
             std::fs::write(dir.path().join(name), "id\n1\n").unwrap();
         }
         dir

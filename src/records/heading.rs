@@ -56,7 +56,8 @@ impl Heading {
         }
         let listed: Vec<String> = named.iter().take(30).map(|t| format!("`{t}`")).collect();
         let more = if named.len() > 30 { format!(" and {} more", named.len() - 30) } else { String::new() };
-        let hint = if named.len() < 2 { "; if that is not the row of titles, say `format: { header_row: 3 }`" } else { "" };
+        let hint =
+            if named.len() < 2 { "; if that is not the row of titles, say `format: { header_row: 3 }`" } else { "" };
         diagnostic.help(format!("the titles are {}{more}{hint}", listed.join(", ")))
     }
 

@@ -171,9 +171,7 @@ pub fn sort_keys(column: &LaneColumn, untyped: bool, dialect: &Dialect) -> Vec<S
         LaneColumn::Duration(v) => {
             v.iter().map(|t| if *t == MISSING_TIME { [0, 0] } else { of_number(*t as f64) }).collect()
         }
-        LaneColumn::YesNo(v) => {
-            v.iter().map(|t| if t.is_missing() { [0, 0] } else { key(YES_NO, &[t.0]) }).collect()
-        }
+        LaneColumn::YesNo(v) => v.iter().map(|t| if t.is_missing() { [0, 0] } else { key(YES_NO, &[t.0]) }).collect(),
         LaneColumn::Key(v) => v.iter().map(|k| [u128::from(*k != 0), *k]).collect(),
         LaneColumn::Text(text) => of_words(text, untyped, dialect),
         LaneColumn::Skipped => Vec::new(),
@@ -246,14 +244,21 @@ mod tests {
     #[test]
     fn without_latest_by_equal_rows_are_one_and_different_ones_none() {
         use Verdict::{Again, Conflict, Kept};
-        assert_eq!(settle(&[(1, 7, 0), (1, 7, 0), (2, 8, 0), (2, 9, 0), (2, 8, 0)], 0), [Kept, Again, Conflict, Conflict, Conflict]);
+        assert_eq!(
+            settle(&[(1, 7, 0), (1, 7, 0), (2, 8, 0), (2, 9, 0), (2, 8, 0)], 0),
+            [Kept, Again, Conflict, Conflict, Conflict]
+        );
     }
 
     #[test]
     fn the_last_row_supersedes_and_a_tie_quarantines() {
         use Verdict::{Again, Conflict, Kept, Superseded};
         assert_eq!(settle(&[(1, 7, 1), (1, 8, 3), (1, 9, 2), (1, 8, 3)], 1), [Superseded, Kept, Superseded, Again]);
-        assert_eq!(settle(&[(1, 7, 3), (1, 8, 3), (1, 9, 4)], 1), [Superseded, Superseded, Kept], "a tie below the last");
+        assert_eq!(
+            settle(&[(1, 7, 3), (1, 8, 3), (1, 9, 4)], 1),
+            [Superseded, Superseded, Kept],
+            "a tie below the last"
+        );
         assert_eq!(settle(&[(1, 7, 3), (1, 8, 3), (1, 9, 2)], 1), [Conflict, Conflict, Conflict]);
     }
 
@@ -262,7 +267,8 @@ mod tests {
         let numbers = [f64::NAN, -1e9, -2.5, 0.0, 1e-9, 2.0, 10.0, 1e15];
         let keys = sort_keys(&LaneColumn::Number(numbers.to_vec()), false, &dialect());
         assert!(keys.is_sorted() && keys.windows(2).all(|w| w[0] < w[1]));
-        let words = TextColumn::of([None, Some("2"), Some("10"), Some("2026-01-02"), Some("2026-02-01"), Some("a"), Some("b")]);
+        let words =
+            TextColumn::of([None, Some("2"), Some("10"), Some("2026-01-02"), Some("2026-02-01"), Some("a"), Some("b")]);
         let keys = sort_keys(&LaneColumn::Text(words.clone()), true, &dialect());
         assert!(keys.windows(2).all(|w| w[0] < w[1]), "2 before 10, numbers before dates before texts");
         let keys = sort_keys(&LaneColumn::Text(words), false, &dialect());

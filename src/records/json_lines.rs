@@ -26,14 +26,16 @@ impl JsonLines {
     pub fn open(input: &DataInput, encoding: &'static Encoding, lanes: &[Lane]) -> Result<(Heading, Self), Stop> {
         let quiet = |_: u64, _: u64| {};
         let meter = Meter::new(0, &quiet);
-        let source = stream::open(input, encoding, &meter)
-            .map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
+        let source =
+            stream::open(input, encoding, &meter).map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
         let mut splitter = Splitter::new(source, Rows::Lines, CHUNK, 1, 0);
         let mut titles = BTreeSet::new();
         let mut wanted: BTreeSet<&str> = lanes.iter().map(|l| l.title.as_str()).collect();
         let mut rows = false;
         while let Some(chunk) = splitter.next_chunk().map_err(|t| trouble_in(input, t))? {
-            for row in lines(&chunk.bytes).filter_map(|(_, line)| serde_json::from_slice::<Map<String, Value>>(line).ok()) {
+            for row in
+                lines(&chunk.bytes).filter_map(|(_, line)| serde_json::from_slice::<Map<String, Value>>(line).ok())
+            {
                 rows = true;
                 wanted.retain(|title| {
                     let found = find(&row, title).is_some();
@@ -113,7 +115,9 @@ fn cell<'a>(row: &'a Map<String, Value>, title: &str) -> Cell<'a> {
             (None, None) => Cell::Broken("the number can't be read"),
         },
         Some(Value::Array(_)) => Cell::Broken("a list stands where one value is needed"),
-        Some(Value::Object(_)) => Cell::Broken("an object stands where one value is needed (`a.b` reads `b` inside `a`)"),
+        Some(Value::Object(_)) => {
+            Cell::Broken("an object stands where one value is needed (`a.b` reads `b` inside `a`)")
+        }
     }
 }
 

@@ -189,7 +189,9 @@ impl<'a> LaneBuilder<'a> {
             return Ok(None);
         }
         if trimmed.contains(['\0', '\u{fffd}']) {
-            return Err("it holds characters that can't be read: the file is damaged, or its `encoding` is another".to_owned());
+            return Err(
+                "it holds characters that can't be read: the file is damaged, or its `encoding` is another".to_owned()
+            );
         }
         let Some((before, after)) = &self.lane.pattern else { return Ok(Some(trimmed)) };
         let hole = trimmed.strip_prefix(before.trim_start()).and_then(|t| t.strip_suffix(after.trim_end()));
@@ -306,7 +308,10 @@ fn yes_no(text: &str, lane: &Lane) -> Result<bool, String> {
         "0" | "false" | "no" => Ok(false),
         _ if YES.iter().any(|w| same(w)) => Ok(true),
         _ if NO.iter().any(|w| same(w)) => Ok(false),
-        _ => Err(format!("`{}` is neither yes nor no (a field may name its own words: `yes: [...]`, `no: [...]`)", short(text))),
+        _ => Err(format!(
+            "`{}` is neither yes nor no (a field may name its own words: `yes: [...]`, `no: [...]`)",
+            short(text)
+        )),
     }
 }
 
@@ -341,7 +346,8 @@ mod tests {
     #[test]
     fn markers_and_the_empty_text_are_missing() {
         let d = dialect(&["?", "-99"]);
-        let cells = [Cell::Text(" ? "), Cell::Text(""), Cell::Integer(-99), Cell::Text("-99"), Cell::Text("5"), Cell::Empty];
+        let cells =
+            [Cell::Text(" ? "), Cell::Text(""), Cell::Integer(-99), Cell::Text("-99"), Cell::Text("5"), Cell::Empty];
         let (column, fine) = run(&lane(Reading::Number), &d, &cells);
         assert!(fine.iter().all(|f| *f));
         let LaneColumn::Number(v) = column else { unreachable!() };
@@ -353,7 +359,13 @@ mod tests {
     fn a_pattern_reads_its_hole() {
         let mut l = lane(Reading::Number);
         l.pattern = Some((String::new(), " out of 10".to_owned()));
-        let cells = [Cell::Text("6 out of 10"), Cell::Text("6"), Cell::Text(" out of 10"), Cell::Text("x out of 10"), Cell::Text("")];
+        let cells = [
+            Cell::Text("6 out of 10"),
+            Cell::Text("6"),
+            Cell::Text(" out of 10"),
+            Cell::Text("x out of 10"),
+            Cell::Text(""),
+        ];
         let (column, fine) = run(&l, &dialect(&[]), &cells);
         assert_eq!(fine, [true, false, false, false, true]);
         let LaneColumn::Number(v) = column else { unreachable!() };
@@ -371,7 +383,8 @@ mod tests {
 
     #[test]
     fn text_stays_as_written_and_ids_agree_across_formats() {
-        let (column, _) = run(&lane(Reading::Text), &dialect(&[]), &[Cell::Text(" 007 "), Cell::Integer(7), Cell::Text("007")]);
+        let (column, _) =
+            run(&lane(Reading::Text), &dialect(&[]), &[Cell::Text(" 007 "), Cell::Integer(7), Cell::Text("007")]);
         let LaneColumn::Text(t) = column else { unreachable!() };
         assert_eq!(t.codes.as_slice(), [0, 1, 0]);
         assert_eq!(t.words.first().map(|w| &**w), Some("007"));
@@ -382,7 +395,11 @@ mod tests {
 
     #[test]
     fn what_is_not_finite_or_damaged_is_refused() {
-        let (_, fine) = run(&lane(Reading::Number), &dialect(&[]), &[Cell::Number(f64::NAN), Cell::Number(f64::INFINITY), Cell::Integer(i64::MAX)]);
+        let (_, fine) = run(
+            &lane(Reading::Number),
+            &dialect(&[]),
+            &[Cell::Number(f64::NAN), Cell::Number(f64::INFINITY), Cell::Integer(i64::MAX)],
+        );
         assert_eq!(fine, [false, false, false]);
         let (_, fine) = run(&lane(Reading::Text), &dialect(&[]), &[Cell::Text("a\0b"), Cell::Number(f64::NAN)]);
         assert_eq!(fine, [false, false]);

@@ -49,9 +49,7 @@ impl Layout {
         layout.levels = plan
             .levels
             .iter()
-            .map(|level| {
-                source.subjects.get(&level.value).map(|name| layout.place(source, name, Reading::Text))
-            })
+            .map(|level| source.subjects.get(&level.value).map(|name| layout.place(source, name, Reading::Text)))
             .collect();
         layout.key = source.key.as_ref().map(|name| layout.lane(source, name, Reading::Key));
         layout.latest_by = source

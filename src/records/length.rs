@@ -16,11 +16,16 @@ pub fn length(text: &str, signs: Signs) -> Result<i64, String> {
     } else if rest.starts_with(['P', 'p']) {
         iso(rest)
     } else {
-        number(rest, signs).ok().filter(|_| !rest.ends_with('%') && !rest.starts_with('-')).or_else(|| units(rest, signs))
+        number(rest, signs)
+            .ok()
+            .filter(|_| !rest.ends_with('%') && !rest.starts_with('-'))
+            .or_else(|| units(rest, signs))
     };
     match seconds.and_then(micros) {
         Some(micros) => Ok(if negative { -micros } else { micros }),
-        None => Err(format!("`{}` is not a length of time such as 01:30:00, `90 min` or a number of seconds", short(text))),
+        None => {
+            Err(format!("`{}` is not a length of time such as 01:30:00, `90 min` or a number of seconds", short(text)))
+        }
     }
 }
 
@@ -33,7 +38,11 @@ pub fn micros(seconds: f64) -> Option<i64> {
 /// `HH:MM:SS` or `MM:SS`; the last part may have a fraction, the first may be of any size.
 fn clock(text: &str, signs: Signs) -> Option<f64> {
     let parts: Vec<&str> = text.split(':').collect();
-    let whole = |t: &str| (!t.is_empty() && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse::<f64>().ok()).flatten();
+    let whole = |t: &str| {
+        (!t.is_empty() && t.len() <= 9 && t.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| t.parse::<f64>().ok())
+            .flatten()
+    };
     let seconds = |t: &str| {
         let first = t.bytes().next()?;
         let dot = Signs { decimal: '.', thousands: None };

@@ -338,7 +338,17 @@ fn walk(steps: &[Step], text: &str) -> Option<Stamp> {
 
 fn month_name(text: &mut &[u8]) -> Option<i64> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let length = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -462,7 +472,9 @@ mod tests {
         ] {
             assert_eq!(utc(text, "Africa/Accra", &[]).as_deref(), Ok(expected), "{text}");
         }
-        for text in ["2026-02-30", "2026-13-01", "2026-03-14 25:00", "14/03/2026", "2026-03-14x", "2026", "26-03-14", "é"] {
+        for text in
+            ["2026-02-30", "2026-13-01", "2026-03-14 25:00", "14/03/2026", "2026-03-14x", "2026", "26-03-14", "é"]
+        {
             assert!(utc(text, "Africa/Accra", &[]).is_err(), "{text}");
         }
     }

@@ -177,7 +177,9 @@ mod tests {
     #[test]
     fn refuses_what_is_no_number() {
         let dot = Signs::default();
-        for text in ["abc", "1,5", "inf", "NaN", "1e", "0x10", "1 000", "--1", "%", ".", "-", "1.2.3", "12-3", "1e400", "2e15"] {
+        for text in
+            ["abc", "1,5", "inf", "NaN", "1e", "0x10", "1 000", "--1", "%", ".", "-", "1.2.3", "12-3", "1e400", "2e15"]
+        {
             assert!(number(text, dot).is_err(), "{text}");
         }
         assert!(number("1,5", Signs { decimal: '.', thousands: Some(',') }).is_err(), "a group has three digits");

@@ -73,7 +73,12 @@ pub fn declared_encoding(format: &Format, span: Span) -> Result<Option<&'static 
 }
 
 /// Looks at a file. With `lanes: None` every column is read as text (people, evidence and names files).
-pub fn open(input: DataInput, format: &Format, encoding: Option<&'static Encoding>, lanes: &[Lane]) -> Result<Opened, Stop> {
+pub fn open(
+    input: DataInput,
+    format: &Format,
+    encoding: Option<&'static Encoding>,
+    lanes: &[Lane],
+) -> Result<Opened, Stop> {
     let is_text = matches!(input.kind, Kind::Delimited | Kind::JsonLines);
     let scouted = if is_text { scout(&input, encoding) } else { digest(&input) };
     let scouted = scouted.map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;

@@ -159,9 +159,12 @@ fn block(
 
 fn readable(ty: &DataType, reading: Reading) -> bool {
     use DataType as D;
-    let text = matches!(ty, D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView | D::Null);
+    let text =
+        matches!(ty, D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView | D::Null);
     let whole = ty.is_integer();
-    let number = whole || ty.is_floating() || matches!(ty, D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..));
+    let number = whole
+        || ty.is_floating()
+        || matches!(ty, D::Decimal32(..) | D::Decimal64(..) | D::Decimal128(..) | D::Decimal256(..));
     let moment = matches!(ty, D::Timestamp(..) | D::Date32 | D::Date64);
     let length = matches!(ty, D::Duration(_) | D::Time32(_) | D::Time64(_));
     let yes_no = *ty == D::Boolean;

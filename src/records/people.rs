@@ -76,9 +76,12 @@ fn contractor_note(table: &Table, lines: &[u64]) -> Vec<Diagnostic> {
     let Some(first) = lines.first() else { return Vec::new() };
     let rows = if lines.len() == 1 { "1 row".to_owned() } else { format!("{} rows", lines.len()) };
     vec![
-        Diagnostic::note(&codes::CONTACT_WORD, format!("`contractor` is read as `contactor` in {rows} of `{}`", table.name))
-            .in_data(table.name.clone(), *first, 0, "here first")
-            .help("the four roles by customer contact are contactor, modifier, influencer and isolated"),
+        Diagnostic::note(
+            &codes::CONTACT_WORD,
+            format!("`contractor` is read as `contactor` in {rows} of `{}`", table.name),
+        )
+        .in_data(table.name.clone(), *first, 0, "here first")
+        .help("the four roles by customer contact are contactor, modifier, influencer and isolated"),
     ]
 }
 
@@ -96,9 +99,17 @@ fn overlaps(table: &Table, people: &[Person]) -> Vec<Diagnostic> {
         if !apart {
             found.push(
                 table
-                    .problem(&codes::OVERLAP, format!("two rows of `{}` overlap", after.id), after.line, None, "this row")
+                    .problem(
+                        &codes::OVERLAP,
+                        format!("two rows of `{}` overlap", after.id),
+                        after.line,
+                        None,
+                        "this row",
+                    )
                     .in_data(table.name.clone(), before.line, 0, "holds on the same days as this one")
-                    .help("a transfer is two rows: the first ends (`to`) on the day on which the second starts (`from`)"),
+                    .help(
+                        "a transfer is two rows: the first ends (`to`) on the day on which the second starts (`from`)",
+                    ),
             );
         }
     }
@@ -122,7 +133,9 @@ fn dates(
             Err(reason) => {
                 let message = format!("`{title}` of a row of `{}` is no date", table.name);
                 let problem = table.problem(code, message, line, column, &reason);
-                problems.push(problem.help("write dates as 2026-03-14, or say how they are written: `format: { dates: [\"%d/%m/%Y\"] }`"));
+                problems.push(problem.help(
+                    "write dates as 2026-03-14, or say how they are written: `format: { dates: [\"%d/%m/%Y\"] }`",
+                ));
                 None
             }
         }
@@ -133,7 +146,11 @@ fn dates(
         if !fits {
             let message = format!("`to` of a row of `{}` is before its `from`", table.name);
             let label = format!("from {first} to {last} is no time");
-            let help = if exclusive { "`to` is the first day on which the row no longer holds" } else { "both days are included" };
+            let help = if exclusive {
+                "`to` is the first day on which the row no longer holds"
+            } else {
+                "both days are included"
+            };
             problems.push(table.problem(code, message, line, to, &label).help(help));
         }
     }
@@ -155,7 +172,11 @@ pub fn evidence(table: &Table) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>), St
         let code = &codes::BAD_EVIDENCE_ROW;
         let Some(who) = at(row, person) else {
             let message = format!("a row of `{}` names no person", table.name);
-            problems.push(table.problem(code, message, *line, person, "no person").help("give the row the person's id, or delete it"));
+            problems.push(
+                table
+                    .problem(code, message, *line, person, "no person")
+                    .help("give the row the person's id, or delete it"),
+            );
             continue;
         };
         let what = at(row, kind).unwrap_or_default().to_lowercase();
@@ -187,7 +208,11 @@ pub fn evidence(table: &Table) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>), St
 }
 
 fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> Diagnostic {
-    let message = if what.is_empty() { "a row of evidence names no kind".to_owned() } else { format!("unknown kind of evidence `{what}`") };
+    let message = if what.is_empty() {
+        "a row of evidence names no kind".to_owned()
+    } else {
+        format!("unknown kind of evidence `{what}`")
+    };
     let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a kind of evidence");
     match did_you_mean(what, KINDS) {
         Some(near) if !what.is_empty() => problem.help(format!("did you mean `{near}`?")),
@@ -206,7 +231,13 @@ pub fn names(table: &Table) -> Result<BTreeMap<String, String>, Stop> {
         match names.get(id) {
             Some((known, first)) if known != name => problems.push(
                 table
-                    .problem(&codes::BAD_NAMES_ROW, format!("`{id}` has two names"), *line, None, &format!("here `{name}`"))
+                    .problem(
+                        &codes::BAD_NAMES_ROW,
+                        format!("`{id}` has two names"),
+                        *line,
+                        None,
+                        &format!("here `{name}`"),
+                    )
                     .in_data(table.name.clone(), *first, 0, format!("here `{known}`"))
                     .help("each id stands in the file once"),
             ),

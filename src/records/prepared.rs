@@ -76,8 +76,7 @@ impl<'a> Prepared<'a> {
     pub fn pass(&self, wanted: &[bool], meter: &Meter<'_>, give: Give<'_>) -> Result<(), Stop> {
         let job = Job { lanes: &self.layout.lanes, wanted, dialect: &self.dialect, format: &self.source.format, meter };
         let decode = |(position, file): (usize, &Opened)| file.decode(position, job, give);
-        let (large, small): (Vec<_>, Vec<_>) =
-            self.files.iter().enumerate().partition(|(_, f)| f.input.bytes > LARGE);
+        let (large, small): (Vec<_>, Vec<_>) = self.files.iter().enumerate().partition(|(_, f)| f.input.bytes > LARGE);
         large.into_iter().try_for_each(decode)?;
         let results: Vec<Result<(), Stop>> = small.into_par_iter().map(decode).collect();
         let problems: Vec<Diagnostic> = results.into_iter().filter_map(Result::err).flatten().collect();

@@ -49,7 +49,10 @@ pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Re
                 let named = named_ids(their, &meter)?;
                 let own = |level: usize| {
                     let column = ready.layout.levels.get(level).is_some_and(Option::is_some);
-                    column || contacts.get(position).is_some_and(|c| c.levels.iter().any(|(l, w)| *l == level && w.is_some()))
+                    column
+                        || contacts
+                            .get(position)
+                            .is_some_and(|c| c.levels.iter().any(|(l, w)| *l == level && w.is_some()))
                 };
                 collectors.push(Collector::new(plan, answers, source, named).with_levels(&own));
             }
@@ -106,9 +109,12 @@ fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
         let Some(source) = plan.sources.get(at) else { return Ok(()) };
         if path.contains(&at) {
             return Err(vec![
-                Diagnostic::error(&codes::CREDIT_CIRCLE, format!("the credit of `{}` goes round in a circle", source.id.value))
-                    .at(source.credit.as_ref().map_or(source.id.span(), |c| c.origin.span), "it leads back here")
-                    .help("contacts must name their person themselves, or be credited through a source that does"),
+                Diagnostic::error(
+                    &codes::CREDIT_CIRCLE,
+                    format!("the credit of `{}` goes round in a circle", source.id.value),
+                )
+                .at(source.credit.as_ref().map_or(source.id.span(), |c| c.origin.span), "it leads back here")
+                .help("contacts must name their person themselves, or be credited through a source that does"),
             ]);
         }
         if let Some(credit) = &source.credit {
@@ -173,13 +179,15 @@ fn needed(plan: &Plan, position: usize, source: &Source, requested: bool, order:
 }
 
 fn answers_through(plan: &Plan, order: &[usize], position: usize) -> Vec<usize> {
-    let through = |s: &usize| plan.sources.get(*s).and_then(|s| s.credit.as_ref()).is_some_and(|c| c.through == position);
+    let through =
+        |s: &usize| plan.sources.get(*s).and_then(|s| s.credit.as_ref()).is_some_and(|c| c.through == position);
     order.iter().copied().filter(through).collect()
 }
 
 /// How often the files of a source are read.
 fn passes(plan: &Plan, order: &[usize], prepared: &Prepared<'_>) -> u64 {
-    let credited = prepared.source.credit.as_ref().is_some_and(|c| order.contains(&c.through) && c.through < plan.sources.len());
+    let credited =
+        prepared.source.credit.as_ref().is_some_and(|c| order.contains(&c.through) && c.through < plan.sources.len());
     1 + u64::from(prepared.source.key.is_some()) + u64::from(credited)
 }
 
@@ -233,12 +241,17 @@ fn book(intake: &mut Intake, prepared: &Prepared<'_>, balance: Balance) {
             let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
             finding = finding.in_data(first.file.clone(), first.line, 0, format!("{column}{}", first.reason));
         }
-        intake.findings.push(finding.help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"));
+        intake.findings.push(
+            finding.help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"),
+        );
     }
     if balance.cut {
         intake.findings.push(
-            Diagnostic::note(&codes::MANY_QUARANTINED, format!("only the first quarantined cells of `{}` are listed", source.id.value))
-                .at(source.id.span(), "all are counted"),
+            Diagnostic::note(
+                &codes::MANY_QUARANTINED,
+                format!("only the first quarantined cells of `{}` are listed", source.id.value),
+            )
+            .at(source.id.span(), "all are counted"),
         );
     }
     intake.findings.extend(prepared.copies());

@@ -91,7 +91,9 @@ impl Judge<'_> {
         let (file, rows) = (block.file, block.rows);
         let mut batch = self.batch(block, found.as_deref());
         self.filter(&batch, found.as_deref(), &mut out, &mut entry)?;
-        let left = out.map(|out| (0..rows as u32).filter(|r| !out.get(*r as usize).copied().unwrap_or(false)).collect::<Vec<_>>());
+        let left = out.map(|out| {
+            (0..rows as u32).filter(|r| !out.get(*r as usize).copied().unwrap_or(false)).collect::<Vec<_>>()
+        });
         entry.used = left.as_ref().map_or(rows, Vec::len) as u64;
         batch.selected = left.filter(|l| l.len() < rows);
         self.account.add(file, entry);
@@ -180,7 +182,10 @@ impl Judge<'_> {
                     vec![
                         Diagnostic::error(
                             &codes::FILTER_FAILED,
-                            format!("the row filter of `{}` could not be evaluated: {}", self.prepared.source.id.value, breach.message),
+                            format!(
+                                "the row filter of `{}` could not be evaluated: {}",
+                                self.prepared.source.id.value, breach.message
+                            ),
                         )
                         .at(breach.span, "it happens here")
                         .in_data(batch.file.to_string(), batch.lines.of(breach.row), 0, "in this row")

@@ -320,7 +320,8 @@ mod tests {
             let found = chunks(text, Rows::Quoted(b','), size, 0).unwrap();
             assert_eq!(found.iter().map(|c| c.0.as_str()).collect::<String>(), text, "nothing is lost at {size}");
             for (part, line) in &found {
-                let before = &text[..part.as_ptr() as usize - part.as_ptr() as usize + text.find(part.as_str()).unwrap()];
+                let before =
+                    &text[..part.as_ptr() as usize - part.as_ptr() as usize + text.find(part.as_str()).unwrap()];
                 assert!(part.is_empty() || *line == 1 + count_lines(before.as_bytes()), "line of {part:?} at {size}");
                 let starts = ["1", "2", "3", "4", "5", "\n"];
                 assert!(part.is_empty() || starts.iter().any(|s| part.starts_with(s)), "{part:?} at {size}");
@@ -331,7 +332,10 @@ mod tests {
     #[test]
     fn an_open_quote_is_found_with_its_line() {
         assert_eq!(chunks("1,a\n2,\"b\n3,c\n4,d", Rows::Quoted(b','), 4, 0), Err(2));
-        assert!(chunks("1,a\n2,b\"\n3,c\n", Rows::Quoted(b','), 4, 0).is_ok(), "a quote inside a bare cell is a letter");
+        assert!(
+            chunks("1,a\n2,b\"\n3,c\n", Rows::Quoted(b','), 4, 0).is_ok(),
+            "a quote inside a bare cell is a letter"
+        );
     }
 
     #[test]
@@ -352,8 +356,7 @@ mod tests {
     #[test]
     fn other_encodings_become_utf8() {
         let text = "größe;名\n".repeat(100);
-        let wide: Vec<u8> =
-            [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let mut out = String::new();
         Decoding::new(wide.as_slice(), encoding_rs::UTF_16LE).read_to_string(&mut out).unwrap();
         assert_eq!(out, text);

@@ -34,7 +34,13 @@ impl Table {
         Ok(table)
     }
 
-    fn load(root: &Path, file: &DataFile, expected: &[&str], code: &'static Code, dialect: Dialect) -> Result<Self, Stop> {
+    fn load(
+        root: &Path,
+        file: &DataFile,
+        expected: &[&str],
+        code: &'static Code,
+        dialect: Dialect,
+    ) -> Result<Self, Stop> {
         let span = file.file.span();
         let (mut inputs, problems) = expand(root, &file.base, std::slice::from_ref(&file.file));
         if !problems.is_empty() {
@@ -65,9 +71,9 @@ impl Table {
         let name = opened.input.name.clone();
         opened.decode(0, job, &|block| {
             let line = |row: u32| block.lines.of(row as usize);
-            bad.lock().unwrap_or_else(PoisonError::into_inner).extend(
-                block.bad.iter().map(|b| (line(b.row), b.lane.map_or(0, |l| l as u64 + 1), b.reason.clone())),
-            );
+            bad.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(block.bad.iter().map(|b| (line(b.row), b.lane.map_or(0, |l| l as u64 + 1), b.reason.clone())));
             let cells = |row: usize| block.columns.iter().map(|c| cell(c, row)).collect::<Vec<_>>();
             let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
             rows.extend((0..block.rows).map(|row| (block.lines.of(row), cells(row))));
@@ -109,9 +115,10 @@ impl Table {
         let found = self.column(title, problems);
         if found.is_none() {
             let listed: Vec<String> = self.titles.iter().map(|t| format!("`{t}`")).collect();
-            let mut problem = Diagnostic::error(&codes::MISSING_COLUMN, format!("`{}` has no column `{title}`", self.name))
-                .at(self.span, "this file needs it")
-                .in_data(self.name.clone(), self.heading, 0, "the titles stand here");
+            let mut problem =
+                Diagnostic::error(&codes::MISSING_COLUMN, format!("`{}` has no column `{title}`", self.name))
+                    .at(self.span, "this file needs it")
+                    .in_data(self.name.clone(), self.heading, 0, "the titles stand here");
             if let Some(near) = crate::diagnostic::did_you_mean(title, self.titles.iter().map(String::as_str)) {
                 problem = problem.help(format!("rename `{near}` to `{title}`, if that is what it holds"));
             }
@@ -121,7 +128,14 @@ impl Table {
     }
 
     /// A place in the file.
-    pub fn problem(&self, code: &'static Code, message: String, line: u64, column: Option<usize>, label: &str) -> Diagnostic {
+    pub fn problem(
+        &self,
+        code: &'static Code,
+        message: String,
+        line: u64,
+        column: Option<usize>,
+        label: &str,
+    ) -> Diagnostic {
         let column = column.map_or(0, |c| c as u64 + 1);
         Diagnostic::error(code, message).in_data(self.name.clone(), line, column, label)
     }

@@ -319,10 +319,7 @@ pub(crate) fn share_readings(cells: &[(u64, u64)]) -> MeasureReadings {
     let ends: Vec<(f64, f64)> =
         cells.iter().map(|(x, n)| if *n > 0 { wilson(*x, *n) } else { (f64::NAN, f64::NAN) }).collect();
     MeasureReadings {
-        tallies: Tallies::Share {
-            hits: cells.iter().map(|c| c.0).collect(),
-            n: cells.iter().map(|c| c.1).collect(),
-        },
+        tallies: Tallies::Share { hits: cells.iter().map(|c| c.0).collect(), n: cells.iter().map(|c| c.1).collect() },
         rows: RowStates::default(),
         figures: Figures {
             n: cells.iter().map(|c| c.1).collect(),

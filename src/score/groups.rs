@@ -57,8 +57,7 @@ pub fn combine(
     let mut start = cells.start;
     while start < cells.end {
         let end = (start + CHUNK).min(cells.end);
-        Chunk { plan, shape: &shape, standards, start, length: end - start, basis, environment }
-            .combine(&mut combined);
+        Chunk { plan, shape: &shape, standards, start, length: end - start, basis, environment }.combine(&mut combined);
         start = end;
     }
     let total = plan.scoring.total;

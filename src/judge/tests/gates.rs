@@ -143,10 +143,7 @@ fn communicated_before_the_events() {
     offender.facts.rows[0].from = Some(date(2025, 12, 1));
     offender.facts.rows[0].standard = Some("satisfy".into());
     assert_eq!(offender.verdict("communicated"), Verdict::Unknown);
-    assert_eq!(
-        offender.gate("communicated").figure,
-        "not proven: nothing records that `answer` was communicated"
-    );
+    assert_eq!(offender.gate("communicated").figure, "not proven: nothing records that `answer` was communicated");
 }
 
 #[test]

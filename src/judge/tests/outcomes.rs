@@ -170,7 +170,8 @@ fn one_bad_period_never_suffices() {
 
 #[test]
 fn rules_never_see_values_below_the_minimum_but_their_n() {
-    let sees = ("sees", Recommend::Develop, "is_missing(answer.value) && answer.n == 10 && answer.state == \"too_few\"");
+    let sees =
+        ("sees", Recommend::Develop, "is_missing(answer.value) && answer.n == 10 && answer.state == \"too_few\"");
     let (plan, readings) = simple(&[(5, 10)], &[sees]);
     assert_eq!(run(&plan, readings).detail(&plan, 0, 0, 0).tried[0].missing, false);
 }

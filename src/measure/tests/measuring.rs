@@ -35,8 +35,7 @@ fn the_first_state_that_holds_is_the_rows_and_the_equation_holds() {
         (Some("call"), Some(1.0)),
         (Some("call"), None),
     ];
-    let rows: Vec<Row> =
-        topics.iter().map(|(t, r)| Row { topic: t.map(Into::into), ..rated("a", *r) }).collect();
+    let rows: Vec<Row> = topics.iter().map(|(t, r)| Row { topic: t.map(Into::into), ..rated("a", *r) }).collect();
     let readings = readings(&plan, &rows);
     let r = &readings.rows[0];
     assert_eq!((r.used, r.out_of_scope, r.not_applicable, r.not_due, r.missing, r.measured), (9, 1, 1, 1, 3, 2));
@@ -65,7 +64,12 @@ fn counted_shares_add_up_and_impossible_rows_are_quarantined_for_all_measures() 
     let of = || (number("rating"), number("out_of"));
     let (a, b) = of();
     let plan = plan(vec![Form::CountedShare { of: a, out_of: b }, Form::Count]);
-    let counted = |of: f64, out_of: f64, line: u64| Row { rating: Some(of), out_of: Some(out_of), line, ..row("a", "2026-01-31") };
+    let counted = |of: f64, out_of: f64, line: u64| Row {
+        rating: Some(of),
+        out_of: Some(out_of),
+        line,
+        ..row("a", "2026-01-31")
+    };
     let readings = readings(&plan, &[counted(8.0, 10.0, 2), counted(11.0, 10.0, 3), counted(1.0, 40.0, 4)]);
     assert_eq!(readings.levels[2].measures[0].tallies, Tallies::Share { hits: vec![9], n: vec![50] });
     let q = &readings.quarantine[0];
@@ -105,7 +109,10 @@ fn nps_codes_off_the_scale_are_missing_and_counted() {
     let plan = plan(vec![Form::Nps(number("rating"))]);
     let rows: Vec<Row> = [10.0, 9.0, 8.5, 6.5, 0.0, 11.0].iter().map(|r| rated("a", Some(*r))).collect();
     let readings = readings(&plan, &rows);
-    assert_eq!(readings.levels[0].measures[0].tallies, Tallies::Nps { promoters: vec![2], detractors: vec![2], n: vec![5] });
+    assert_eq!(
+        readings.levels[0].measures[0].tallies,
+        Tallies::Nps { promoters: vec![2], detractors: vec![2], n: vec![5] }
+    );
     assert_eq!((readings.rows[0].missing, readings.rows[0].off_scale), (1, 1));
 }
 
@@ -113,10 +120,16 @@ fn nps_codes_off_the_scale_are_missing_and_counted() {
 fn the_second_tally_leaves_out_shielded_rows_and_misses_of_another_cause() {
     let mut plan = plan(vec![Form::Share(yes_no("kept"))]);
     plan.measures[0].shield = vec![Reasoned { reason: "abuse".into(), when: yes_no("topic == \"abuse\"") }];
-    plan.measures[0].cause = Some(Cause::Of(program("if topic == \"outage\" { \"system\" } else { \"person\" }", Expected::Text)));
+    plan.measures[0].cause =
+        Some(Cause::Of(program("if topic == \"outage\" { \"system\" } else { \"person\" }", Expected::Text)));
     let topic = |t: &str, k: bool| Row { topic: Some(t.into()), ..kept("a", Some(k)) };
-    let rows =
-        [topic("abuse", false), topic("outage", false), topic("outage", true), topic("call", false), topic("call", true)];
+    let rows = [
+        topic("abuse", false),
+        topic("outage", false),
+        topic("outage", true),
+        topic("call", false),
+        topic("call", true),
+    ];
     let readings = readings(&plan, &rows);
     let measure = &readings.levels[0].measures[0];
     assert_eq!(measure.tallies, Tallies::Share { hits: vec![2], n: vec![5] });
@@ -155,14 +168,19 @@ fn adjusting_for_the_kind_of_work_turns_simpsons_order() {
     let mut plan = plan(vec![Form::Share(yes_no("kept"))]);
     plan.measures[0].adjust_for = vec![3];
     let mut rows = Vec::new();
-    for (person, topic, n, hits) in [("a", "easy", 100, 95), ("a", "hard", 10, 6), ("b", "easy", 10, 10), ("b", "hard", 90, 63)] {
+    for (person, topic, n, hits) in
+        [("a", "easy", 100, 95), ("a", "hard", 10, 6), ("b", "easy", 10, 10), ("b", "hard", 90, 63)]
+    {
         rows.extend((0..n).map(|i| Row { topic: Some(topic.into()), ..kept(person, Some(i < hits)) }));
     }
     let readings = readings(&plan, &rows);
     let m = &readings.levels[0].measures[0];
     assert!(m.figures.raw[0] > m.figures.raw[1]);
     assert!(m.figures.value[1] > m.figures.value[0]);
-    near(m.figures.value[0] - m.figures.raw[0], m.figures.lower[0] - crate::fairness::share::wilson(101, 110, crate::fairness::Z95).unwrap().lower);
+    near(
+        m.figures.value[0] - m.figures.raw[0],
+        m.figures.lower[0] - crate::fairness::share::wilson(101, 110, crate::fairness::Z95).unwrap().lower,
+    );
     assert_eq!(m.method, "standardisation.additive");
     let all = &readings.levels[2].measures[0].figures;
     near(all.value[0], all.raw[0]);

@@ -226,7 +226,8 @@ impl Run {
         };
         let as_of = AsOf { day: self.as_of, given: self.as_of.is_some() };
         let names = BTreeMap::new();
-        let census = Census { setup: &setup, as_of, choice: &self.choice, directory: self.directory.as_ref(), names: &names };
+        let census =
+            Census { setup: &setup, as_of, choice: &self.choice, directory: self.directory.as_ref(), names: &names };
         census.counts(workers, intake)
     }
 
