@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::strata::Part;
+use super::strata::StratumValue;
 use super::{MeasureRows, Period, RowStates, Subject, Tallies};
 use crate::diagnostic::Diagnostic;
 use crate::records::{InputFile, Quarantined, SourceIntake};
@@ -26,7 +26,7 @@ pub struct CountedTable {
     /// It holds every row of its source, by the source's own date and without strata.
     pub base: bool,
     /// What each stratum stands for, a part a field of `adjust_for`; one empty stratum without.
-    pub strata: Vec<Vec<Part>>,
+    pub strata: Vec<Vec<StratumValue>>,
     /// Sorted by period, seat, stratum.
     pub cells: Vec<Cell>,
     /// Rows by cell.

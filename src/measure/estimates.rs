@@ -158,16 +158,10 @@ mod tests {
         let sum: Vec<i128> = vec![8, 16, 24, 32];
         // Every cell holds mean − 1, mean − 1, mean + 1, mean + 1.
         let squares = sum.iter().map(|s| s * s / 4 + 4).collect();
-        let (estimate, reliability) =
-            shrunken(&Tallies::Moments { n, sum, squares, decimals: 0 }, &peers(vec![0; 4]));
+        let (estimate, reliability) = shrunken(&Tallies::Moments { n, sum, squares, decimals: 0 }, &peers(vec![0; 4]));
         assert!(estimate[0] > 2.0 && estimate[3] < 8.0 && reliability[0] > 0.5);
-        let rate = Tallies::Rate {
-            n: vec![9; 4],
-            events: vec![0, 10, 20, 30],
-            per: vec![100; 4],
-            decimals: 0,
-            scale: 1000.0,
-        };
+        let rate =
+            Tallies::Rate { n: vec![9; 4], events: vec![0, 10, 20, 30], per: vec![100; 4], decimals: 0, scale: 1000.0 };
         let (estimate, _) = shrunken(&rate, &peers(vec![0; 4]));
         assert!(estimate[0] > 0.0 && estimate[3] < 300.0);
     }

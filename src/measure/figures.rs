@@ -142,8 +142,7 @@ pub(crate) fn of(tallies: &Tallies, is_sum: bool, peers: &Peers) -> Figures {
             let twice = |sum: i128| sum as f64 / 10f64.powi(2 * i32::from(*decimals));
             for i in 0..n.len() {
                 let (y, x) = (scaled(of[i], *decimals), scaled(out_of[i], *decimals));
-                let fit =
-                    ratio::linearised(n[i], y, x, twice(of2[i]), twice(of_out[i]), twice(out2[i]), CONFIDENCE);
+                let fit = ratio::linearised(n[i], y, x, twice(of2[i]), twice(of_out[i]), twice(out2[i]), CONFIDENCE);
                 let value = if x == 0.0 { f64::NAN } else { y / x };
                 figures.push(n[i], value, fit.map(|f| f.1));
             }
@@ -226,7 +225,8 @@ mod tests {
     #[test]
     fn a_mean_without_spread_of_its_own_takes_the_peers() {
         // 1, 2, 3 and 4, 4: the pooled variance is 2·1 + 1·0 over 3 degrees.
-        let tallies = Tallies::Moments { n: vec![3, 2, 1], sum: vec![60, 80, 50], squares: vec![1400, 3200, 2500], decimals: 1 };
+        let tallies =
+            Tallies::Moments { n: vec![3, 2, 1], sum: vec![60, 80, 50], squares: vec![1400, 3200, 2500], decimals: 1 };
         let Tallies::Moments { n, sum, squares, decimals } = &tallies else { unreachable!() };
         let spread = spreads(n, sum, squares, *decimals, &peers(3));
         near(spread[0].sd, 1.0);

@@ -140,12 +140,7 @@ fn figures(
     Ok(figures)
 }
 
-fn interval(
-    terms: &[(usize, f64)],
-    constant: f64,
-    inputs: &[Option<&Figures>],
-    cell: usize,
-) -> Option<Interval> {
+fn interval(terms: &[(usize, f64)], constant: f64, inputs: &[Option<&Figures>], cell: usize) -> Option<Interval> {
     let parts: Option<Vec<(f64, f64, f64, f64)>> = terms
         .iter()
         .map(|(slot, coefficient)| {

@@ -143,9 +143,8 @@ impl<'a> Worker<'a> {
         let alive: Vec<bool> = slots.iter().map(|s| is_used(*s)).collect();
         let columns = self.columns(batch);
         let scored = self.score(batch, &columns, &alive, &mut slots);
-        let rows: Vec<u32> = (0..batch.rows as u32)
-            .filter(|row| slots.get(*row as usize).is_some_and(|s| is_used(*s)))
-            .collect();
+        let rows: Vec<u32> =
+            (0..batch.rows as u32).filter(|row| slots.get(*row as usize).is_some_and(|s| is_used(*s))).collect();
         self.rows += rows.len() as u64;
         self.sample(batch, &rows, &slots);
         let seats = self.seating.place(batch, &rows);
@@ -441,14 +440,7 @@ impl Tally {
     }
 
     /// Counts what doesn't count against the person.
-    fn drop_counts(
-        &mut self,
-        table: &Table,
-        layout: &Layout,
-        cells: &Cells<'_>,
-        scored: &Scored,
-        miss: Option<u8>,
-    ) {
+    fn drop_counts(&mut self, table: &Table, layout: &Layout, cells: &Cells<'_>, scored: &Scored, miss: Option<u8>) {
         let Some((counters, _)) = layout.dropped else { return };
         for (row, place, slot) in cells.placed() {
             let code = scored.codes[row];
@@ -475,14 +467,7 @@ impl Tally {
     }
 
     /// Notes the value of the fields that serve as floor, target, stretch or baseline, of rows in scope.
-    fn note_lines(
-        &mut self,
-        table: &Table,
-        layout: &Layout,
-        cells: &Cells<'_>,
-        scored: &Scored,
-        columns: &[Column],
-    ) {
+    fn note_lines(&mut self, table: &Table, layout: &Layout, cells: &Cells<'_>, scored: &Scored, columns: &[Column]) {
         for (field, line) in &layout.lines {
             let Some(column) = columns.get(*field) else { continue };
             for (row, place, slot) in cells.placed() {

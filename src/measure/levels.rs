@@ -30,8 +30,11 @@ pub fn levels(
     for level in 0..plan.levels.len() {
         let (readings, failed) = Level::new(plan, counts, level, priors).readings().map_err(|Overflow| {
             vec![
-                Diagnostic::error(&codes::OVERFLOW, "the records of a level add up to more than can be counted exactly")
-                    .help("give the measures or their fields fewer `decimals:`, or measure in larger units"),
+                Diagnostic::error(
+                    &codes::OVERFLOW,
+                    "the records of a level add up to more than can be counted exactly",
+                )
+                .help("give the measures or their fields fewer `decimals:`, or measure in larger units"),
             ]
         })?;
         failures.extend(failed);
@@ -80,9 +83,10 @@ impl<'a> Level<'a> {
             .into_par_iter()
             .map(|position| {
                 let Some(measure) = self.plan.measures.get(position) else { return Ok(None) };
-                let counted = self.counts.tables.iter().zip(&cells).find_map(|(table, to)| {
-                    Some((table, table.measures.iter().find(|m| m.measure == position)?, to))
-                });
+                let counted =
+                    self.counts.tables.iter().zip(&cells).find_map(|(table, to)| {
+                        Some((table, table.measures.iter().find(|m| m.measure == position)?, to))
+                    });
                 match (counted, &measure.form) {
                     (_, Form::Formula { .. }) | (None, _) => Ok(None),
                     (Some((table, counted, to)), _) => self.measure(measure, table, counted, to).map(Some),
@@ -136,8 +140,7 @@ impl<'a> Level<'a> {
             _ => None,
         };
         let judged = |cell: usize| self.is_judged(cell);
-        let (estimate, reliability) =
-            estimates::of(&all, is_sum, &figures, &self.peers, &judged, self.priors);
+        let (estimate, reliability) = estimates::of(&all, is_sum, &figures, &self.peers, &judged, self.priors);
         let failed = self.counts.failures.iter().any(|(position, _)| *position == counted.measure);
         let measured = match &counted.measured {
             Some(measured) => Some(tallies::counts_added(measured, to, self.cells)?),
@@ -266,10 +269,11 @@ impl<'a> Level<'a> {
                 shares(&|i| n[i] as f64, &|i| promoters[i] as f64),
                 shares(&|i| n[i] as f64, &|i| detractors[i] as f64),
             ),
-            Tallies::Rate { events, per, decimals, .. } => Adjustment::Ratio(shares(
-                &|i| figures::scaled(per[i], *decimals),
-                &|i| figures::scaled(events[i], *decimals),
-            )),
+            Tallies::Rate { events, per, decimals, .. } => {
+                Adjustment::Ratio(shares(&|i| figures::scaled(per[i], *decimals), &|i| {
+                    figures::scaled(events[i], *decimals)
+                }))
+            }
             _ => return None,
         })
     }

@@ -73,7 +73,7 @@ pub fn count(
         tables: &tables,
     };
     let pool = Pool::new(&setup);
-    let intake = records::read(plan, &sources, &environment, progress, &|batch| pool.tally(&batch))?;
+    let intake = records::read_at(plan, &sources, &environment, setup.as_of, progress, &|batch| pool.tally(&batch))?;
     let census = Census { setup: &setup, as_of, choice, directory: directory.as_ref(), names: &names };
     let mut counts = census.counts(pool.workers(), intake)?;
     counts.findings.splice(0..0, findings);
@@ -126,8 +126,7 @@ impl Census<'_> {
         let mut quarantine = intake.quarantine;
         quarantine.extend(workers.iter_mut().flat_map(|w| std::mem::take(&mut w.quarantine)));
         quarantine.sort();
-        let people =
-            People { plan, directory: self.directory, names: self.names, periods: &periods };
+        let people = People { plan, directory: self.directory, names: self.names, periods: &periods };
         let subjects = people.subjects(&merged.subjects, &merged.seats, &merged.tables);
         let Merged { seats, tables, .. } = merged;
         let mut counts = Counts {
@@ -180,7 +179,8 @@ impl Census<'_> {
         for (position, level) in plan.levels.iter().enumerate() {
             let rows: u64 = workers.iter().filter_map(|w| w.seating.disagreements.get(position)).sum();
             if rows > 0 {
-                let message = format!("{} where the {} differs from the people file's", records_in_words(rows), **level);
+                let message =
+                    format!("{} where the {} differs from the people file's", records_in_words(rows), **level);
                 findings.push(
                     Diagnostic::warning(&codes::DISAGREEMENT, message)
                         .at(level.span(), "the record's own column wins")
@@ -195,7 +195,10 @@ impl Census<'_> {
             findings.push(if without == all {
                 Diagnostic::warning(&codes::NO_SUBJECT, format!("no record has a {}", **level))
                     .at(level.span(), "nobody is assessed at this level")
-                    .help(format!("name its column: `subjects: {{ {}: COLUMN }}`, or add it to the people file", **level))
+                    .help(format!(
+                        "name its column: `subjects: {{ {}: COLUMN }}`, or add it to the people file",
+                        **level
+                    ))
             } else {
                 Diagnostic::note(&codes::NO_SUBJECT, message)
                     .at(level.span(), "they count at the other levels only")

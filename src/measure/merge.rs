@@ -10,7 +10,7 @@ use super::counts::{Cell, Counted, CountedTable};
 use super::kernel::{Block, NO_LINE, Setup, Worker, same_line};
 use super::layout::Table;
 use super::periods::Key;
-use super::strata::Part;
+use super::strata::StratumValue;
 use super::subjects::NOBODY;
 use super::tallies::{self, Grid, Overflow};
 use super::{Tallies, codes};
@@ -79,9 +79,11 @@ pub(crate) fn merge(setup: &Setup<'_>, workers: &mut [Worker<'_>]) -> Result<Mer
         .iter()
         .zip(seat_maps)
         .map(|(worker, seats)| {
-            let periods = worker.dating.keys.iter().map(|key| {
-                keys.iter().position(|k| k == key).map_or(NOBODY, |position| position as u32)
-            });
+            let periods = worker
+                .dating
+                .keys
+                .iter()
+                .map(|key| keys.iter().position(|k| k == key).map_or(NOBODY, |position| position as u32));
             Translation { seats, periods: periods.collect() }
         })
         .collect();
@@ -112,9 +114,12 @@ fn too_far_apart(setup: &Setup<'_>, keys: &[Key], rows: &BTreeMap<Key, u64>) -> 
     let name = |key: &Key| setup.clock.period(*key, jiff::civil::Date::MAX, 0).name;
     let first = keys.first().map(&name).unwrap_or_default();
     let last = keys.last().map(&name).unwrap_or_default();
-    Diagnostic::error(&codes::TOO_FAR_APART, format!("the records reach from {first} to {last}: too many periods to keep"))
-        .at(setup.plan.periods.every.span(), format!("{} periods, {} of them with a record", keys.len(), rows.len()))
-        .help("write `periods: { from: … }` to leave out what is older, or correct the dates in the data")
+    Diagnostic::error(
+        &codes::TOO_FAR_APART,
+        format!("the records reach from {first} to {last}: too many periods to keep"),
+    )
+    .at(setup.plan.periods.every.span(), format!("{} periods, {} of them with a record", keys.len(), rows.len()))
+    .help("write `periods: { from: … }` to leave out what is older, or correct the dates in the data")
 }
 
 /// Which of a worker's seats and slots hold a row.
@@ -125,8 +130,7 @@ struct Used {
 
 impl Used {
     fn of(tables: &[Table], worker: &Worker<'_>) -> Self {
-        let mut used =
-            Used { seats: vec![false; worker.seating.len()], slots: vec![false; worker.dating.keys.len()] };
+        let mut used = Used { seats: vec![false; worker.seating.len()], slots: vec![false; worker.dating.keys.len()] };
         for (tally, table) in worker.tallies.iter().zip(tables) {
             for (slot, block) in tally.blocks.iter().enumerate() {
                 for (place, rows) in block.counters.iter().step_by(table.counters).enumerate() {
@@ -264,14 +268,14 @@ impl Merged {
         position: usize,
         table: &Table,
         workers: &[Worker<'_>],
-    ) -> (Vec<Vec<Part>>, Vec<(u32, u32)>, Vec<Vec<u32>>) {
+    ) -> (Vec<Vec<StratumValue>>, Vec<(u32, u32)>, Vec<Vec<u32>>) {
         if table.adjust_for.is_empty() {
             let places = (0..self.seats.len() as u32).map(|seat| (seat, 0)).collect();
             return (vec![Vec::new()], places, self.translations.iter().map(|t| t.seats.clone()).collect());
         }
         let fields = setup.plan.sources.get(table.source).map_or(&[][..], |s| &s.fields);
         let types: Vec<_> = table.adjust_for.iter().filter_map(|f| fields.get(*f)).map(|f| f.ty).collect();
-        let named: Vec<Vec<(u32, Vec<Part>)>> = workers
+        let named: Vec<Vec<(u32, Vec<StratumValue>)>> = workers
             .iter()
             .zip(&self.translations)
             .map(|(worker, to)| {
@@ -283,7 +287,7 @@ impl Merged {
                 strata.places.iter().map(place).collect()
             })
             .collect();
-        let mut strata: Vec<Vec<Part>> = named.iter().flatten().map(|(_, parts)| parts.clone()).collect();
+        let mut strata: Vec<Vec<StratumValue>> = named.iter().flatten().map(|(_, parts)| parts.clone()).collect();
         strata.sort_unstable();
         strata.dedup();
         let numbered: Vec<Vec<(u32, u32)>> = named
@@ -517,12 +521,7 @@ impl Sheet {
     }
 
     fn grid(&self, table: &Table) -> Grid<'_> {
-        Grid {
-            counters: &self.counters,
-            counters_each: table.counters,
-            sums: &self.sums,
-            sums_each: table.sums,
-        }
+        Grid { counters: &self.counters, counters_each: table.counters, sums: &self.sums, sums_each: table.sums }
     }
 
     fn line(&self, table: &Table, line: usize) -> Vec<u64> {

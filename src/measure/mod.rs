@@ -36,7 +36,7 @@ pub use levels::levels;
 pub use local::count;
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
-pub use strata::Part;
+pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;
 

@@ -27,11 +27,8 @@ impl People<'_> {
         seats: &[Box<[u32]>],
         tables: &[CountedTable],
     ) -> Vec<Vec<Subject>> {
-        let mut levels: Vec<Vec<Subject>> = ids
-            .iter()
-            .enumerate()
-            .map(|(level, ids)| ids.iter().map(|id| self.subject(level, id)).collect())
-            .collect();
+        let mut levels: Vec<Vec<Subject>> =
+            ids.iter().enumerate().map(|(level, ids)| ids.iter().map(|id| self.subject(level, id)).collect()).collect();
         for level in 0..levels.len() {
             for higher in level + 1..levels.len() {
                 let parents = self.parents(level, higher, ids, seats, tables);

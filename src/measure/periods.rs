@@ -128,11 +128,8 @@ impl Clock {
 
     /// The day of a moment.
     pub fn day(&self, moment: i64) -> Date {
-        let stamp = Timestamp::from_microsecond(moment).unwrap_or(if moment < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        });
+        let stamp =
+            Timestamp::from_microsecond(moment).unwrap_or(if moment < 0 { Timestamp::MIN } else { Timestamp::MAX });
         self.zone.to_datetime(stamp).date()
     }
 

@@ -14,9 +14,8 @@ pub(crate) const NOT_APPLICABLE: u8 = 4;
 pub(crate) const NOT_DUE: u8 = 5;
 pub(crate) const MISSING: u8 = 6;
 pub(crate) const OFF_SCALE: u8 = 7;
-pub(crate) const DIVIDED: u8 = 8;
 /// Excluded for the first reason; the others follow.
-pub(crate) const EXCLUDED: u8 = 9;
+pub(crate) const EXCLUDED: u8 = 8;
 /// More reasons than this share the last place.
 pub(crate) const MOST_REASONS: usize = 200;
 /// No verdict on the row: it is not among the batch's rows.
@@ -457,8 +456,7 @@ mod tests {
         let answers = vec![0.0, 6.99, 7.0, 8.5, 9.0, 10.0, 11.0, -1.0, f64::NAN];
         let mut codes = vec![MEASURED; answers.len()];
         nps(&mut codes, &Column::Number(Arc::new(answers)));
-        let expected =
-            [DETRACTOR, DETRACTOR, MEASURED, MEASURED, HIT, HIT, OFF_SCALE, OFF_SCALE, MISSING];
+        let expected = [DETRACTOR, DETRACTOR, MEASURED, MEASURED, HIT, HIT, OFF_SCALE, OFF_SCALE, MISSING];
         assert_eq!(codes, expected);
     }
 

@@ -7,7 +7,7 @@ use crate::language::{Column, MISSING_TIME, Value};
 
 /// The value of one field of a stratum. Missing values form a stratum of their own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum StratumValue {
     Missing,
     No,
     Yes,
@@ -98,19 +98,21 @@ impl Strata {
     }
 
     /// What a stratum stands for, the same in every worker. `texts` and `truths` tell the types of the fields.
-    pub(crate) fn parts(&self, stratum: u32, types: &[crate::language::Type]) -> Vec<Part> {
+    pub(crate) fn parts(&self, stratum: u32, types: &[crate::language::Type]) -> Vec<StratumValue> {
         use crate::language::Type;
         let key = self.keys.get(stratum as usize).map_or(&[][..], |k| k);
         key.iter()
             .zip(types)
             .map(|(code, ty)| match (*code, ty) {
-                (MISSING, _) => Part::Missing,
-                (number, Type::Text) => {
-                    self.names.words.get(number as usize).map_or(Part::Missing, |word| Part::Text(word.clone()))
-                }
-                (0, Type::YesNo) => Part::No,
-                (_, Type::YesNo) => Part::Yes,
-                (bits, _) => Part::Number(bits),
+                (MISSING, _) => StratumValue::Missing,
+                (number, Type::Text) => self
+                    .names
+                    .words
+                    .get(number as usize)
+                    .map_or(StratumValue::Missing, |word| StratumValue::Text(word.clone())),
+                (0, Type::YesNo) => StratumValue::No,
+                (_, Type::YesNo) => StratumValue::Yes,
+                (bits, _) => StratumValue::Number(bits),
             })
             .collect()
     }
@@ -154,7 +156,8 @@ mod tests {
     fn simpsons_order_is_turned_around() {
         // A: 90 easy at 95 %, 10 hard at 60 %; B: 10 easy at 100 %, 90 hard at 70 % (85.5 + 6 and 10 + 63 of 100).
         let share = |cell, stratum, exposure, counted| Share { cell, period: 0, stratum, exposure, counted };
-        let shares = [share(0, 0, 90.0, 85.5), share(0, 1, 10.0, 6.0), share(1, 0, 10.0, 10.0), share(1, 1, 90.0, 63.0)];
+        let shares =
+            [share(0, 0, 90.0, 85.5), share(0, 1, 10.0, 6.0), share(1, 0, 10.0, 10.0), share(1, 1, 90.0, 63.0)];
         let (expected, overall) = expected(&shares, 2, 1, 2);
         let value = |cell: usize, raw: f64| overall[0] + raw - expected[cell] / 100.0;
         assert!(value(1, 0.73) > value(0, 0.915));
@@ -171,7 +174,7 @@ mod tests {
         let b = strata.place(&second, &[0], &[0, 1], &[7, 8]);
         assert_eq!((a.as_slice(), b.as_slice()), (&[0, 1, 2][..], &[2, 3][..]));
         assert_eq!(strata.places, [(7, 0), (7, 1), (7, 2), (8, 0)]);
-        assert_eq!(strata.parts(1, &[Type::Text]), [Part::Missing]);
-        assert_eq!(strata.parts(2, &[Type::Text]), [Part::Text("easy".into())]);
+        assert_eq!(strata.parts(1, &[Type::Text]), [StratumValue::Missing]);
+        assert_eq!(strata.parts(2, &[Type::Text]), [StratumValue::Text("easy".into())]);
     }
 }

@@ -97,10 +97,11 @@ impl Roster {
         let mut names: Vec<Names> = plan.levels.iter().map(|_| Names::default()).collect();
         let mut roster = Self { people: FxHashMap::default(), spells: Vec::new(), groups: Vec::new() };
         for person in &directory.people {
-            let groups = plan.levels.iter().zip(&mut names).map(|(level, names)| match person.attributes.get(&**level) {
-                Some(word) if *level.value != *PERSON => names.number(&Arc::from(word.as_str())),
-                _ => NOBODY,
-            });
+            let groups =
+                plan.levels.iter().zip(&mut names).map(|(level, names)| match person.attributes.get(&**level) {
+                    Some(word) if *level.value != *PERSON => names.number(&Arc::from(word.as_str())),
+                    _ => NOBODY,
+                });
             let spell = Spell {
                 groups: groups.collect(),
                 from: person.from.map_or(i64::MIN, |day| clock.instant(day)),
@@ -150,6 +151,7 @@ pub(crate) struct Seating<'a> {
     pub unknown: Vec<u64>,
     /// Rows by level whose column and directory disagree.
     pub disagreements: Vec<u64>,
+    levels: usize,
     key: Vec<u32>,
 }
 
@@ -172,6 +174,7 @@ impl<'a> Seating<'a> {
             hints: Vec::new(),
             unknown: Vec::new(),
             disagreements: vec![0; levels],
+            levels,
             key: vec![NOBODY; levels],
         };
         if let Some(level) = seating.organisation {
@@ -182,13 +185,12 @@ impl<'a> Seating<'a> {
 
     /// How many seats there are.
     pub(crate) fn len(&self) -> usize {
-        self.seats.len().checked_div(self.key.len()).unwrap_or(0)
+        self.seats.len().checked_div(self.levels).unwrap_or(0)
     }
 
     /// The numbers of a seat, by level.
     pub(crate) fn seat(&self, seat: usize) -> &[u32] {
-        let levels = self.key.len();
-        self.seats.get(seat * levels..(seat + 1) * levels).unwrap_or(&[])
+        self.seats.get(seat * self.levels..(seat + 1) * self.levels).unwrap_or(&[])
     }
 
     /// The seat of each of `rows`.

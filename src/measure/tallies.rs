@@ -137,9 +137,7 @@ pub(crate) fn empty(measure: &Measure, cells: usize) -> Tallies {
             out2: wide(),
             decimals,
         },
-        Form::Nps(_) | Form::CountedNps { .. } => {
-            Tallies::Nps { promoters: count(), detractors: count(), n: count() }
-        }
+        Form::Nps(_) | Form::CountedNps { .. } => Tallies::Nps { promoters: count(), detractors: count(), n: count() },
         Form::Median(_) => Tallies::Histogram { cells: vec![Vec::new(); cells], at: 0.5, decimals },
         Form::Percentile { at, .. } => Tallies::Histogram { cells: vec![Vec::new(); cells], at: *at, decimals },
         Form::Reported { .. } => Tallies::Reported {
@@ -261,31 +259,25 @@ impl Tallies {
     #[must_use]
     pub fn without(&self, rows: &Tallies) -> Tallies {
         let count = |a: &[u64], b: &[u64]| -> Vec<u64> { a.iter().zip(b).map(|(a, b)| a.saturating_sub(*b)).collect() };
-        let wide = |a: &[i128], b: &[i128]| -> Vec<i128> { a.iter().zip(b).map(|(a, b)| a.saturating_sub(*b)).collect() };
+        let wide =
+            |a: &[i128], b: &[i128]| -> Vec<i128> { a.iter().zip(b).map(|(a, b)| a.saturating_sub(*b)).collect() };
         match (self, rows) {
             (Tallies::Share { hits, n }, Tallies::Share { hits: h, n: m }) => {
                 Tallies::Share { hits: count(hits, h), n: count(n, m) }
             }
-            (
-                Tallies::Moments { n, sum, squares, decimals },
-                Tallies::Moments { n: m, sum: s, squares: q, .. },
-            ) => Tallies::Moments {
-                n: count(n, m),
-                sum: wide(sum, s),
-                squares: wide(squares, q),
-                decimals: *decimals,
-            },
+            (Tallies::Moments { n, sum, squares, decimals }, Tallies::Moments { n: m, sum: s, squares: q, .. }) => {
+                Tallies::Moments { n: count(n, m), sum: wide(sum, s), squares: wide(squares, q), decimals: *decimals }
+            }
             (Tallies::Count { n }, Tallies::Count { n: m }) => Tallies::Count { n: count(n, m) },
-            (
-                Tallies::Rate { n, events, per, decimals, scale },
-                Tallies::Rate { n: m, events: e, per: p, .. },
-            ) => Tallies::Rate {
-                n: count(n, m),
-                events: wide(events, e),
-                per: wide(per, p),
-                decimals: *decimals,
-                scale: *scale,
-            },
+            (Tallies::Rate { n, events, per, decimals, scale }, Tallies::Rate { n: m, events: e, per: p, .. }) => {
+                Tallies::Rate {
+                    n: count(n, m),
+                    events: wide(events, e),
+                    per: wide(per, p),
+                    decimals: *decimals,
+                    scale: *scale,
+                }
+            }
             (
                 Tallies::Ratio { n, of, out_of, of2, of_out, out2, decimals },
                 Tallies::Ratio { n: m, of: a, out_of: b, of2: aa, of_out: ab, out2: bb, .. },
@@ -298,14 +290,9 @@ impl Tallies {
                 out2: wide(out2, bb),
                 decimals: *decimals,
             },
-            (
-                Tallies::Nps { promoters, detractors, n },
-                Tallies::Nps { promoters: p, detractors: d, n: m },
-            ) => Tallies::Nps {
-                promoters: count(promoters, p),
-                detractors: count(detractors, d),
-                n: count(n, m),
-            },
+            (Tallies::Nps { promoters, detractors, n }, Tallies::Nps { promoters: p, detractors: d, n: m }) => {
+                Tallies::Nps { promoters: count(promoters, p), detractors: count(detractors, d), n: count(n, m) }
+            }
             (Tallies::Histogram { cells, at, decimals }, Tallies::Histogram { cells: less, .. }) => {
                 Tallies::Histogram {
                     cells: cells.iter().zip(less).map(|(a, b)| histogram_without(a, b)).collect(),

@@ -58,9 +58,10 @@ fn fallback(plan: &Plan, clock: &Clock) -> (Date, Option<Diagnostic>) {
         return (day, None);
     }
     let day = plan.charter.effective.as_ref().map_or(jiff::civil::date(1970, 1, 1), |d| d.value);
-    let note = Diagnostic::note(&codes::UNDATED, format!("no record has a date and `as_of` is not written: {day} is taken"))
-        .at(plan.periods.every.span(), "no source has dates")
-        .help("write `as_of: 2026-04-30`, or run with `--as-of 2026-04-30`");
+    let note =
+        Diagnostic::note(&codes::UNDATED, format!("no record has a date and `as_of` is not written: {day} is taken"))
+            .at(plan.periods.every.span(), "no source has dates")
+            .help("write `as_of: 2026-04-30`, or run with `--as-of 2026-04-30`");
     (day, Some(note))
 }
 
