@@ -7,11 +7,6 @@ fn would_run(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-/// A text that a spreadsheet shows and never runs: a leading apostrophe where it would be a formula.
-pub fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if would_run(text) { format!("'{text}").into() } else { text.into() }
-}
-
 /// Appends a text cell: neutralised, quoted where it must be.
 pub fn text(value: &str, out: &mut Vec<u8>) {
     let quoted = value.contains([',', '"', '\n', '\r']) || value.starts_with(' ') || value.ends_with(' ');

@@ -1,13 +1,13 @@
 //! `run.json`: what went in, how rows were counted, by which methods, and what came out. No clock, no absolute path,
 //! no thread count: the same input gives the same bytes.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::folder::OutputFile;
 use super::scores::group_method;
-use crate::judge::{Outcome, Recommendations};
+use crate::judge::Recommendations;
 use crate::records::InputFile;
-use crate::report::Method;
+use crate::report::{self, Method};
 use crate::workspace::{AuthorFile, Every, Plan};
 
 /// Data files sorted by their content, so that renaming one changes nothing but its name.
@@ -67,7 +67,7 @@ pub fn manifest(
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
         "failures": failures(plan, recommendations),
-        "outcomes": outcomes(recommendations),
+        "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,
     })
 }
@@ -172,25 +172,4 @@ fn failures(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
     });
     let later = recommendations.scorecards.failures.iter().chain(&recommendations.failures);
     measured.chain(later.map(|d| json!({ "code": d.code.id, "message": d.message }))).collect()
-}
-
-/// Level → period → outcome → count.
-fn outcomes(recommendations: &Recommendations) -> Value {
-    let readings = &recommendations.scorecards.readings;
-    let mut levels = Map::new();
-    for (of_level, outcomes) in readings.levels.iter().zip(&recommendations.levels) {
-        let mut periods = Map::new();
-        for period in &readings.judged {
-            let mut counts = Map::new();
-            for outcome in Outcome::ALL {
-                let of_period = (0..of_level.subjects.len()).map(|s| readings.cell(s, *period));
-                let count = of_period.filter(|c| outcomes.outcome.get(*c) == Some(&Some(outcome))).count();
-                counts.insert(outcome.word().to_owned(), json!(count));
-            }
-            let name = readings.periods.get(*period).map_or_else(String::new, |p| p.name.clone());
-            periods.insert(name, Value::Object(counts));
-        }
-        levels.insert(of_level.level.clone(), Value::Object(periods));
-    }
-    Value::Object(levels)
 }

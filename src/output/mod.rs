@@ -24,16 +24,11 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
-use crate::report::{Explain, Report};
+use crate::report::{Cell, Explain, Report};
 use crate::workspace::Plan;
 
-/// How `scores` are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ScoresFile {
-    #[default]
-    Csv,
-    Parquet,
-}
+/// The engine's version, as `run.json` and reports name it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Which recommendations stand in `recommendations.jsonl`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,17 +41,21 @@ pub enum Details {
 }
 
 /// What the user asked of a run's files.
-pub struct Options<'a> {
-    pub scores: ScoresFile,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `scores.parquet` instead of `scores.csv`.
+    pub parquet_scores: bool,
     pub details: Details,
-    /// Leave out `report.html`, `report.md` and other pages; letters are written.
-    pub no_report: bool,
-    /// With another run on the same folder: stop instead of waiting.
-    pub no_wait: bool,
-    /// Engine version, for `run.json`.
-    pub version: &'a str,
-    /// Everything behind one recommendation (of `judge`).
-    pub explain: &'a Explain<'a>,
+    /// Write `report.html`, `report.md` and other pages; letters are written in any case.
+    pub report: bool,
+    /// With another run on the same folder: wait for it, or stop.
+    pub wait: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { parquet_scores: false, details: Details::Acted, report: true, wait: true }
+    }
 }
 
 /// What a run wrote.
@@ -66,8 +65,6 @@ pub struct Written {
     pub folder: PathBuf,
     /// `report.html` in it, unless it was not asked for.
     pub report: Option<PathBuf>,
-    /// One sentence per outcome, in the workspace's language.
-    pub headlines: Vec<String>,
     /// Sorted by name, without `run.json`.
     pub files: Vec<OutputFile>,
     /// Warnings: `because` texts that a person's missing figures left without words, and the like.
@@ -79,15 +76,26 @@ pub struct Written {
 pub fn write(
     plan: &Plan,
     recommendations: &Recommendations,
-    options: &Options<'_>,
+    options: &Options,
+    out: &Path,
+) -> Result<Written, Vec<Diagnostic>> {
+    let explain = |cell: Cell| recommendations.detail(plan, cell.level, cell.subject, cell.period);
+    write_explained(plan, recommendations, &explain, options, out)
+}
+
+fn write_explained(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    explain: &Explain<'_>,
+    options: &Options,
     out: &Path,
 ) -> Result<Written, Vec<Diagnostic>> {
     let templates = author_templates(plan)?;
     let author = templates::with_templates(plan, &templates);
     let digest = manifest::inputs_digest(&author, recommendations);
-    let report = Report::open(plan, recommendations, options.explain, templates, &digest, options.version)?;
-    let mut folder = folder::Folder::begin(out, options.no_wait).map_err(|d| vec![d])?;
-    write_scores(plan, recommendations, options.scores, &mut folder).map_err(|d| vec![d])?;
+    let report = Report::open(plan, recommendations, explain, templates, &digest, VERSION)?;
+    let mut folder = folder::Folder::begin(out, !options.wait).map_err(|d| vec![d])?;
+    write_scores(plan, recommendations, options.parquet_scores, &mut folder).map_err(|d| vec![d])?;
     let sheets = recommendations::write(&report, options.details, &mut folder).map_err(|d| vec![d])?;
     let book = workbook::workbook(plan, recommendations, &sheets)
         .map_err(|e| vec![folder::failed(Path::new("recommendations.xlsx"), &std::io::Error::other(e.to_string()))])?;
@@ -96,39 +104,34 @@ pub fn write(
     drop(book);
     write_quarantine(recommendations, &mut folder).map_err(|d| vec![d])?;
     letters::write(&report, &mut folder)?;
-    if !options.no_report {
+    if options.report {
         for (name, text) in report.pages()? {
             folder.write(&name, text.as_bytes()).map_err(|d| vec![d])?;
         }
     }
     let files = folder.files().to_vec();
-    let manifest = manifest::manifest(plan, recommendations, &author, &report.methods(), options.version, &files);
+    let manifest = manifest::manifest(plan, recommendations, &author, &report.methods(), VERSION, &files);
     let mut text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     text.push(b'\n');
     folder.write(folder::MANIFEST, &text).map_err(|d| vec![d])?;
-    let headlines = report.headlines();
     let findings = report.findings();
     let folder = folder.exchange().map_err(|d| vec![d])?;
-    let report = (!options.no_report).then(|| folder.join("report.html"));
-    Ok(Written { folder, report, headlines, files, findings })
+    let report = options.report.then(|| folder.join("report.html"));
+    Ok(Written { folder, report, files, findings })
 }
 
 fn write_scores(
     plan: &Plan,
     recommendations: &Recommendations,
-    format: ScoresFile,
+    as_parquet: bool,
     folder: &mut folder::Folder,
 ) -> Result<(), Diagnostic> {
-    let name = match format {
-        ScoresFile::Csv => "scores.csv",
-        ScoresFile::Parquet => "scores.parquet",
-    };
+    let name = if as_parquet { "scores.parquet" } else { "scores.csv" };
     let mut file = folder.create(name)?;
-    let written = match format {
-        ScoresFile::Csv => scores::csv(plan, recommendations, &mut file),
-        ScoresFile::Parquet => {
-            scores_parquet::parquet(plan, recommendations, &mut file).map_err(|e| std::io::Error::other(e.to_string()))
-        }
+    let written = if as_parquet {
+        scores_parquet::parquet(plan, recommendations, &mut file).map_err(|e| std::io::Error::other(e.to_string()))
+    } else {
+        scores::csv(plan, recommendations, &mut file)
     };
     written.map_err(|e| folder::failed(Path::new(name), &e))?;
     folder.finish(file)

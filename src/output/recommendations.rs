@@ -4,16 +4,13 @@ use std::io::Write;
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
 
 use super::Details;
 use super::cells;
-use crate::report::rounded;
 use super::folder::{Folder, Writing, failed};
 use super::workbook::SheetRow;
 use crate::diagnostic::Diagnostic;
-use crate::judge::{Detail, Gate, Outcome, Tried};
-use crate::language::{self, Because};
+use crate::judge::Outcome;
 use crate::report::{Cell, Report};
 
 /// Subjects whose recommendations are explained at once.
@@ -82,7 +79,7 @@ fn part(report: &Report<'_>, details: Details, level: usize, subject: usize) -> 
             Details::None => false,
         };
         if wanted {
-            let object = object(report, cell, &detail, &told.summary, told.because.as_deref());
+            let object = report.object(cell, &detail, &told);
             // Writing to memory can't fail.
             let _ = serde_json::to_writer(&mut part.json, &object);
             part.json.push(b'\n');
@@ -91,114 +88,4 @@ fn part(report: &Report<'_>, details: Details, level: usize, subject: usize) -> 
         part.sheet.push(SheetRow { subject, period, outcome, rule: rule.to_owned(), score, summary: told.summary });
     }
     part
-}
-
-/// Everything behind one recommendation.
-fn object(report: &Report<'_>, cell: Cell, detail: &Detail, summary: &str, because: Option<&str>) -> Value {
-    let (level, subject, period) = report.ids(cell);
-    let plan = report.plan;
-    let rule_id = |rule: usize| plan.rules.get(rule).map(|r| r.id.value.as_str());
-    let standard_id = |standard: usize| plan.standards.get(standard).map(|s| s.id.value.as_str());
-    let score = report.score(cell);
-    let evidence: Vec<Value> = detail
-        .evidence
-        .iter()
-        .map(|e| json!({ "standard": standard_id(e.standard), "for_the_subject": e.favourable, "sentence": e.sentence }))
-        .collect();
-    let tried: Vec<Value> = detail.tried.iter().map(|t| tried_object(t, rule_id(t.rule))).collect();
-    let develop: Vec<Value> = detail
-        .develop
-        .iter()
-        .map(|(standard, d)| {
-            json!({
-                "standard": standard_id(*standard), "skill": d.skill, "action": d.action, "within": d.within,
-                "resource": d.resource,
-            })
-        })
-        .collect();
-    // The gates and reasons of the rule that decided: the one that passed, else the last that was true.
-    let decided = detail.tried.iter().find(|t| t.passed).or_else(|| detail.tried.iter().rev().find(|t| !t.missing));
-    json!({
-        "level": level,
-        "subject": subject,
-        "name": report.subject(cell).map(|s| &*s.name),
-        "period": period,
-        "outcome": detail.outcome.word(),
-        "rule": detail.rule.and_then(rule_id),
-        "score": rounded(score.value),
-        "score_lower": rounded(score.lower),
-        "score_upper": rounded(score.upper),
-        "summary": summary,
-        "because": because,
-        "charter": { "id": plan.charter.id, "version": plan.charter.version.value },
-        "readings": readings(report, cell),
-        "gates": decided.map(|t| gates(&t.gates)).unwrap_or_default(),
-        "reasons": decided.and_then(|t| t.because.as_ref()).map(reason),
-        "evidence": evidence,
-        "tried": tried,
-        "notes": detail.notes,
-        "counterfactual": detail.counterfactual,
-        "step": detail.step,
-        "develop": develop,
-        "certificate": report.certificate(cell, detail),
-    })
-}
-
-fn tried_object(tried: &Tried, rule: Option<&str>) -> Value {
-    json!({
-        "rule": rule,
-        "passed": tried.passed,
-        "missing": tried.missing,
-        "gates": gates(&tried.gates),
-        "reasons": tried.because.as_ref().map(reason),
-    })
-}
-
-fn gates(gates: &[Gate]) -> Vec<Value> {
-    gates.iter().map(|g| json!({ "name": g.name, "verdict": g.verdict.word(), "figure": g.figure })).collect()
-}
-
-fn reason(because: &Because) -> Value {
-    let parts: Vec<Value> = because.parts.iter().map(reason).collect();
-    json!({ "wording": because.wording, "value": value(&because.value), "parts": parts })
-}
-
-fn value(value: &language::Value) -> Value {
-    match value {
-        language::Value::Missing => Value::Null,
-        language::Value::Number(x) => json!(rounded(*x)),
-        language::Value::Text(text) => json!(&**text),
-        language::Value::YesNo(yes) => json!(yes),
-        language::Value::Time(micros) => {
-            json!(jiff::Timestamp::from_microsecond(*micros).ok().map(|t| t.to_string()))
-        }
-        language::Value::Duration(micros) => json!(rounded(*micros as f64 / 1e6)),
-        language::Value::Numbers(numbers) => json!(numbers.iter().map(|x| rounded(*x)).collect::<Vec<_>>()),
-    }
-}
-
-/// The standards' figures, as in `scores.csv`.
-fn readings(report: &Report<'_>, cell: Cell) -> Vec<Value> {
-    report
-        .standards(cell)
-        .map(|s| {
-            json!({
-                "standard": s.standard.id.value,
-                "measure": s.measure.id.value,
-                "n": s.n,
-                "raw": rounded(s.raw),
-                "value": rounded(s.value),
-                "lower": rounded(s.lower),
-                "upper": rounded(s.upper),
-                "estimate": rounded(s.estimate),
-                "reliability": rounded(s.reliability),
-                "floor": rounded(s.floor),
-                "target": rounded(s.target),
-                "stretch": rounded(s.stretch),
-                "points": rounded(s.points),
-                "state": s.state.word(),
-                "method": s.method,
-            })
-        })
-        .collect()
 }

@@ -149,8 +149,10 @@ impl<'a> ScoreRow<'a> {
             cells::text_then(text, out);
         }
         match self.n {
-            // Writing to memory can't fail.
-            Some(n) => drop(write!(out, "{n},")),
+            Some(n) => {
+                // Writing to memory can't fail.
+                let _ = write!(out, "{n},");
+            }
             None => out.push(b','),
         }
         for number in [

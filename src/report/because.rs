@@ -9,7 +9,7 @@ use super::standing::StandardFigures;
 use super::{Cell, Report, faults};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::judge::{Detail, Outcome};
-use crate::workspace::{Attribute, Plan};
+use crate::workspace::{Attribute, Plan, Recommend};
 
 use super::codes;
 
@@ -100,7 +100,17 @@ fn figure(x: f64) -> Value {
 impl Report<'_> {
     /// The sentence and the rule's own words of one recommendation.
     pub fn told(&self, cell: Cell, detail: &Detail) -> Told {
-        let because = detail.rule.and_then(|rule| self.because(cell, rule));
+        // A sanction that was not proven can end as an offer of help: then its rule's words are not said.
+        let spoken = |rule: &usize| {
+            let recommend = self.plan.rules.get(*rule).map(|r| r.recommend);
+            match detail.outcome {
+                Outcome::Reward => recommend == Some(Recommend::Reward),
+                Outcome::Develop => recommend == Some(Recommend::Develop),
+                Outcome::Sanction => recommend == Some(Recommend::Sanction),
+                _ => false,
+            }
+        };
+        let because = detail.rule.filter(spoken).and_then(|rule| self.because(cell, rule));
         let summary = because.clone().unwrap_or_else(|| detail.summary.clone());
         let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
         let reviewed = self.words.say("sanction.review", &[]);

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 
 use super::faults::{self, MISSING, OURS};
@@ -50,8 +51,10 @@ impl Engine {
         environment.set_fuel(Some(FUEL));
         environment.set_recursion_limit(DEPTH);
         environment.set_debug(false);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
+        // Lines that hold only a tag leave nothing behind.
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            environment.set_syntax(syntax);
+        }
         environment.set_formatter(print);
         add_filters(&mut environment, words);
         let shown = authored.iter().map(|(name, t)| (name.clone(), t.shown.clone())).collect();
@@ -73,7 +76,7 @@ impl Engine {
 
     /// Fills in a template. The diagnostic shows the template's line, never a value.
     pub fn render(&self, name: &str, context: &impl serde::Serialize) -> Result<String, Diagnostic> {
-        let context = Value::from_serialize(context);
+        let context = Value::from(Serde(context));
         self.environment
             .get_template(name)
             .and_then(|template| template.render(context))

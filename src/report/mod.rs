@@ -7,6 +7,7 @@ mod card;
 mod certificate;
 mod charts;
 pub mod codes;
+mod detail;
 mod environment;
 mod faults;
 mod figure;
@@ -57,6 +58,49 @@ pub fn check(plan: &Plan, templates: &BTreeMap<String, AuthorTemplate>) -> Vec<D
         Ok(_) => Vec::new(),
         Err(problems) => problems,
     }
+}
+
+/// One sentence per outcome, in the workspace's language (in English, where its words are the author's own).
+pub fn sentences(plan: &Plan, recommendations: &Recommendations) -> Vec<String> {
+    let words = Words::load(&plan.language.value, None).or_else(|_| Words::load("en", None));
+    words.map(|words| page::headlines(&words, recommendations)).unwrap_or_default()
+}
+
+/// Level → period → outcome → count of subjects, for the judged periods.
+pub fn counts(_plan: &Plan, recommendations: &Recommendations) -> serde_json::Value {
+    page::counts_object(recommendations)
+}
+
+/// Everything behind one recommendation, as `explain` prints it. Positions as in `Cell`.
+pub fn detail_text(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    level: usize,
+    subject: usize,
+    period: usize,
+) -> Result<String, Vec<Diagnostic>> {
+    let explain = |c: Cell| recommendations.detail(plan, c.level, c.subject, c.period);
+    let report = Report::open(plan, recommendations, &explain, BTreeMap::new(), "", "")?;
+    Ok(report.text(Cell { level, subject, period }).unwrap_or_default())
+}
+
+/// The same as a line of `recommendations.jsonl`, without the certificate, whose digest is that of a run.
+pub fn detail_json(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    level: usize,
+    subject: usize,
+    period: usize,
+) -> Result<String, Vec<Diagnostic>> {
+    let explain = |c: Cell| recommendations.detail(plan, c.level, c.subject, c.period);
+    let report = Report::open(plan, recommendations, &explain, BTreeMap::new(), "", "")?;
+    let cell = Cell { level, subject, period };
+    let detail = explain(cell);
+    let mut object = report.object(cell, &detail, &report.told(cell, &detail));
+    if let Some(map) = object.as_object_mut() {
+        map.shift_remove("certificate");
+    }
+    Ok(serde_json::to_string_pretty(&object).unwrap_or_default())
 }
 
 /// Words, engine and the `because` texts by rule.
@@ -200,3 +244,5 @@ impl<'a> Report<'a> {
 
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;

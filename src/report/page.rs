@@ -8,9 +8,10 @@ use super::card::Card;
 use super::charts::{self, Chart};
 use super::methods::Method;
 use super::standing::{StandardView, Standing};
+use super::words::Words;
 use super::{Cell, Report, codes};
 use crate::diagnostic::Diagnostic;
-use crate::judge::Outcome;
+use crate::judge::{Outcome, Recommendations};
 use crate::measure::State;
 
 /// People shown per outcome; the page says where the rest is.
@@ -176,11 +177,6 @@ struct StandardText {
 }
 
 impl Report<'_> {
-    /// One sentence per outcome that matters: who is recommended for what, in the latest judged period.
-    pub fn headlines(&self) -> Vec<String> {
-        self.headline_views().into_iter().map(|h| h.sentence).collect()
-    }
-
     /// Pages of the whole run, by file name: `report.html`, `report.md` and those that `reports:` asks for.
     pub fn pages(&self) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
         let mut shown = PEOPLE;
@@ -288,36 +284,11 @@ impl Report<'_> {
 
     /// Subjects of a level by outcome in a period.
     fn counts(&self, level: usize, period: usize) -> BTreeMap<Outcome, u64> {
-        let subjects = self.recommendations.scorecards.readings.levels.get(level).map_or(0, |l| l.subjects.len());
-        let mut counts = BTreeMap::new();
-        for outcome in (0..subjects).filter_map(|subject| self.outcome(Cell { level, subject, period })) {
-            *counts.entry(outcome).or_insert(0) += 1;
-        }
-        counts
+        counts(self.recommendations, level, period)
     }
 
     fn headline_views(&self) -> Vec<Headline> {
-        let Some(period) = self.period() else { return Vec::new() };
-        let levels = &self.recommendations.scorecards.readings.levels;
-        let counts: Vec<_> = (0..levels.len()).map(|level| self.counts(level, period)).collect();
-        let mut headlines = Vec::new();
-        for outcome in ORDER {
-            let of_level: Vec<(String, u64)> = levels
-                .iter()
-                .zip(&counts)
-                .filter_map(|(l, c)| c.get(&outcome).map(|n| (self.words.subjects(&l.level, *n), *n)))
-                .collect();
-            let count = of_level.iter().map(|(_, n)| n).sum();
-            let always = matches!(outcome, Outcome::Reward | Outcome::Develop | Outcome::Sanction);
-            if count == 0 && !always {
-                continue;
-            }
-            let subjects = self.words.list(&of_level.into_iter().map(|(s, _)| s).collect::<Vec<_>>());
-            let key = if count == 0 { "headline.nobody" } else { "headline" };
-            let sentence = self.words.say(&format!("{key}.{}", outcome.word()), &[("subjects", &subjects)]);
-            headlines.push(Headline { outcome: outcome.word(), count, sentence });
-        }
-        headlines
+        headline_views(&self.words, self.recommendations)
     }
 
     fn failures(&self) -> Vec<String> {
@@ -519,6 +490,67 @@ impl Report<'_> {
             })
             .collect()
     }
+}
+
+/// Subjects of a level by outcome in a period.
+fn counts(recommendations: &Recommendations, level: usize, period: usize) -> BTreeMap<Outcome, u64> {
+    let readings = &recommendations.scorecards.readings;
+    let subjects = readings.levels.get(level).map_or(0, |l| l.subjects.len());
+    let outcomes = recommendations.levels.get(level).map(|l| &l.outcome);
+    let mut counts = BTreeMap::new();
+    let cells = (0..subjects).map(|subject| readings.cell(subject, period));
+    for outcome in cells.filter_map(|cell| outcomes.and_then(|o| o.get(cell)).copied().flatten()) {
+        *counts.entry(outcome).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// One sentence per outcome of the latest judged period.
+pub fn headlines(words: &Words, recommendations: &Recommendations) -> Vec<String> {
+    headline_views(words, recommendations).into_iter().map(|h| h.sentence).collect()
+}
+
+fn headline_views(words: &Words, recommendations: &Recommendations) -> Vec<Headline> {
+    let readings = &recommendations.scorecards.readings;
+    let Some(period) = readings.judged.last().copied() else { return Vec::new() };
+    let of_levels: Vec<_> = (0..readings.levels.len()).map(|level| counts(recommendations, level, period)).collect();
+    let mut headlines = Vec::new();
+    for outcome in ORDER {
+        let of_level: Vec<(String, u64)> = readings
+            .levels
+            .iter()
+            .zip(&of_levels)
+            .filter_map(|(l, c)| c.get(&outcome).map(|n| (words.subjects(&l.level, *n), *n)))
+            .collect();
+        let count = of_level.iter().map(|(_, n)| n).sum();
+        let always = matches!(outcome, Outcome::Reward | Outcome::Develop | Outcome::Sanction);
+        if count == 0 && !always {
+            continue;
+        }
+        let subjects = words.list(&of_level.into_iter().map(|(s, _)| s).collect::<Vec<_>>());
+        let key = if count == 0 { "headline.nobody" } else { "headline" };
+        let sentence = words.say(&format!("{key}.{}", outcome.word()), &[("subjects", &subjects)]);
+        headlines.push(Headline { outcome: outcome.word(), count, sentence });
+    }
+    headlines
+}
+
+/// Level → period → outcome → count.
+pub fn counts_object(recommendations: &Recommendations) -> serde_json::Value {
+    let readings = &recommendations.scorecards.readings;
+    let mut levels = serde_json::Map::new();
+    for (level, of_level) in readings.levels.iter().enumerate() {
+        let mut periods = serde_json::Map::new();
+        for (p, period) in readings.judged.iter().filter_map(|p| readings.periods.get(*p).map(|period| (*p, period))) {
+            let found = counts(recommendations, level, p);
+            let of_period = Outcome::ALL.iter().map(|o| {
+                (o.word().to_owned(), serde_json::Value::from(found.get(o).copied().unwrap_or(0)))
+            });
+            periods.insert(period.name.clone(), serde_json::Value::Object(of_period.collect()));
+        }
+        levels.insert(of_level.level.clone(), serde_json::Value::Object(periods));
+    }
+    serde_json::Value::Object(levels)
 }
 
 /// Outcomes that ask somebody to act.

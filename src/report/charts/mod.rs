@@ -72,7 +72,6 @@ pub enum Shape {
     Circle,
     Diamond,
     Triangle,
-    Square,
 }
 
 /// A point as a path around (x, y) with half-width r.
@@ -83,7 +82,6 @@ pub fn point(shape: Shape, x: f64, y: f64, r: f64, class: &'static str) -> Mark 
         Shape::Circle => format!("M{left} {y}a{r} {r} 0 1 0 {w} 0a{r} {r} 0 1 0 -{w} 0z", w = place(2.0 * r)),
         Shape::Diamond => format!("M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}z"),
         Shape::Triangle => format!("M{x} {top}L{right} {bottom}L{left} {bottom}z"),
-        Shape::Square => format!("M{left} {top}H{right}V{bottom}H{left}z"),
     };
     Mark::Path { d, class }
 }
