@@ -2,13 +2,40 @@
 //! May call: `diagnostic`. The only users of rhai are in this folder.
 //! Never: reads files, the clock or another script's state; guesses a type; lets an interpreter run per row where a kernel can.
 
+mod because;
+#[cfg(test)]
+mod bench;
 mod calendar;
+mod clock;
+pub mod codes;
+mod evaluate;
+mod functions;
+mod kernels;
+mod lex;
+mod limits;
+mod linear;
+mod mistakes;
+mod node;
+mod number;
+mod parse;
 mod program;
+mod scalar;
+mod script;
+mod single;
+mod tree;
+#[cfg(test)]
+mod trial;
+mod typing;
 mod value;
+mod vocabulary;
+mod words;
+mod working;
 
 pub use calendar::Calendar;
-pub use program::{Because, Breach, Environment, Expected, Frame, Functions, Program};
+pub use functions::Functions;
+pub use program::{Because, Breach, Environment, Expected, Frame, Program};
 pub use value::{Column, MISSING_TIME, MISSING_WORD, TextColumn, Truth, Type, Value};
+pub use vocabulary::{Documented, vocabulary};
 
 use crate::diagnostic::Code;
 

@@ -1,8 +1,16 @@
-//! A compiled expression. (Contract; the compiler and the kernels stand in this folder.)
+//! A compiled expression: what the other stages hold.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
-use super::{Calendar, Column, Scope, Type, Value};
+use super::evaluate::{Data, Evaluator, Stop};
+use super::functions::Functions;
+use super::mistakes::Problem;
+use super::node::{Node, Op};
+use super::script::{self, Script};
+use super::tree::{Extent, Tree};
+use super::typing::{self, shown};
+use super::{Calendar, Column, Scope, Type, Value, because, codes, linear, parse};
 use crate::diagnostic::{Diagnostic, Span, Text};
 
 /// What an expression must give.
@@ -17,14 +25,27 @@ pub enum Expected {
     Any,
 }
 
-/// The functions of the workspace's `.rhai` files.
-#[derive(Clone, Debug, Default)]
-pub struct Functions {}
+impl Expected {
+    fn fits(self, ty: Type) -> bool {
+        match self {
+            Expected::YesNo => ty == Type::YesNo,
+            Expected::Number => ty == Type::Number,
+            Expected::Text => ty == Type::Text,
+            Expected::Time => ty == Type::Time,
+            Expected::Measured => matches!(ty, Type::Number | Type::Duration),
+            Expected::Any => true,
+        }
+    }
 
-impl Functions {
-    /// Parses every file and checks what needs no types; keeps going after a bad file.
-    pub fn load(_files: &[Text]) -> (Self, Vec<Diagnostic>) {
-        unimplemented!()
+    fn shown(self) -> &'static str {
+        match self {
+            Expected::YesNo => "yes or no",
+            Expected::Number => "a number",
+            Expected::Text => "text",
+            Expected::Time => "a time",
+            Expected::Measured => "a number or a duration",
+            Expected::Any => "a value",
+        }
     }
 }
 
@@ -45,10 +66,17 @@ pub struct Frame<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breach {
     pub span: Span,
-    /// `the script did more than 1,000,000 operations`
+    /// `function \`count\` did more than 1,000,000 operations`
     pub message: String,
     /// First row of the frame in which it happened.
     pub row: usize,
+}
+
+impl Breach {
+    /// As the finding that a report prints.
+    pub fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(&codes::LIMIT, self.message.clone()).at(self.span, "stopped here").help("look for a loop or a function that never ends; nobody is judged on it")
+    }
 }
 
 /// Why an expression came out as it did: the parts that decided, with their wording and values.
@@ -64,55 +92,160 @@ pub struct Because {
 
 /// A typed, compiled expression.
 #[derive(Clone, Debug)]
-pub struct Program {}
+pub struct Program {
+    text: Text,
+    root: Node,
+    steps: Vec<Node>,
+    slots: Vec<usize>,
+    interpreted: Vec<(Span, &'static str)>,
+    source: Arc<Source>,
+}
+
+/// What the interpreter would need, should all of it be interpreted.
+#[derive(Debug)]
+struct Source {
+    tree: Tree,
+    functions: Functions,
+    bound: BTreeMap<Extent, (usize, Type)>,
+    /// The type before durations were counted as seconds.
+    ty: Type,
+    whole: OnceLock<Result<Arc<Script>, Problem>>,
+}
+
+impl Source {
+    fn slots(&self) -> Vec<usize> {
+        self.bound.values().map(|(slot, _)| *slot).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn script(&self, text: &Text) -> Result<Arc<Script>, Problem> {
+        let made = || script::of_expression(&self.functions, text, &self.tree, &self.bound, &self.slots(), self.ty).map(Arc::new);
+        self.whole.get_or_init(made).clone()
+    }
+
+    /// A call of the whole as a script.
+    fn called(&self, script: Arc<Script>, at: Extent) -> Node {
+        let types: BTreeMap<usize, Type> = self.bound.values().copied().collect();
+        let arguments = types.into_iter().map(|(slot, ty)| Node::new(Op::Slot(slot), ty, at)).collect();
+        Node::new(Op::Script(script, arguments), self.ty, at)
+    }
+}
 
 impl Program {
     /// Parses, types and compiles `text`. Every problem found is returned.
-    pub fn compile(
-        _text: &Text,
-        _expected: Expected,
-        _scope: &mut dyn Scope,
-        _functions: &Functions,
-    ) -> Result<Program, Vec<Diagnostic>> {
-        unimplemented!()
+    pub fn compile(text: &Text, expected: Expected, scope: &mut dyn Scope, functions: &Functions) -> Result<Program, Vec<Diagnostic>> {
+        let named = |problems: Vec<Problem>| -> Vec<Diagnostic> { problems.into_iter().map(|p| p.diagnostic(text)).collect() };
+        let tree = parse::expression(&text.value).map_err(named)?;
+        let (typed, mut diagnostics) = typing::typed(text, &tree, scope, functions);
+        let ty = typed.root.ty;
+        if diagnostics.is_empty() && !expected.fits(ty) {
+            diagnostics.push(unexpected(expected, ty, &tree, text).diagnostic(text));
+        }
+        if !diagnostics.is_empty() {
+            return Err(diagnostics);
+        }
+        let source = Arc::new(Source { tree, functions: functions.clone(), bound: typed.bound, ty, whole: OnceLock::new() });
+        let at = typed.root.at;
+        let (mut root, mut steps) = (typed.root, typed.steps);
+        if typed.forced {
+            let script = source.script(text).map_err(|p| named(vec![p]))?;
+            root = source.called(script, at);
+            steps.clear();
+        }
+        if expected == Expected::Measured && ty == Type::Duration {
+            root = Node::new(Op::Seconds(root.into()), Type::Number, at);
+        }
+        let slots = source.slots();
+        Ok(Program { text: text.clone(), root, steps, slots, interpreted: typed.interpreted, source })
     }
 
     pub fn ty(&self) -> Type {
-        unimplemented!()
+        self.root.ty
     }
 
     /// The expression as written.
     pub fn wording(&self) -> &str {
-        unimplemented!()
+        self.text.value.trim()
     }
 
     /// Slots it reads, sorted.
     pub fn slots(&self) -> &[usize] {
-        unimplemented!()
+        &self.slots
     }
 
     /// The value, where it needs no columns.
     pub fn constant(&self) -> Option<Value> {
-        unimplemented!()
+        self.root.value().cloned()
     }
 
     /// Places that run row by row in the interpreter: span, and why (`a loop`, `a closure`, `recursion`).
     pub fn interpreted(&self) -> Vec<(Span, &'static str)> {
-        unimplemented!()
+        self.interpreted.clone()
     }
 
     /// The coefficients of each slot and the constant, where the expression is linear in its slots (for MOVER).
     pub fn linear(&self) -> Option<(Vec<(usize, f64)>, f64)> {
-        unimplemented!()
+        linear::coefficients(&self.root, &self.steps)
     }
 
     /// Evaluates all rows. The column has `frame.rows` rows, or is `Constant`.
-    pub fn evaluate(&self, _frame: Frame<'_>, _environment: &Environment) -> Result<Column, Breach> {
-        unimplemented!()
+    pub fn evaluate(&self, frame: Frame<'_>, environment: &Environment) -> Result<Column, Breach> {
+        self.run(&self.root, &self.steps, frame, environment, false).map(|(column, _)| column)
+    }
+
+    /// Like `evaluate`; also the rows (ascending) that are missing because something was divided by zero.
+    pub fn evaluate_counting(&self, frame: Frame<'_>, environment: &Environment) -> Result<(Column, Vec<u32>), Breach> {
+        self.run(&self.root, &self.steps, frame, environment, true)
+    }
+
+    /// The whole expression by the interpreter: the tests hold the two paths together with it.
+    #[doc(hidden)]
+    pub fn evaluate_interpreted(&self, frame: Frame<'_>, environment: &Environment) -> Result<Column, Breach> {
+        let at = self.root.at;
+        let script = self.source.script(&self.text).map_err(|p| Breach { span: self.text.span(at.range()), message: p.message, row: 0 })?;
+        let mut root = self.source.called(script, at);
+        if root.ty != self.root.ty {
+            root = Node::new(Op::Seconds(root.into()), self.root.ty, at);
+        }
+        self.run(&root, &[], frame, environment, false).map(|(column, _)| column)
+    }
+
+    fn run(&self, root: &Node, steps: &[Node], frame: Frame<'_>, environment: &Environment, counting: bool) -> Result<(Column, Vec<u32>), Breach> {
+        let mut evaluator = Evaluator::new(frame, &environment.calendar, steps, counting);
+        let data: Data = evaluator.run(root).map_err(|stop| self.breach(stop))?;
+        let divided = evaluator.divided_by_zero();
+        Ok((data.column(root.ty), divided))
+    }
+
+    fn breach(&self, stop: Stop) -> Breach {
+        match stop {
+            Stop::Script(breach) => breach,
+            Stop::Limit(broken) => Breach { span: self.text.span(0..self.text.value.len()), message: broken.message, row: broken.row },
+        }
     }
 
     /// Why the expression is what it is in one row.
-    pub fn because(&self, _frame: Frame<'_>, _row: usize, _environment: &Environment) -> Result<Because, Breach> {
-        unimplemented!()
+    pub fn because(&self, frame: Frame<'_>, row: usize, environment: &Environment) -> Result<Because, Breach> {
+        because::because(&self.root, &self.steps, &self.text, frame, row, &environment.calendar).map_err(|stop| self.breach(stop))
     }
+}
+
+/// The expression is fine, but not for this place.
+fn unexpected(expected: Expected, ty: Type, tree: &Tree, text: &Text) -> Problem {
+    let written = text.value.trim();
+    let short = written.len() <= 60 && !written.contains('\n');
+    let subject = if short { format!("`{written}`") } else { "this".to_string() };
+    if ty == Type::Missing {
+        return Problem::new(&codes::EXPECTED, format!("{subject} is always missing"), tree.at, "never has a value").help(format!("give {}", expected.shown()));
+    }
+    let help = match (expected, ty) {
+        (Expected::YesNo, Type::Number) if short => format!("compare it, such as `{written} <= 20`"),
+        (Expected::YesNo, Type::Text) if short => format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`"),
+        (Expected::YesNo, _) => "compare it with something".to_string(),
+        (Expected::Number | Expected::Measured, Type::YesNo) => "use `share:` for yes and no, or count with `if x { 1 } else { 0 }`".to_string(),
+        (Expected::Number, Type::Duration) => "divide by a length: `(done - opened) / hours(1)`".to_string(),
+        (Expected::Number | Expected::Measured, Type::Text) if short => format!("declare `{written}: number` in its source"),
+        (Expected::Number | Expected::Measured, Type::Time) => "a time from another is a duration: `done - opened`".to_string(),
+        _ => format!("give {}", expected.shown()),
+    };
+    Problem::new(&codes::EXPECTED, format!("{subject} gives {}, but {} is needed here", shown(ty), expected.shown()), tree.at, shown(ty)).help(help)
 }

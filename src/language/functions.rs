@@ -1,0 +1,75 @@
+//! The functions of the workspace's `.rhai` files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::mistakes::Problem;
+use super::parse::{self, FunctionTree};
+use super::tree::{Extent, Tree};
+use super::{codes, vocabulary};
+use crate::diagnostic::{Diagnostic, Text};
+
+/// One function, with the text it stands in.
+#[derive(Clone, Debug)]
+pub(super) struct Function {
+    pub name: String,
+    pub parameters: Vec<String>,
+    pub body: Tree,
+    pub head: Extent,
+    pub text: Text,
+}
+
+/// The functions of the workspace's `.rhai` files.
+#[derive(Clone, Debug, Default)]
+pub struct Functions {
+    /// By name and number of parameters.
+    all: BTreeMap<(String, usize), Arc<Function>>,
+}
+
+impl Functions {
+    /// Parses every file and checks what needs no types; keeps going after a bad file.
+    pub fn load(files: &[Text]) -> (Self, Vec<Diagnostic>) {
+        let mut functions = Self::default();
+        let mut diagnostics = Vec::new();
+        for text in files {
+            let (found, problems) = parse::functions(&text.value);
+            diagnostics.extend(problems.into_iter().map(|p| p.diagnostic(text)));
+            for function in found {
+                functions.add(function, text, &mut diagnostics);
+            }
+        }
+        (functions, diagnostics)
+    }
+
+    fn add(&mut self, function: FunctionTree, text: &Text, diagnostics: &mut Vec<Diagnostic>) {
+        let FunctionTree { name, parameters, body, head } = function;
+        if vocabulary::named(&name).next().is_some() || vocabulary::WITH_CLOSURE.iter().any(|(n, _)| *n == name) {
+            let problem = Problem::new(&codes::FUNCTION, format!("`{name}` is built in"), head, "can't be defined again").help(format!("give the function another name, such as `own_{name}`"));
+            diagnostics.push(problem.diagnostic(text));
+            return;
+        }
+        let key = (name.clone(), parameters.len());
+        if let Some(first) = self.all.get(&key) {
+            let problem = Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), head, "again here").help("rename one of them, or take it away");
+            let first = first.text.span(first.head.range());
+            diagnostics.push(problem.diagnostic(text).at(first, "first defined here"));
+            return;
+        }
+        self.all.insert(key, Arc::new(Function { name, parameters, body, head, text: text.clone() }));
+    }
+
+    pub(super) fn get(&self, name: &str, parameters: usize) -> Option<Arc<Function>> {
+        self.all.get(&(name.to_string(), parameters)).cloned()
+    }
+
+    pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<Function>> {
+        self.all.values().filter(move |f| f.name == name)
+    }
+
+    /// Every name, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.all.values().map(|f| f.name.clone()).collect();
+        names.dedup();
+        names
+    }
+}

@@ -1,0 +1,293 @@
+//! What the language means, line by line of its description: each case runs through the kernels, the
+//! interpreter and single rows, which must agree.
+
+use super::bench::{bench, nums, texts, truths};
+
+const NAN: f64 = f64::NAN;
+
+#[track_caller]
+fn number(text: &str, values: [f64; 4]) {
+    assert_eq!(bench().values(text), nums(&values), "{text}");
+}
+
+#[track_caller]
+fn truth(text: &str, values: &str) {
+    assert_eq!(bench().values(text), truths(values), "{text}");
+}
+
+#[test]
+fn numbers_behave_as_on_a_calculator() {
+    number("x + y", [1.0, 6.0, 2.0, NAN]);
+    number("1/2", [0.5; 4]);
+    number("x / y", [NAN, 0.5, -3.0, NAN]);
+    number("x % 2", [1.0, 0.0, 1.0, NAN]);
+    number("2 ** x", [2.0, 4.0, 8.0, NAN]);
+    number("-x * (y + 1) - 1", [-2.0, -11.0, -1.0, NAN]);
+    number("x * 1e308 * 10", [NAN; 4]);
+    number("x ** ()", [NAN; 4]);
+    truth("0.1 * x + 0.2 == 0.3", "ynn-");
+    truth("0.1 * x + 0.2 > 0.3", "nyy-");
+    truth("x >= 3 - 1e-15", "nny-");
+    truth("0.1 + 0.2 <= 0.3", "yyyy");
+}
+
+#[test]
+fn missing_is_missing() {
+    truth("x > 1 && false", "nnnn");
+    truth("x > 1 || true", "yyyy");
+    truth("!(x > 1)", "ynn-");
+    truth("x == ()", "----");
+    truth("x in [1, 2]", "yyn-");
+    truth("!(x in [1, 2])", "nny-");
+    truth("x !in [1, 2]", "nny-");
+    truth("x in [1, y]", "ynn-");
+    truth("x in [1, ()]", "y---");
+    truth("is_missing(x)", "nnny");
+    truth("is_missing(topic) || is_missing(opened)", "nnny");
+    number("x ?? 9", [1.0, 2.0, 3.0, 9.0]);
+    number("x / y ?? x ?? 7", [1.0, 0.5, -3.0, 7.0]);
+    number("if x > 1 { 5 } else { 6 }", [6.0, 5.0, 5.0, NAN]);
+    number("if x > 1 { 5 }", [NAN, 5.0, 5.0, NAN]);
+    number("switch x { 1 => 10, 2 | 3 if flag => 20, _ => 30 }", [10.0, 30.0, 20.0, NAN]);
+    number("switch x { _ => 1 }", [1.0, 1.0, 1.0, NAN]);
+    number("switch x { 0..2 => 1, 2..=3 => 2 }", [1.0, 2.0, 2.0, NAN]);
+    number("switch topic { \"card\" | \"loan\" => { 1 } \"x\" => 2, _ => { if flag { 3 } else { 4 } } }", [1.0, 1.0, 3.0, NAN]);
+}
+
+#[test]
+fn functions_of_numbers() {
+    number("round(x * 0 + 2.675, 2)", [2.68, 2.68, 2.68, NAN]);
+    number("round(y - 0.5)", [-1.0, 4.0, -2.0, NAN]);
+    number("abs(y) + min(x, y) + max(x, y, 2)", [0.0 + 0.0 + 2.0, 4.0 + 2.0 + 4.0, 1.0 - 1.0 + 3.0, NAN]);
+    number("clamp(x, 1.5, 2.5)", [1.5, 2.0, 2.5, NAN]);
+    number("sqrt(y)", [0.0, 2.0, NAN, NAN]);
+    number("ln(y)", [NAN, libm::log(4.0), NAN, NAN]);
+    number("floor(x / 2) + ceil(x / 2) + exp(0)", [2.0, 3.0, 4.0, NAN]);
+    number("x.max(2).round(0)", [2.0, 2.0, 3.0, NAN]);
+    number("speed.value * 2", [1.0, 1.2, 1.4, NAN]);
+}
+
+#[test]
+fn text() {
+    truth("topic == \"card\"", "ynn-");
+    truth("topic < \"d\"", "yny-");
+    truth("topic == channel", "nyn-");
+    truth("topic > channel", "nnn-");
+    truth("topic.contains(\"ard\") && !topic.starts_with(\"C\")", "ynn-");
+    truth("\"ard\" in topic", "yny-");
+    truth("ends_with(topic, \"n\")", "nyn-");
+    truth("matches(lower(topic), \"card*\")", "yny-");
+    truth("topic in [\"loan\", \"card\"]", "yyn-");
+    number("len(topic)", [4.0, 4.0, 9.0, NAN]);
+    number("topic.len", [4.0, 4.0, 9.0, NAN]);
+    assert_eq!(bench().values("upper(topic) + \"/\" + channel"), texts(&["CARD/phone", "LOAN/loan", "CARD LOST/chat", "-"]));
+    assert_eq!(bench().values("`${x}: ${topic} ${flag}`"), texts(&["1: card yes", "2: loan no", "3: Card lost yes", "-"]));
+    assert_eq!(bench().values("if x > 1 { topic } else { channel }"), texts(&["phone", "loan", "Card lost", "-"]));
+    assert_eq!(bench().values("topic ?? \"none\""), texts(&["card", "loan", "Card lost", "none"]));
+    assert_eq!(bench().values("trim(\" a \") + trim(topic)"), texts(&["acard", "aloan", "aCard lost", "-"]));
+    truth("topic == \"ca\\\"rd\\n\"", "nnn-");
+}
+
+#[test]
+fn times_and_durations() {
+    number("hours_between(opened, closed)", [65.0, 8.0, -24.0, NAN]);
+    number("working_hours_between(opened, closed)", [1.0, 8.0, 0.0, NAN]);
+    number("(closed - opened) / hours(1)", [65.0, 8.0, -24.0, NAN]);
+    truth("closed - opened <= days(1)", "nyy-");
+    truth("opened + hours(8) == closed", "nyn-");
+    truth("add_working_hours(opened, 1) == closed", "ynn-");
+    truth("opened < \"2026-03-06\"", "nyn-");
+    truth("\"2026-03-06\" <= opened", "yny-");
+    truth("date(opened) == \"2026-03-02\"", "nyn-");
+    truth("date(\"2026-03-06\") == date(opened)", "ynn-");
+    truth("opened in [\"2026-03-02 09:00\", closed]", "nyn-");
+    number("hour(opened) * 10 + weekday(opened)", [165.0, 91.0, 127.0, NAN]);
+    truth("(opened ?? \"2026-01-01\") < \"2026-02-01\"", "nnny");
+    truth("-(closed - opened) == opened - closed", "yyy-");
+    truth("(closed - opened) * 0.5 < hours(5) || 2 * minutes(3) == seconds(360)", "yyyy");
+    number("switch date(opened) { \"2026-03-02\" => 1, _ => 2 }", [2.0, 1.0, 2.0, NAN]);
+}
+
+#[test]
+fn lists() {
+    number("sum(parts)", [120.0, 0.0, 50.0, 1.0]);
+    number("parts.mean()", [60.0, NAN, 50.0, 1.0]);
+    number("min(parts) + max(parts)", [120.0, NAN, 100.0, 2.0]);
+    number("count(parts) + parts.len", [4.0, 0.0, 2.0, 2.0]);
+    number("parts[0] - parts[-1]", [40.0, NAN, 0.0, 0.0]);
+    number("sum([x, y, 1])", [2.0, 7.0, 3.0, NAN]);
+    truth("40 in parts", "ynnn");
+    truth("contains(parts, x)", "nnn-");
+    number("sum(parts + [x])", [121.0, 2.0, 53.0, NAN]);
+    number("{ let l = []; l.push(x); l.push(2); sum(l) }", [3.0, 4.0, 5.0, NAN]);
+}
+
+#[test]
+fn names_and_blocks() {
+    number("let a = x * 2; let b = a + 1; a * b", [6.0, 20.0, 42.0, NAN]);
+    number("let a = 1; if flag { a = x; } a + 1", [2.0, 2.0, 4.0, NAN]);
+    number("let a = 1; if flag { a += x } else { let a = 7; a = 9; } a", [2.0, 1.0, 4.0, NAN]);
+    number("if x > 2 { return 9; } if x > 1 { return 8 } x", [1.0, 8.0, 9.0, NAN]);
+    number("let t = x; { let x = 5; t = t + x; } t", [6.0, 7.0, 8.0, NAN]);
+    number("(if flag { 1 } else { 2 }) + 3", [4.0, 5.0, 4.0, NAN]);
+    truth("met(\"speed\")", "yny-");
+}
+
+#[test]
+fn own_functions_are_taken_in() {
+    let source = "fn double(a) { a * 2 }\n/// The better.\nfn best(a, b) { if a > b { return a; } double(b) / 2 }\nfn same(a, b) { a == b }";
+    let mut bench = bench().with(source);
+    assert_eq!(bench.values("double(x) + best(x, y)"), nums(&[3.0, 8.0, 9.0, NAN]));
+    assert_eq!(bench.values("same(topic, \"card\") || same(x, 2)"), truths("yyn-"));
+    assert_eq!(bench.values("x.double()"), nums(&[2.0, 4.0, 6.0, NAN]));
+    assert!(bench.program("double(x) + best(x, y)").interpreted().is_empty());
+    assert_eq!(bench.program("double(3) + 1").constant(), Some(super::Value::Number(7.0)));
+}
+
+#[test]
+fn loops_closures_and_recursion_are_interpreted() {
+    let source = "fn total(n) { let t = 0; for i in 0..n { t += i; } t }
+fn fact(n) { if n <= 1 { 1 } else { n * fact(n - 1) } }
+fn above(list, line) { let found = []; for p in list { if p < line { continue; } found.push(p); } found }
+fn first_power(n) { let p = 1; while true { if p > n { break; } p *= 2; } p }
+fn guarded(n) { n <= 1 || guarded(n - 1) }
+fn partly(list, a) { let t = 0; for p in list { if a > 1 { t += p; } } t }
+fn before(list, a) { let t = 0; for p in list { t += 1; if a > 1 { return t; } } t }
+fn words() { let n = 0; for w in [\"a\", \"bb\"] { n += len(w); } n }
+fn places(list) { let t = 0; for (p, i) in list { t += p * i; } t }";
+    let mut bench = bench().with(source);
+    assert_eq!(bench.values("total(x)"), nums(&[0.0, 1.0, 3.0, NAN]));
+    assert_eq!(bench.values("fact(x + 2)"), nums(&[6.0, 24.0, 120.0, NAN]));
+    assert_eq!(bench.values("sum(above(parts, 50))"), nums(&[80.0, 0.0, 50.0, 0.0]));
+    assert_eq!(bench.values("first_power(x)"), nums(&[2.0, 4.0, 4.0, NAN]));
+    assert_eq!(bench.values("guarded(x)"), truths("yyy-"));
+    assert_eq!(bench.values("partly(parts, x)"), nums(&[0.0, 0.0, 50.0, NAN]));
+    assert_eq!(bench.values("before(parts, x)"), nums(&[2.0, 0.0, 1.0, NAN]));
+    assert_eq!(bench.values("words() + places(parts)"), nums(&[43.0, 3.0, 3.0, 3.0]));
+    assert_eq!(bench.values("parts.filter(|p| p > x).map(|p| p * 2).sum()"), nums(&[240.0, 0.0, 100.0, NAN]));
+    assert_eq!(bench.values("parts.some(|p| p < 50) && parts.all(|p| p > 0)"), truths("ynny"));
+    assert_eq!(bench.values("parts.reduce(|t, p| t + p, x)"), nums(&[121.0, 2.0, 53.0, NAN]));
+    assert_eq!(bench.values("let t = 0; for p in parts { t += p } t > 60"), truths("ynnn"));
+    assert_eq!(bench.values("x > 1 && total(x) > 1"), truths("nny-"));
+    let shown: Vec<_> = bench.program("total(x) + fact(2)").interpreted().into_iter().map(|(s, why)| (bench.sources.text(s).to_string(), why)).collect();
+    assert_eq!(shown, [("for i in 0..n { t += i; }".to_string(), "a loop"), ("fact(n - 1)".to_string(), "recursion")]);
+}
+
+#[test]
+fn endless_scripts_are_stopped_within_a_second() {
+    let source = "fn endless(n) { let i = n; while i >= 0 { i += 1; } i }
+fn deep(n) { if n <= 0 { 0 } else { 1 + deep(n - 1) } }
+fn bomb(t) { let s = t; for i in 0..100 { s += s; } s }
+fn longer(n) { let l = []; for i in 0..n { l.push(i); } l }
+fn ranges(n) { let t = 0; for i in 0..n { for j in 0..n { t += 1; } } t }";
+    let mut bench = bench().with(source);
+    for (text, message, at) in [
+        ("endless(x) > 1", "function `endless` did more than 1,000,000 operations", ""),
+        ("deep(x + 1000) > 1", "function `deep` called functions more than 64 levels deep", "deep(n - 1)"),
+        ("len(bomb(\"text\")) > 1", "function `bomb` made a text longer than 65,536 bytes", "s += s"),
+        ("sum(longer(1e9)) > 1", "function `longer` made a list of more than 4,096 items", "l.push(i)"),
+        ("ranges(1e15) > 1", "function `ranges` did more than 1,000,000 operations", ""),
+        ("{ let i = 0; loop { i += 1; } i } > 1", "the expression did more than 1,000,000 operations", ""),
+    ] {
+        let program = bench.program(text);
+        let columns = bench.columns();
+        let start = std::time::Instant::now();
+        let breach = program.evaluate(super::Frame { rows: 4, columns: &columns }, &bench.environment).unwrap_err();
+        eprintln!("{text} {:?} {}", start.elapsed(), breach.message);
+        assert_eq!(breach.message, message);
+        assert_eq!(breach.row, 0);
+        assert!(bench.sources.text(breach.span).contains(at), "{text}: {}", bench.sources.text(breach.span));
+        assert_ne!(bench.sources.text(breach.span), "", "{text}");
+    }
+    // A script that is not reached breaks no limit.
+    assert_eq!(bench.values("x > 99 && endless(x) > 1"), truths("nnn-"));
+}
+
+#[test]
+fn long_texts_are_stopped_in_kernels_too() {
+    let mut bench = bench();
+    let text = format!("let t = topic; {} len(t)", "t = t + t;".repeat(20));
+    let program = bench.program(&text);
+    let columns = bench.columns();
+    let breach = program.evaluate(super::Frame { rows: 4, columns: &columns }, &bench.environment).unwrap_err();
+    assert_eq!(breach.message, "the script made a text longer than 65,536 bytes");
+}
+
+#[test]
+fn functions_that_double_do_not_grow_without_end() {
+    let mut source = "fn f0(a) { a + 1 }".to_string();
+    for i in 1..40 {
+        source.push_str(&format!("\nfn f{i}(a) {{ f{0}(a) + f{0}(a) }}", i - 1));
+    }
+    let mut bench = bench().with(&source);
+    let start = std::time::Instant::now();
+    let _ = bench.compile("f39(x) > 1", super::Expected::YesNo);
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+#[test]
+fn linear_expressions_tell_their_coefficients() {
+    let mut bench = bench().with("fn half(a) { a / 2 }");
+    let mut linear = |text: &str| bench.program(text).linear();
+    assert_eq!(linear("0.5 * x + y / 4 - 3"), Some((vec![(0, 0.5), (1, 0.25)], -3.0)));
+    assert_eq!(linear("let d = x - y; -(d * 2) + half(x)"), Some((vec![(0, -1.5), (1, 2.0)], 0.0)));
+    assert_eq!(linear("x * y"), None);
+    assert_eq!(linear("x / y"), None);
+    assert_eq!(linear("abs(x)"), None);
+    assert_eq!(linear("x > 1"), None);
+}
+
+#[test]
+fn divisions_by_zero_are_counted_where_they_cost_the_value() {
+    let mut bench = bench();
+    let columns = bench.columns();
+    let mut rows = |text: &str| {
+        let program = bench.program(text);
+        program.evaluate_counting(super::Frame { rows: 4, columns: &columns }, &bench.environment).unwrap().1
+    };
+    assert_eq!(rows("x / y"), [0]);
+    assert_eq!(rows("x % y + 1 > 2"), [0]);
+    assert_eq!(rows("x / y ?? 0"), []);
+    assert_eq!(rows("is_missing(x / y)"), []);
+    assert_eq!(rows("if y == 0 { () ?? x } else { x / y }"), []);
+    assert_eq!(rows("if y == 0 { x } else { x / y }"), []);
+    assert_eq!(rows("let d = x / y; d + x"), [0]);
+    assert_eq!(rows("false && x / y > 1"), []);
+    assert_eq!(rows("days(x) / days(y) + days(1) / y / hours(1)"), [0]);
+    assert_eq!(rows("let t = 0; for p in parts { t += p / y; } t"), [0]);
+    assert_eq!(rows("1 / 0"), [0, 1, 2, 3]);
+}
+
+#[test]
+fn because_tells_what_decided() {
+    let mut bench = bench().with("fn fast(a) { a < 2 }");
+    let columns = bench.columns();
+    let program = bench.program("x >= 1 && (topic == \"card\" || !flag) && fast(x)");
+    let frame = super::Frame { rows: 4, columns: &columns };
+    let told = program.because(frame, 0, &bench.environment).unwrap();
+    let wordings = |b: &super::Because| b.parts.iter().map(|p| p.wording.clone()).collect::<Vec<_>>();
+    assert_eq!(told.wording, "x >= 1 && (topic == \"card\" || !flag) && fast(x)");
+    assert_eq!(wordings(&told), ["x >= 1", "topic == \"card\" || !flag", "fast(x)"]);
+    assert_eq!(wordings(&told.parts[0]), ["x"]);
+    assert_eq!(told.parts[0].parts[0].value, super::Value::Number(1.0));
+    assert_eq!(wordings(&told.parts[1]), ["topic == \"card\""]);
+    assert_eq!(bench.sources.text(told.parts[2].span), "fast(x)");
+    let told = program.because(frame, 1, &bench.environment).unwrap();
+    assert_eq!(wordings(&told), ["fast(x)"], "only what made it no");
+    let told = program.because(frame, 3, &bench.environment).unwrap();
+    assert_eq!(told.value, super::Value::Missing);
+    let chosen = bench.program("if flag { x + 1 } else { y }").because(frame, 0, &bench.environment).unwrap();
+    assert_eq!(wordings(&chosen), ["flag", "x + 1"]);
+}
+
+#[test]
+fn durations_are_measured_in_seconds() {
+    let mut bench = bench();
+    let columns = bench.columns();
+    let program = bench.compile("closed - opened", super::Expected::Measured).unwrap();
+    assert_eq!(program.ty(), super::Type::Number);
+    let frame = super::Frame { rows: 4, columns: &columns };
+    let column = program.evaluate(frame, &bench.environment).unwrap();
+    assert_eq!(column.value(1), super::Value::Number(28_800.0));
+    assert_eq!(program.slots(), [5, 6]);
+}
