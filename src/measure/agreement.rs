@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::kernel::Cells;
 use super::rows::{DETRACTOR, HIT, MEASURED, Scored};
+use super::tally::Cells;
 use crate::language::TextColumn;
 
 /// One worker's ratings: (measure, seat, slot, rater) → Σ of values and their number. Integers, so they merge exactly.

@@ -243,3 +243,13 @@ fn as_of_is_the_end_of_its_day() {
     let readings = run.readings(&plan, &[row("a", "2026-01-31")]);
     near(readings.levels[0].measures[0].figures.value[0], 1.0);
 }
+
+#[test]
+fn a_division_by_zero_makes_the_row_missing_and_is_counted() {
+    let plan = plan(vec![Form::Mean(number("rating / out_of"))]);
+    let over = |o: Option<f64>| Row { out_of: o, ..rated("a", Some(6.0)) };
+    let readings = readings(&plan, &[over(Some(2.0)), over(Some(0.0)), over(None)]);
+    let rows = &readings.rows[0];
+    assert_eq!((rows.measured, rows.missing, rows.divided_by_zero), (1, 2, 1));
+    near(readings.levels[0].measures[0].figures.value[0], 3.0);
+}
