@@ -8,16 +8,20 @@ mod readings;
 // counting
 mod agreement;
 mod dating;
+mod evaluation;
 mod kernel;
 mod layout;
 mod local;
 mod merge;
 mod people;
 mod periods;
+mod reported;
 mod rows;
+mod sheet;
 mod strata;
 mod subjects;
 mod tallies;
+mod tally;
 mod timing;
 
 // what was counted, and what it says
@@ -39,6 +43,7 @@ pub use readings::*;
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;
+pub use tally::{NO_LINE, SEVERAL_LINES};
 
 use jiff::civil::Date;
 
