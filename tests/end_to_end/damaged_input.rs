@@ -60,7 +60,7 @@ fn bad_rows_are_quarantined_with_their_place() {
         assert!(quarantine.iter().any(|r| r["line"] == line), "line {line}: {quarantine:#?}");
     }
     let run = case.json("out/run.json");
-    let rows = &run["rows"]["sources"]["calls"];
+    let rows = &run["rows"]["sources"][0];
     assert_eq!(rows["rows_in"], 38);
     assert_eq!(rows["quarantined"], 6);
     assert_eq!(rows["used"], 31);
