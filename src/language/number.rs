@@ -115,6 +115,21 @@ pub(super) fn round_to(x: f64, digits: f64) -> f64 {
     round_digits(x, digits)
 }
 
+/// The nearest whole number, a half away from zero.
+pub(super) fn whole(x: f64) -> f64 {
+    round_to(x, 0.0)
+}
+
+/// The next whole number down; what is a whole number at a spreadsheet's precision stays it: 4.35 × 100 is 435.
+pub(super) fn floor(x: f64) -> f64 {
+    if near(x, x.round()) { x.round() } else { x.floor() }
+}
+
+/// The next whole number up, likewise.
+pub(super) fn ceil(x: f64) -> f64 {
+    if near(x, x.round()) { x.round() } else { x.ceil() }
+}
+
 /// On the 15 significant digits that a spreadsheet shows: 1.4999999999999991 is 1.5, as a reader would compute it.
 fn round_digits(x: f64, digits: i32) -> f64 {
     if x == 0.0 {
