@@ -107,6 +107,8 @@ pub(crate) struct Worker<'a> {
     pub samples: Vec<Vec<(Arc<str>, u64)>>,
     /// By measure and rater: observed values (see `agreement`).
     pub ratings: super::agreement::Ratings,
+    /// Measures whose records are held against each other (the luck audit asks for it).
+    pub crossed: super::Crossed,
     /// Rows tallied: a worker retires before a 32-bit counter could be full.
     pub rows: u64,
 }
@@ -129,6 +131,7 @@ impl<'a> Worker<'a> {
             latest: None,
             samples: Vec::new(),
             ratings: super::agreement::Ratings::default(),
+            crossed: super::Crossed::default(),
             rows: 0,
         }
     }
@@ -147,6 +150,7 @@ impl<'a> Worker<'a> {
             (0..batch.rows as u32).filter(|row| slots.get(*row as usize).is_some_and(|s| is_used(*s))).collect();
         self.rows += rows.len() as u64;
         self.sample(batch, &rows, &slots);
+        self.crossed.note(batch.source, &rows, &scored);
         let seats = self.seating.place(batch, &rows);
         for position in 0..self.setup.tables.len() {
             let table = &self.setup.tables[position];
