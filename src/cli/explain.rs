@@ -7,7 +7,7 @@ use super::console::Console;
 use super::run;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::judge::Recommendations;
-use crate::report::{Card, Cell, Report};
+use crate::report;
 use crate::workspace::{self, Plan};
 
 pub fn run(arguments: &Explain, console: &Console) -> Answer {
@@ -68,45 +68,15 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
     let Some(s) = subjects.iter().position(|x| &*x.id == id) else {
         return Err(unknown(format!("no {level} has the id `{id}`"), nearest(id, subjects.iter().map(|x| &*x.id))));
     };
-    let detail = |c: Cell| all.detail(plan, c.level, c.subject, c.period);
-    let report = Report::open(plan, all, &detail, Default::default(), "", env!("CARGO_PKG_VERSION"))?;
     let mut texts = Vec::new();
     for &p in &readings.judged {
-        if let Some(card) = report.card(Cell { level: l, subject: s, period: p }) {
-            texts.push(if json { serde_json::to_string_pretty(&card).unwrap_or_default() } else { text(&card) });
+        if all.levels.get(l).and_then(|x| x.outcome.get(readings.cell(s, p))).is_some_and(Option::is_some) {
+            let made = if json { report::detail_json } else { report::detail_text };
+            texts.push(made(plan, all, l, s, p)?);
         }
     }
     if texts.is_empty() {
         return Err(unknown(format!("{level} `{id}` has no record in the judged period"), None));
     }
     Ok(texts.join("\n"))
-}
-
-/// A card as lines of text: what is recommended, then what speaks for the person, then the rest.
-fn text(card: &Card) -> String {
-    let mut lines = vec![format!("{} ({}) · {} · {}", card.name, card.id, card.period_text, card.outcome), card.summary.clone()];
-    if let Some(score) = &card.score {
-        let interval = card.score_interval.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
-        lines.push(format!("score {score}{interval}"));
-    }
-    let mut section = |title: &str, items: Vec<String>| {
-        if !items.is_empty() {
-            lines.push(format!("\n{title}"));
-            lines.extend(items.into_iter().map(|i| format!("  {i}")));
-        }
-    };
-    section("in favour", card.evidence_for.iter().map(|e| e.sentence.clone()).collect());
-    section("against", card.evidence_against.iter().map(|e| e.sentence.clone()).collect());
-    section("reasons", card.reasons.clone());
-    section("gates", card.gates.iter().map(|g| format!("{:8} {}: {}", g.verdict, g.title, g.figure)).collect());
-    section("notes", card.notes.clone());
-    let offers = card.develop.iter().map(|d| {
-        let parts = [d.skill.as_deref(), d.action.as_deref(), d.by.as_deref().or(d.within.as_deref())];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-    });
-    section("offered", offers.collect());
-    section("next", card.step.iter().chain(&card.counterfactual).cloned().collect());
-    section("methods", vec![card.methods.join(", ")]);
-    lines.push(String::new());
-    lines.join("\n")
 }

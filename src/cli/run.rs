@@ -11,9 +11,8 @@ use super::console::Console;
 use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
 use crate::measure::PeriodChoice;
-use crate::report::Cell;
 use crate::workspace::{self, Plan};
-use crate::{check, output, pipeline};
+use crate::{check, output, pipeline, report};
 
 pub fn run(arguments: &Run, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
@@ -27,7 +26,7 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
         Ok((recommendations, written)) => {
             console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
-            console.result(&summary(&written, console.json()));
+            console.result(&summary(&plan, &recommendations, &written, console.json()));
             Answer::Fine
         }
         Err(problems) => {
@@ -103,36 +102,32 @@ pub fn write(
     asked: &Output,
     out: &std::path::Path,
 ) -> Result<output::Written, Vec<Diagnostic>> {
-    let explain = |cell: Cell| recommendations.detail(plan, cell.level, cell.subject, cell.period);
     let options = output::Options {
-        scores: match asked.scores {
-            Scores::Csv => output::ScoresFile::Csv,
-            Scores::Parquet => output::ScoresFile::Parquet,
-        },
+        parquet_scores: asked.scores == Scores::Parquet,
         details: match asked.details {
             Details::All => output::Details::All,
             Details::Acted => output::Details::Acted,
             Details::None => output::Details::None,
         },
-        no_report: asked.no_report,
-        no_wait: asked.no_wait,
-        version: env!("CARGO_PKG_VERSION"),
-        explain: &explain,
+        report: !asked.no_report,
+        wait: !asked.no_wait,
     };
     output::write(plan, recommendations, &options, out)
 }
 
 /// One sentence per outcome, and where the report is.
-fn summary(written: &output::Written, json: bool) -> String {
+fn summary(plan: &Plan, recommendations: &Recommendations, written: &output::Written, json: bool) -> String {
     let report = written.report.as_ref().map(|p| p.display().to_string());
     let folder = written.folder.display().to_string();
     if json {
-        let value = serde_json::json!({ "sentences": written.headlines, "report": report, "folder": folder });
+        let counts = report::counts(plan, recommendations);
+        let value = serde_json::json!({ "outcomes": counts, "report": report, "folder": folder });
         return serde_json::to_string_pretty(&value).unwrap_or_default();
     }
-    let last = match report {
+    let mut lines = report::sentences(plan, recommendations);
+    lines.push(match report {
         Some(path) => format!("The report is at {path}"),
         None => format!("The results are in {folder}"),
-    };
-    written.headlines.iter().cloned().chain([last]).collect::<Vec<_>>().join("\n")
+    });
+    lines.join("\n")
 }

@@ -146,10 +146,3 @@ pub struct Recommendations {
 }
 
 use super::Facts;
-
-impl Recommendations {
-    /// Everything behind the recommendation of one subject in one period.
-    pub fn detail(&self, _plan: &crate::workspace::Plan, _level: usize, _subject: usize, _period: usize) -> Detail {
-        unimplemented!()
-    }
-}

@@ -247,12 +247,12 @@ fn divisions_by_zero_are_counted_where_they_cost_the_value() {
     };
     assert_eq!(rows("x / y"), [0]);
     assert_eq!(rows("x % y + 1 > 2"), [0]);
-    assert_eq!(rows("x / y ?? 0"), []);
-    assert_eq!(rows("is_missing(x / y)"), []);
-    assert_eq!(rows("if y == 0 { () ?? x } else { x / y }"), []);
-    assert_eq!(rows("if y == 0 { x } else { x / y }"), []);
+    assert_eq!(rows("x / y ?? 0"), Vec::<u32>::new());
+    assert_eq!(rows("is_missing(x / y)"), Vec::<u32>::new());
+    assert_eq!(rows("if y == 0 { () ?? x } else { x / y }"), Vec::<u32>::new());
+    assert_eq!(rows("if y == 0 { x } else { x / y }"), Vec::<u32>::new());
     assert_eq!(rows("let d = x / y; d + x"), [0]);
-    assert_eq!(rows("false && x / y > 1"), []);
+    assert_eq!(rows("false && x / y > 1"), Vec::<u32>::new());
     assert_eq!(rows("days(x) / days(y) + days(1) / y / hours(1)"), [0]);
     assert_eq!(rows("let t = 0; for p in parts { t += p / y; } t"), [0]);
     assert_eq!(rows("1 / 0"), [0, 1, 2, 3]);

@@ -251,7 +251,8 @@ impl Census<'_> {
                     MeasureRows { used, excluded: vec![(reason, used)], ..MeasureRows::default() }
                 } else {
                     let reasons: Vec<&str> = measure.exclude.iter().map(|e| e.reason.as_str()).collect();
-                    counted_rows(used, codes, &reasons, undated)
+                    let divided_by_zero = workers.iter().filter_map(|w| w.divided.get(layout.measure)).sum();
+                    MeasureRows { divided_by_zero, ..counted_rows(used, codes, &reasons, undated) }
                 };
             }
         }

@@ -9,16 +9,20 @@ mod readings;
 mod agreement;
 mod crossed;
 mod dating;
+mod evaluation;
 mod kernel;
 mod layout;
 mod local;
 mod merge;
 mod people;
 mod periods;
+mod reported;
 mod rows;
+mod sheet;
 mod strata;
 mod subjects;
 mod tallies;
+mod tally;
 mod timing;
 
 // what was counted, and what it says
@@ -41,6 +45,7 @@ pub use readings::*;
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;
+pub use tally::{NO_LINE, SEVERAL_LINES};
 
 use jiff::civil::Date;
 

@@ -7,6 +7,7 @@ mod arrays;
 mod batch;
 mod block;
 mod cell;
+mod clock;
 pub mod codes;
 mod contacts;
 mod delimited;
@@ -95,6 +96,7 @@ pub fn latest(plan: &Plan, sources: &[usize], environment: &Environment) -> Resu
     Ok(Some(latest.into_inner()).filter(|at| *at != MISSING_TIME))
 }
 
+#[allow(clippy::type_complexity)] // three answers of one read, the directory, notes, and the file for the record
 /// The people file; `None` where the workspace names none.
 pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
     let Some(file) = &plan.people else { return Ok((None, Vec::new(), None)) };
@@ -103,6 +105,7 @@ pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Opt
     Ok((Some(directory), notes, Some(table.input)))
 }
 
+#[allow(clippy::type_complexity)] // as `directory`
 /// The rows of the evidence file, in file order; empty where the workspace names none.
 pub fn evidence(plan: &Plan) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
     let Some(file) = &plan.evidence else { return Ok((Vec::new(), Vec::new(), None)) };

@@ -83,7 +83,8 @@ impl Report<'_> {
         let show = |x: f64| (!x.is_nan()).then(|| self.words.number(x, 1));
         let decided = decided(&detail);
         let standards: Vec<StandardView> = self.standards(cell).map(|s| StandardView::of(&s, &self.words)).collect();
-        let mut methods: Vec<String> = standards.iter().map(|s| s.method.to_owned()).filter(|m| !m.is_empty()).collect();
+        let mut methods: Vec<String> =
+            standards.iter().map(|s| s.method.to_owned()).filter(|m| !m.is_empty()).collect();
         methods.sort();
         methods.dedup();
         Some(Card {
@@ -196,10 +197,10 @@ fn shown(value: &Value, words: &Words) -> String {
         Value::Number(x) => words.number(*x, 4),
         Value::Text(text) => text.to_string(),
         Value::YesNo(yes) => words.say(if *yes { "value.yes" } else { "value.no" }, &[]),
-        Value::Time(micros) => jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| String::new(), |t| t.to_string()),
-        Value::Duration(micros) => {
-            words.say("value.seconds", &[("number", &words.number(*micros as f64 / 1e6, 1))])
+        Value::Time(micros) => {
+            jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| String::new(), |t| t.to_string())
         }
+        Value::Duration(micros) => words.say("value.seconds", &[("number", &words.number(*micros as f64 / 1e6, 1))]),
         Value::Numbers(numbers) => numbers.iter().map(|x| words.number(*x, 2)).collect::<Vec<_>>().join("; "),
     }
 }

@@ -9,7 +9,7 @@ use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 
 use super::faults::{self, MISSING, OURS};
-use super::words::Words;
+use super::words::{Words, capitalised};
 use crate::diagnostic::Diagnostic;
 
 /// Work that one page or letter may take (about a fuel unit per instruction); a runaway loop ends here.
@@ -89,19 +89,26 @@ impl Engine {
         Some(faults::of_template(&error, name, &self.shown, &self.environment))
     }
 
-    /// Whether a one-line text (a `because`) can be read, and the names it uses (`subject.name`), sorted.
-    pub fn names_of(&self, text: &str) -> Result<Vec<String>, Error> {
-        let template = self.environment.template_from_named_str("because", text)?;
+    /// Reads the `because` of a rule once for all subjects; gives the names that it uses (`subject.name`), sorted.
+    pub fn add_line(&mut self, rule: usize, text: &str) -> Result<Vec<String>, Error> {
+        let name = line_name(rule);
+        self.environment.add_template_owned(name.clone(), text.to_owned())?;
+        let template = self.environment.get_template(&name)?;
         let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
         names.retain(|n| n != "t");
         names.sort();
         Ok(names)
     }
 
-    /// Fills in a one-line text.
-    pub fn line(&self, text: &str, names: BTreeMap<String, Value>) -> Result<String, Error> {
-        self.environment.template_from_named_str("because", text)?.render(Value::from(names))
+    /// Fills in the `because` of a rule.
+    pub fn line(&self, rule: usize, names: BTreeMap<String, Value>) -> Result<String, Error> {
+        self.environment.get_template(&line_name(rule))?.render(Value::from(names))
     }
+}
+
+/// No file has such a name, and it has no ending that would escape HTML.
+fn line_name(rule: usize) -> String {
+    format!("because of rule {rule}")
 }
 
 /// Prints a value. Missing is an error; numbers are written short.
@@ -162,6 +169,7 @@ fn add_filters(environment: &mut Environment<'static>, words: &Arc<Words>) {
     });
     let w = words.clone();
     environment.add_filter("period", move |value: Value| -> Result<String, Error> { Ok(w.period(text_of(&value)?)) });
+    environment.add_filter("sentence", |value: Value| text_of(&value).map(capitalised));
     let w = words.clone();
     environment.add_filter("interval", move |value: Value, options: Kwargs| interval(&w, &value, &options));
     let w = words.clone();

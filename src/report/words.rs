@@ -192,7 +192,8 @@ mod tests {
         for (name, yaml) in SHIPPED {
             let other = parsed(yaml).unwrap();
             let missing: Vec<_> = english.keys().filter(|k| !other.contains_key(*k)).collect();
-            let extra: Vec<_> = other.keys().filter(|k| !english.contains_key(*k) && !k.starts_with("format.day.")).collect();
+            let extra: Vec<_> =
+                other.keys().filter(|k| !english.contains_key(*k) && !k.starts_with("format.day.")).collect();
             assert!(missing.is_empty() && extra.is_empty(), "{name}: missing {missing:?}, extra {extra:?}");
             for (key, text) in &english {
                 let holes = |text: &str| {

@@ -5,8 +5,8 @@ use super::{Chart, Key, Mark, Shape, TABLE_ROWS, Table, WIDTH, line, point, rect
 use crate::report::standing::{StandardFigures, StandardView, Unit};
 use crate::report::{Cell, Report};
 
-const LEFT: f64 = 236.0;
-const RIGHT: f64 = 596.0;
+const LEFT: f64 = 268.0;
+const RIGHT: f64 = 604.0;
 const ROW: f64 = 40.0;
 /// Standards drawn; more stand in the table.
 const MOST: usize = 24;
@@ -69,7 +69,7 @@ fn draw(report: &Report<'_>, s: &StandardFigures<'_>, top: f64, marks: &mut Vec<
         Unit::Number => scale,
     };
     let middle = top + 14.0;
-    marks.push(text(0.0, middle + 4.0, "start", "label", short(&s.standard.promise.value, 34)));
+    marks.push(text(0.0, middle + 4.0, "start", "label", short(&s.standard.promise.value, 36)));
     marks.push(rect(LEFT, middle - BAR / 2.0, RIGHT - LEFT, BAR, "track"));
     // The side of the target that is wanted.
     if s.target.is_finite() {
