@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::{Answer, At, LevelAnswer, OutcomeAnswer, Power, RuleAnswer, WorldsOf};
+use super::answer::{Answer, At, OutcomeAnswer, Power, WorldsOf};
 use super::draw::{Draws, Truths};
 use super::named::PERSON;
 use super::truths::{self, Asked, Deserved, Lines, Pools};
@@ -301,7 +301,7 @@ impl Audit<'_> {
                     events.iter_mut().skip(first).for_each(|e| *e += 1);
                 }
             }
-            Ok(events)
+            Ok::<_, Vec<Diagnostic>>(events)
         })?;
         self.done += worlds;
         Ok(Some(Power::new(options.effect, run_in as u64, &counts)))

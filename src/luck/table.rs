@@ -17,6 +17,7 @@ pub struct Table {
     density: f64,
 }
 
+impl Table {
     /// Binomial(n, p); p is held to 0…1.
     pub fn binomial(n: u64, p: f64) -> Table {
         let p = if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
