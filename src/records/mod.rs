@@ -25,6 +25,7 @@ mod opened;
 mod parquet_file;
 mod people;
 mod prepared;
+mod protected;
 mod reading;
 mod rows;
 mod scout;
@@ -35,6 +36,7 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
+pub use protected::{Protected, protected};
 pub use directory::{Directory, EvidenceRow, Person};
 
 use std::collections::BTreeMap;
