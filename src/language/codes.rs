@@ -142,7 +142,7 @@ Right:  due < \"2026-03-01\"",
 pub static LIMIT: Code = Code {
     id: "EH0315",
     title: "a script broke a limit",
-    explanation: "A script may do 1,000,000 operations for one row, call functions 64 levels deep, and hold texts of
+    explanation: "A script may do 250,000 operations for one row, call functions 64 levels deep, and hold texts of
 65,536 bytes and lists of 4,096 items. Beyond that it is stopped; nobody is judged on it.
 Look for a loop or a function that never ends.
 

@@ -98,6 +98,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Puts back what was set aside while another part was computed.
+    fn also(&mut self, before: Option<Vec<u8>>) {
+        if let Some(rows) = before {
+            self.mark(rows);
+        }
+    }
+
     /// A row that has a value after all was not lost to a division.
     fn keep_missing(&mut self, missing: impl Fn(usize) -> bool) {
         if let Some(zeros) = &mut self.zeros {
@@ -118,10 +125,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn number(&mut self, node: &Node) -> Done<Lane<f64>> {
+        let before = self.zeros.take();
         let lane = self.number_of(node)?;
-        if self.zeros.is_some() {
-            self.keep_missing(|row| lane.get(row, f64::NAN).is_nan());
-        }
+        self.keep_missing(|row| lane.get(row, f64::NAN).is_nan());
+        self.also(before);
         Ok(lane)
     }
 
@@ -221,10 +228,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn truth(&mut self, node: &Node) -> Done<Lane<Truth>> {
+        let before = self.zeros.take();
         let lane = self.truth_of(node)?;
-        if self.zeros.is_some() {
-            self.keep_missing(|row| lane.get(row, Truth::MISSING).is_missing());
-        }
+        self.keep_missing(|row| lane.get(row, Truth::MISSING).is_missing());
+        self.also(before);
         Ok(lane)
     }
 
@@ -331,10 +338,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn time(&mut self, node: &Node) -> Done<Lane<i64>> {
+        let before = self.zeros.take();
         let lane = self.time_of(node)?;
-        if self.zeros.is_some() {
-            self.keep_missing(|row| lane.get(row, MISSING_TIME) == MISSING_TIME);
-        }
+        self.keep_missing(|row| lane.get(row, MISSING_TIME) == MISSING_TIME);
+        self.also(before);
         Ok(lane)
     }
 
@@ -399,10 +406,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn text(&mut self, node: &Node) -> Done<Words> {
+        let before = self.zeros.take();
         let words = self.text_of(node)?;
-        if self.zeros.is_some() {
-            self.keep_missing(|row| words.get(row).is_none());
-        }
+        self.keep_missing(|row| words.get(row).is_none());
+        self.also(before);
         Ok(words)
     }
 
@@ -511,10 +518,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn list(&mut self, node: &Node) -> Done<Lane<List>> {
+        let before = self.zeros.take();
         let lane = self.list_of(node)?;
-        if self.zeros.is_some() {
-            self.keep_missing(|row| lane.get(row, None).is_none());
-        }
+        self.keep_missing(|row| lane.get(row, None).is_none());
+        self.also(before);
         Ok(lane)
     }
 

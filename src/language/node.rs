@@ -132,10 +132,6 @@ impl Node {
         matches!(self.op, Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque)
     }
 
-    pub fn any(&self, test: &dyn Fn(&Op) -> bool) -> bool {
-        test(&self.op) || self.op.children().iter().any(|c| c.any(test))
-    }
-
     /// The places of the author's text are another file's here.
     pub fn without_places(mut self) -> Self {
         fn clear(node: &mut Node) {

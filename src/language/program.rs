@@ -66,7 +66,7 @@ pub struct Frame<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breach {
     pub span: Span,
-    /// `function \`count\` did more than 1,000,000 operations`
+    /// `function \`count\` did more than 250,000 operations`
     pub message: String,
     /// First row of the frame in which it happened.
     pub row: usize,

@@ -160,7 +160,7 @@ fn places(list) { let t = 0; for (p, i) in list { t += p * i; } t }";
     assert_eq!(bench.values("fact(x + 2)"), nums(&[6.0, 24.0, 120.0, NAN]));
     assert_eq!(bench.values("sum(above(parts, 50))"), nums(&[80.0, 0.0, 50.0, 0.0]));
     assert_eq!(bench.values("first_power(x)"), nums(&[2.0, 4.0, 4.0, NAN]));
-    assert_eq!(bench.values("guarded(x)"), truths("yyy-"));
+    assert_eq!(bench.values("guarded(x ?? 5)"), truths("yyyy"));
     assert_eq!(bench.values("partly(parts, x)"), nums(&[0.0, 0.0, 50.0, NAN]));
     assert_eq!(bench.values("before(parts, x)"), nums(&[2.0, 0.0, 1.0, NAN]));
     assert_eq!(bench.values("words() + places(parts)"), nums(&[43.0, 3.0, 3.0, 3.0]));
@@ -182,18 +182,18 @@ fn longer(n) { let l = []; for i in 0..n { l.push(i); } l }
 fn ranges(n) { let t = 0; for i in 0..n { for j in 0..n { t += 1; } } t }";
     let mut bench = bench().with(source);
     for (text, message, at) in [
-        ("endless(x) > 1", "function `endless` did more than 1,000,000 operations", ""),
-        ("deep(x + 1000) > 1", "function `deep` called functions more than 64 levels deep", "deep(n - 1)"),
+        ("endless(x) > 1", "function `endless` did more than 250,000 operations", ""),
+        ("deep(x + 1000) > 1", "function `deep` called functions more than 64 levels deep", "fn deep"),
         ("len(bomb(\"text\")) > 1", "function `bomb` made a text longer than 65,536 bytes", "s += s"),
         ("sum(longer(1e9)) > 1", "function `longer` made a list of more than 4,096 items", "l.push(i)"),
-        ("ranges(1e15) > 1", "function `ranges` did more than 1,000,000 operations", ""),
-        ("{ let i = 0; loop { i += 1; } i } > 1", "the expression did more than 1,000,000 operations", ""),
+        ("ranges(1e15) > 1", "function `ranges` did more than 250,000 operations", ""),
+        ("let i = x; loop { i += 1; } i > 1", "the expression did more than 250,000 operations", ""),
     ] {
         let program = bench.program(text);
         let columns = bench.columns();
         let start = std::time::Instant::now();
         let breach = program.evaluate(super::Frame { rows: 4, columns: &columns }, &bench.environment).unwrap_err();
-        eprintln!("{text} {:?} {}", start.elapsed(), breach.message);
+        assert!(start.elapsed().as_secs_f64() < 2.0, "{text} took {:?} (the tests of this folder run side by side)", start.elapsed());
         assert_eq!(breach.message, message);
         assert_eq!(breach.row, 0);
         assert!(bench.sources.text(breach.span).contains(at), "{text}: {}", bench.sources.text(breach.span));
@@ -247,12 +247,12 @@ fn divisions_by_zero_are_counted_where_they_cost_the_value() {
     };
     assert_eq!(rows("x / y"), [0]);
     assert_eq!(rows("x % y + 1 > 2"), [0]);
-    assert_eq!(rows("x / y ?? 0"), []);
-    assert_eq!(rows("is_missing(x / y)"), []);
-    assert_eq!(rows("if y == 0 { () ?? x } else { x / y }"), []);
-    assert_eq!(rows("if y == 0 { x } else { x / y }"), []);
+    assert!(rows("x / y ?? 0").is_empty());
+    assert!(rows("is_missing(x / y)").is_empty());
+    assert!(rows("if y == 0 { () ?? x } else { x / y }").is_empty());
+    assert!(rows("if y == 0 { x } else { x / y }").is_empty());
     assert_eq!(rows("let d = x / y; d + x"), [0]);
-    assert_eq!(rows("false && x / y > 1"), []);
+    assert!(rows("false && x / y > 1").is_empty());
     assert_eq!(rows("days(x) / days(y) + days(1) / y / hours(1)"), [0]);
     assert_eq!(rows("let t = 0; for p in parts { t += p / y; } t"), [0]);
     assert_eq!(rows("1 / 0"), [0, 1, 2, 3]);

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, OptimizationLevel, ParseError, Position, Scope};
+use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, ImmutableString, Module, NativeCallContext, OptimizationLevel, ParseError, Position, Scope};
 
 use super::super::clock::Written;
 use super::super::tree::{Arithmetic, Comparison};
@@ -60,7 +60,10 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
         engine.disable_symbol(symbol);
     }
     engine.register_iterator::<Steps>();
-    // `for x in list`: rhai keeps the iterator of arrays in a package that a bare engine lacks.
+    // A bare engine can't go through an array: that is in a package of rhai's.
+    let mut arrays = Module::new();
+    arrays.set_iterable::<Array>();
+    engine.register_global_module(arrays.into());
     engine.register_type_with_name::<Moment>("time").register_type_with_name::<Length>("duration");
     operators(&mut engine);
     functions(&mut engine);

@@ -26,14 +26,15 @@ pub(super) struct Script {
     entry: String,
     /// Author's place of each line, from 1.
     lines: Vec<Span>,
-    /// Where it is called.
+    /// Where it stands.
     home: Span,
     ty: Type,
 }
 
 /// A function with all that it calls.
-pub(super) fn of_function(functions: &Functions, function: &Arc<Function>, ty: Type, home: Span) -> Result<Script, Problem> {
+pub(super) fn of_function(functions: &Functions, function: &Arc<Function>, ty: Type) -> Result<Script, Problem> {
     let printed = print::function(functions, function);
+    let home = function.text.span(function.head.range());
     made(printed, format!("function `{}`", function.name), ty, home)
 }
 

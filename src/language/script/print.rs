@@ -226,6 +226,9 @@ impl<'a> Printer<'a> {
             self.expr(condition);
             let _ = write!(self.out, "; if is_gone({test}) {{ ");
             self.unknown(&assigned);
+            if body.returns() {
+                self.put("return (); ");
+            }
             let _ = write!(self.out, "break; }} if is_no({test}) {{ break; }} ");
         }
         self.loops.push(assigned);
@@ -247,7 +250,8 @@ impl<'a> Printer<'a> {
             _ => self.expr(over),
         }
         let _ = write!(self.out, "; if is_gone({list}) {{ ");
-        self.lost(&[body]);
+        self.unknown(&assigned);
+        self.put(if body.returns() { "return (); " } else { "() " });
         self.mark(at);
         let depth = self.locals.len();
         self.locals.push(name.to_string());

@@ -249,14 +249,12 @@ impl Typer<'_> {
             self.force(at, "recursion");
             return Node::opaque(ty, at);
         }
-        let outer_recursed = std::mem::take(&mut self.recursed);
-        let (mut body, mut reason) = self.body(function, &arguments);
-        if self.recursed && body.ty != Type::Missing {
-            // Once more, now that the type of what it gives is known.
-            self.assumed.insert(key, body.ty);
-            (body, reason) = self.body(function, &arguments);
-        }
-        self.recursed = outer_recursed;
+        let known = self.given.get(&key).copied().filter(|_| self.too_large());
+        let (body, reason) = match known {
+            // Functions that call functions twice double; past the limit each is looked at once.
+            Some(ty) => (Node::opaque(ty, at), Some((self.span(at), "too large to take in"))),
+            None => self.settled_body(function, &key, &arguments),
+        };
         let node = match reason {
             None => Node::new(Op::Inlined(body.without_places().into()), Type::Missing, at),
             Some(found) => {
@@ -265,8 +263,7 @@ impl Typer<'_> {
                     // A script that may not be reached must not run, and not break a limit.
                     self.force(at, found.1);
                 }
-                let home = self.span(at);
-                match script::of_function(self.functions, function, body.ty, home) {
+                match script::of_function(self.functions, function, body.ty) {
                     Ok(made) => Node::new(Op::Script(Arc::new(made), arguments), Type::Missing, at),
                     Err(problem) => {
                         self.report(Problem { at, ..problem });
@@ -281,6 +278,27 @@ impl Typer<'_> {
             Op::Script(script, _) => Node { ty: Script::ty(script), ..node },
             _ => node,
         }
+    }
+
+    /// The body, typed once more where it calls itself.
+    fn settled_body(&mut self, function: &Arc<Function>, key: &(String, String), arguments: &[Node]) -> (Node, Option<(Span, &'static str)>) {
+        let outer_recursed = std::mem::take(&mut self.recursed);
+        let (mut body, mut reason) = self.body(function, arguments);
+        if self.recursed && body.ty == Type::Missing {
+            let text = std::mem::replace(&mut self.text, function.text.clone());
+            self.report(
+                Problem::new(&codes::FUNCTION, format!("function `{}` never ends", function.name), function.head, "every way through it calls it again")
+                    .help("let one branch give a value without calling the function"),
+            );
+            self.text = text;
+        } else if self.recursed {
+            // Now the type of what it gives is known.
+            self.assumed.insert(key.clone(), body.ty);
+            (body, reason) = self.body(function, arguments);
+        }
+        self.recursed = outer_recursed;
+        self.given.insert(key.clone(), body.ty);
+        (body, reason)
     }
 
     /// The body for these arguments, and why it has to be interpreted.

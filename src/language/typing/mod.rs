@@ -40,6 +40,8 @@ pub(super) struct Typer<'a> {
     stack: Vec<Arc<Function>>,
     /// What recursive functions give, by name, parameters and their types.
     assumed: BTreeMap<(String, String), Type>,
+    /// What functions gave that were typed already.
+    given: BTreeMap<(String, String), Type>,
     /// Why the region being typed must be interpreted.
     forced: Option<(Span, &'static str)>,
     recursed: bool,
@@ -62,6 +64,7 @@ pub(super) fn typed(text: &Text, tree: &Tree, scope: &mut dyn Scope, functions: 
         names: Vec::new(),
         stack: Vec::new(),
         assumed: BTreeMap::new(),
+        given: BTreeMap::new(),
         forced: None,
         recursed: false,
         returns: Vec::new(),
@@ -349,6 +352,10 @@ pub(super) fn shown(ty: Type) -> &'static str {
 pub(super) fn folded(node: Node) -> Node {
     let constant = match &node.op {
         Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque | Op::Script(..) | Op::Joined(_) => false,
+        // A division by zero stays, to be counted.
+        Op::Arithmetic(operator, a, b) => {
+            matches!((a.value(), b.value()), (Some(a), Some(b)) if !super::scalar::divides_by_zero(*operator, a, b))
+        }
         op => op.children().iter().all(|c| c.value().is_some()),
     };
     if !constant {
