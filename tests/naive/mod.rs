@@ -337,7 +337,7 @@ impl Eval<'_> {
         match tree {
             Txt::Field(i) => self.row.texts[*i].clone(),
             Txt::Literal(t) => Some(t.clone()),
-            Txt::Join(a, b) => Some(self.txt(a)? + &self.txt(b)?),
+            Txt::Join(a, b) => Some(self.txt(a)? + self.txt(b)?.as_str()),
             Txt::Change(f, a) => {
                 let t = self.txt(a)?;
                 Some(match *f {
