@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use evenhand::diagnostic::{FileId, Text};
 use evenhand::language::{
-    Binding, Calendar, Column, Environment, Expected, Frame, Functions, HostCall, MISSING_TIME, Program, Scope, TextColumn, Type, Value,
+    Binding, Calendar, Column, Environment, Expected, Frame, Functions, HostCall, MISSING_TIME, Program, Scope,
+    TextColumn, Type, Value,
 };
 use naive::{Eval, NUMBERS, Num, Row, TEXTS, TIMES, TRUTHS, Truth, Txt, When};
 use proptest::prelude::*;
@@ -17,7 +18,8 @@ struct Fields;
 
 impl Scope for Fields {
     fn name(&mut self, path: &str) -> Option<Binding> {
-        let groups: [(&[&str], Type); 4] = [(&NUMBERS, Type::Number), (&TRUTHS, Type::YesNo), (&TEXTS, Type::Text), (&TIMES, Type::Time)];
+        let groups: [(&[&str], Type); 4] =
+            [(&NUMBERS, Type::Number), (&TRUTHS, Type::YesNo), (&TEXTS, Type::Text), (&TIMES, Type::Time)];
         let mut slot = 0;
         for (names, ty) in groups {
             if let Some(i) = names.iter().position(|n| *n == path) {
@@ -79,7 +81,24 @@ fn datum() -> impl Strategy<Value = Option<f64>> {
 }
 
 fn word() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["", "a", "b", "A", "card", "card lost", "ß", "größe", "日本", " a ", "\"", "\\", "a\nb", "${x}", "`"]).prop_map(String::from)
+    prop::sample::select(vec![
+        "",
+        "a",
+        "b",
+        "A",
+        "card",
+        "card lost",
+        "ß",
+        "größe",
+        "日本",
+        " a ",
+        "\"",
+        "\\",
+        "a\nb",
+        "${x}",
+        "`",
+    ])
+    .prop_map(String::from)
 }
 
 fn moment() -> impl Strategy<Value = Option<i64>> {
@@ -115,9 +134,12 @@ fn number(depth: u32, bound: bool) -> BoxedStrategy<Num> {
     }
     let n = || number(depth - 1, bound).prop_map(Box::new);
     let calls = prop_oneof![
-        (prop::sample::select(vec!["abs", "floor", "ceil", "sqrt", "exp", "ln", "round"]), number(depth - 1, bound)).prop_map(|(f, a)| Num::Call(f, vec![a])),
-        (prop::sample::select(vec!["min", "max"]), prop::collection::vec(number(depth - 1, bound), 2..4)).prop_map(|(f, list)| Num::Call(f, list)),
-        (number(depth - 1, bound), -3..18i32).prop_map(|(a, d)| Num::Call("round", vec![a, Num::Literal(f64::from(d))])),
+        (prop::sample::select(vec!["abs", "floor", "ceil", "sqrt", "exp", "ln", "round"]), number(depth - 1, bound))
+            .prop_map(|(f, a)| Num::Call(f, vec![a])),
+        (prop::sample::select(vec!["min", "max"]), prop::collection::vec(number(depth - 1, bound), 2..4))
+            .prop_map(|(f, list)| Num::Call(f, list)),
+        (number(depth - 1, bound), -3..18i32)
+            .prop_map(|(a, d)| Num::Call("round", vec![a, Num::Literal(f64::from(d))])),
         prop::array::uniform3(number(depth - 1, bound)).prop_map(|list| Num::Call("clamp", list.to_vec())),
     ];
     prop_oneof![
@@ -227,7 +249,8 @@ fn agree(text: &str, rows: &[Row], naive: impl Fn(&Row) -> Value) -> Result<(), 
     let columns = columns(rows);
     let frame = Frame { rows: rows.len(), columns: &columns };
     let compiled = program.evaluate(frame, &environment).map_err(|b| TestCaseError::fail(format!("{text}: {b:?}")))?;
-    let interpreted = program.evaluate_interpreted(frame, &environment).map_err(|b| TestCaseError::fail(format!("{text}: {b:?}")))?;
+    let interpreted =
+        program.evaluate_interpreted(frame, &environment).map_err(|b| TestCaseError::fail(format!("{text}: {b:?}")))?;
     for (i, row) in rows.iter().enumerate() {
         let expected = naive(row);
         let (fast, slow) = (compiled.value(i), interpreted.value(i));
@@ -235,7 +258,12 @@ fn agree(text: &str, rows: &[Row], naive: impl Fn(&Row) -> Value) -> Result<(), 
         prop_assert!(same(&slow, &expected), "{text}\n{row:?}\ninterpreter {slow:?}, naive {expected:?}");
     }
     let told = program.because(frame, 0, &environment).map_err(|b| TestCaseError::fail(format!("{text}: {b:?}")))?;
-    prop_assert!(same(&told.value, &compiled.value(0)), "{text}\nbecause {:?}, kernels {:?}", told.value, compiled.value(0));
+    prop_assert!(
+        same(&told.value, &compiled.value(0)),
+        "{text}\nbecause {:?}, kernels {:?}",
+        told.value,
+        compiled.value(0)
+    );
     Ok(())
 }
 
@@ -262,7 +290,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn texts_agree(tree in txt(3, false), rows in prop::collection::vec(row(), 6)) {

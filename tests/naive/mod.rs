@@ -95,12 +95,18 @@ impl Num {
             Num::Length(t) => format!("len({})", t.text()),
             Num::Hours(a, b) => format!("hours_between({}, {})", a.text(), b.text()),
             Num::Switch(on, arms, other) => {
-                let arms: String = arms.iter().map(|(label, body)| format!("{} => {}, ", number(*label), body.text())).collect();
+                let arms: String =
+                    arms.iter().map(|(label, body)| format!("{} => {}, ", number(*label), body.text())).collect();
                 format!("(switch {} {{ {arms}_ => {} }})", on.text(), other.text())
             }
             // `p` starts as one thing and may become another: what an author writes with `if`.
             Num::Let(first, test, then) => {
-                format!("({{ let p = {}; if ({}) > 0 {{ p = p + 1; }} let q = p; {} }})", first.text(), test.text(), then.text())
+                format!(
+                    "({{ let p = {}; if ({}) > 0 {{ p = p + 1; }} let q = p; {} }})",
+                    first.text(),
+                    test.text(),
+                    then.text()
+                )
             }
             Num::Bound => "q".into(),
             Num::Twice(a) => format!("twice({})", a.text()),
@@ -110,7 +116,8 @@ impl Num {
 
 impl Truth {
     pub fn text(&self) -> String {
-        let all = |list: &[Truth], sign: &str| format!("({})", list.iter().map(Truth::text).collect::<Vec<_>>().join(sign));
+        let all =
+            |list: &[Truth], sign: &str| format!("({})", list.iter().map(Truth::text).collect::<Vec<_>>().join(sign));
         match self {
             Truth::Field(i) => TRUTHS[*i].to_string(),
             Truth::Literal(b) => b.to_string(),
@@ -120,8 +127,12 @@ impl Truth {
             Truth::And(list) => all(list, " && "),
             Truth::Or(list) => all(list, " || "),
             Truth::Not(a) => format!("(!{})", a.text()),
-            Truth::In(a, list) => format!("(({}) in [{}])", a.text(), list.iter().map(|x| number(*x)).collect::<Vec<_>>().join(", ")),
-            Truth::InText(a, list) => format!("({} in [{}])", a.text(), list.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", ")),
+            Truth::In(a, list) => {
+                format!("(({}) in [{}])", a.text(), list.iter().map(|x| number(*x)).collect::<Vec<_>>().join(", "))
+            }
+            Truth::InText(a, list) => {
+                format!("({} in [{}])", a.text(), list.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", "))
+            }
             Truth::IsMissing(a) => format!("is_missing({})", a.text()),
             Truth::Test(f, a, b) => format!("{f}({}, {})", a.text(), b.text()),
             Truth::Else(a, b) => format!("({} ?? {})", a.text(), b.text()),
@@ -186,7 +197,11 @@ fn rounded(x: f64, digits: f64) -> f64 {
     // The shortest digits, padded as the long form is.
     let (whole, part) = shortest.split_once('.').unwrap_or((&shortest, ""));
     assert!(text.len() > 1100);
-    let mut figures: Vec<u8> = std::iter::repeat_n(0, 450).chain(whole.bytes().map(|b| b - b'0')).chain(part.bytes().map(|b| b - b'0')).chain(std::iter::repeat_n(0, 900)).collect();
+    let mut figures: Vec<u8> = std::iter::repeat_n(0, 450)
+        .chain(whole.bytes().map(|b| b - b'0'))
+        .chain(part.bytes().map(|b| b - b'0'))
+        .chain(std::iter::repeat_n(0, 900))
+        .collect();
     let point = 450 + whole.len() as i64;
     let keep = (point + digits).max(1) as usize;
     let up = figures[keep] >= 5;
