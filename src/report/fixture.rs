@@ -306,7 +306,7 @@ fn level(level: usize, name: &str, count: usize, periods: usize) -> (LevelReadin
             (1, 1) => (Outcome::ProcessReview, None),
             (1, _) => (Outcome::Reward, Some(0)),
             (_, 3) => (Outcome::Sanction, Some(1)),
-            (_, 5 | 6 | 7) => (Outcome::Develop, Some(2)),
+            (_, 5..=7) => (Outcome::Develop, Some(2)),
             (_, 8) => (Outcome::Insufficient, None),
             (_, 9 | 12) => (Outcome::Reward, Some(0)),
             _ => (Outcome::None, None),
