@@ -29,6 +29,8 @@ pub mod check; // lints over a Plan, one a file
 
 pub mod luck; // what chance alone would recommend
 
+pub mod impact; // whether protected groups fare alike
+
 pub mod watch; // files that changed → generations
 
 pub mod serve; // the live page

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::kernel::Cells;
 use super::rows::{DETRACTOR, HIT, MEASURED, Scored};
+use super::tally::Cells;
 use crate::language::TextColumn;
 
-/// One worker's ratings: (measure, seat, slot, rater) → Σ of values and their number. Integers, so they merge exactly.
+/// Measure, seat, slot and rater.
+type Rated = (usize, u32, u32, Arc<str>);
+
+/// One worker's ratings: Σ of values and their number. Integers, so they merge exactly.
 #[derive(Default)]
 pub(crate) struct Ratings {
-    pub sums: BTreeMap<(usize, u32, u32, Arc<str>), (i128, u64)>,
+    pub sums: BTreeMap<Rated, (i128, u64)>,
 }
 
 impl Ratings {

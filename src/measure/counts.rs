@@ -47,7 +47,7 @@ pub struct Counted {
     pub measured: Option<Vec<u64>>,
     /// By cell: what doesn't count against a person. Only where the measure has a shield or a cause.
     pub dropped: Option<Tallies>,
-    /// Field position → by cell: the bits of the one value, `kernel::NO_LINE` or `kernel::SEVERAL_LINES`.
+    /// Field position → by cell: the bits of the one value, `NO_LINE` or `SEVERAL_LINES`.
     pub lines: BTreeMap<usize, Vec<u64>>,
     /// Reported figures: the level that they belong to, and one entry a cell (`subject * periods + period`) of it.
     pub reported: Option<(usize, Tallies)>,

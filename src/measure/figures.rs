@@ -72,7 +72,7 @@ pub(crate) fn variance_of(n: u64, sum: i128, squares: i128, decimals: u8) -> f64
 pub(crate) fn spreads(n: &[u64], sum: &[i128], squares: &[i128], decimals: u8, peers: &Peers) -> Vec<Spread> {
     let own: Vec<f64> = (0..n.len()).map(|i| variance_of(n[i], sum[i], squares[i], decimals)).collect();
     let mut pooled: HashMap<u32, Option<(f64, f64)>> = HashMap::new();
-    let lacking = |i: usize| n[i] > 0 && !(own[i] > 0.0);
+    let lacking = |i: usize| n[i] > 0 && (own[i].is_nan() || own[i] == 0.0);
     if (0..n.len()).any(lacking) {
         let mut groups: HashMap<u32, Vec<(u64, f64)>> = HashMap::new();
         for (i, group) in peers.group.iter().enumerate().filter(|(i, _)| n.get(*i).is_some_and(|n| *n >= 2)) {

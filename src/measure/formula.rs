@@ -134,8 +134,8 @@ fn figures(
     let mut figures = Figures::default();
     for cell in 0..cells {
         let interval = linear.as_ref().and_then(|(terms, constant)| interval(terms, *constant, inputs, cell));
-        figures.push(least(inputs.iter().copied(), cell), super::rows::number(&value, cell), interval);
-        figures.raw.push(super::rows::number(&raw, cell));
+        figures.push(least(inputs.iter().copied(), cell), super::evaluation::number(&value, cell), interval);
+        figures.raw.push(super::evaluation::number(&raw, cell));
     }
     Ok(figures)
 }

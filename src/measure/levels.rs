@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use super::counts::{Counted, CountedTable, Counts};
 use super::estimates::{self, Priors};
-use super::kernel::{NO_LINE, SEVERAL_LINES};
+
 use super::peers::Peers;
 use super::strata::{self, Share};
 use super::subjects::PERSON;
 use super::tallies::{self, Overflow};
+use super::tally::{NO_LINE, SEVERAL_LINES, same_line};
 use super::{Figures, LevelReadings, MeasureReadings, RowStates, State, Tallies, codes, figures, formula};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::{Interval, Z95, standardisation};
@@ -225,7 +226,7 @@ impl<'a> Level<'a> {
         let mut held = vec![NO_LINE; self.cells];
         for (line, cell) in lines.iter().zip(to) {
             if let Some(held) = held.get_mut(*cell as usize) {
-                *held = super::kernel::same_line(*held, *line);
+                *held = same_line(*held, *line);
             }
         }
         let value = |bits: u64| match bits {

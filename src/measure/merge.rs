@@ -7,22 +7,23 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::counts::{Cell, Counted, CountedTable};
-use super::kernel::{Block, NO_LINE, Setup, Worker, same_line};
+use super::kernel::{Setup, Worker};
 use super::layout::Table;
 use super::periods::Key;
+use super::sheet::{Accumulator, Sheet};
 use super::strata::StratumValue;
 use super::subjects::NOBODY;
-use super::tallies::{self, Grid, Overflow};
+use super::tallies::{self, Overflow};
+use super::tally::Tally;
 use super::{Tallies, codes};
 use crate::diagnostic::Diagnostic;
-use crate::workspace::Form;
 
 /// Where a worker's numbers go.
-struct Translation {
+pub(super) struct Translation {
     /// By the worker's seat.
-    seats: Vec<u32>,
+    pub seats: Vec<u32>,
     /// By the worker's slot: position of the period.
-    periods: Vec<u32>,
+    pub periods: Vec<u32>,
 }
 
 /// The merged parts of `Counts`.
@@ -36,7 +37,7 @@ pub(crate) struct Merged {
     pub tables: Vec<CountedTable>,
     /// By table and measure within it: rows by code.
     pub totals: Vec<Vec<Vec<u64>>>,
-    translations: Vec<Translation>,
+    pub(super) translations: Vec<Translation>,
 }
 
 /// More cells than this at one level are a mistake in a date, not a policy.
@@ -148,7 +149,7 @@ impl Used {
     }
 }
 
-fn seat_of(tally: &super::kernel::Tally, table: &Table, place: usize) -> usize {
+fn seat_of(tally: &Tally, table: &Table, place: usize) -> usize {
     if table.adjust_for.is_empty() {
         place
     } else {
@@ -335,41 +336,6 @@ impl Merged {
         (all, dropped)
     }
 
-    /// Puts reported figures where they belong; two for one subject and period are an error that names both.
-    fn reported(&mut self, setup: &Setup<'_>, workers: &[Worker<'_>]) -> Result<(), Vec<Diagnostic>> {
-        let periods = self.keys.len();
-        let mut errors = Vec::new();
-        for table in &mut self.tables {
-            for counted in &mut table.measures {
-                let Some(measure) = setup.plan.measures.get(counted.measure) else { continue };
-                if !matches!(measure.form, Form::Reported { .. }) {
-                    continue;
-                }
-                let level = home(setup, table.source);
-                let subjects = self.subjects.get(level).map_or(&[][..], |s| s);
-                let mut figures = Vec::new();
-                for (worker, to) in workers.iter().zip(&self.translations) {
-                    for figure in worker.figures.iter().filter(|f| f.measure == counted.measure) {
-                        let seat = to.seats.get(figure.seat as usize).and_then(|s| self.seats.get(*s as usize));
-                        let subject = seat.and_then(|s| s.get(level)).copied().unwrap_or(NOBODY);
-                        let period = to.periods.get(figure.slot as usize).copied().unwrap_or(NOBODY);
-                        if subject != NOBODY && period != NOBODY {
-                            figures.push((subject as usize, period as usize, figure));
-                        }
-                    }
-                }
-                figures.sort_by(|a, b| (a.0, a.1, &a.2.file, a.2.line).cmp(&(b.0, b.1, &b.2.file, b.2.line)));
-                let twice = figures.windows(2).filter(|w| (w[0].0, w[0].1) == (w[1].0, w[1].1));
-                errors.extend(twice.take(20).map(|w| {
-                    let period = self.keys.get(w[0].1).map(|k| setup.clock.period(*k, jiff::civil::Date::MAX, 0).name);
-                    twice_reported(measure, subjects.get(w[0].0), &period.unwrap_or_default(), w[0].2, w[1].2)
-                }));
-                counted.reported = Some((level, placed(measure, &figures, subjects.len(), periods)));
-            }
-        }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
-    }
-
     /// Ratings of each measure: (period, subject of `level`) → the mean of each rater, in order of the raters' names.
     pub(crate) fn ratings(
         &self,
@@ -407,124 +373,5 @@ fn fill(tallies: &mut Tallies, histograms: &Histograms, index: usize) {
                 cell.clone_from(histogram);
             }
         }
-    }
-}
-
-/// The level that reported figures of a source belong to: the first that its rows name; else the organisation.
-pub(crate) fn home(setup: &Setup<'_>, source: usize) -> usize {
-    let levels = &setup.plan.levels;
-    let named = setup.plan.sources.get(source).and_then(|s| {
-        levels.iter().position(|level| {
-            let taken = s.credit.as_ref().is_some_and(|c| c.levels.contains(&level.value));
-            taken || s.subjects.contains_key(&level.value)
-        })
-    });
-    named.unwrap_or(levels.len().saturating_sub(1))
-}
-
-fn placed(
-    measure: &crate::workspace::Measure,
-    figures: &[(usize, usize, &super::kernel::Figure)],
-    subjects: usize,
-    periods: usize,
-) -> Tallies {
-    let mut tallies = tallies::empty(measure, subjects * periods);
-    let counted = matches!(&measure.form, Form::Reported { n: Some(_), .. });
-    if let Tallies::Reported { value, n, lower, upper } = &mut tallies {
-        for (subject, period, figure) in figures {
-            let cell = subject * periods + period;
-            value[cell] = figure.value;
-            // A figure that says nothing of its size stands for one record.
-            n[cell] = if counted { figure.n } else { 1 };
-            lower[cell] = figure.lower;
-            upper[cell] = figure.upper;
-        }
-    }
-    tallies
-}
-
-fn twice_reported(
-    measure: &crate::workspace::Measure,
-    subject: Option<&Arc<str>>,
-    period: &str,
-    first: &super::kernel::Figure,
-    second: &super::kernel::Figure,
-) -> Diagnostic {
-    let subject = subject.map_or("", |s| s);
-    let message = format!("measure `{}` has two figures for `{subject}` in {period}", *measure.id);
-    Diagnostic::error(&codes::TWICE_REPORTED, message)
-        .in_data(&*first.file, first.line, 0, format!("{}", first.value))
-        .in_data(&*second.file, second.line, 0, format!("{}", second.value))
-        .help("a reported figure stands once per subject and period: take one of them out, or use `mean:` or `sum:`")
-        .help("where one file holds several measures, pick the rows with `where:`")
-}
-
-/// The sums of one period over all workers, by place.
-struct Accumulator {
-    counters: Vec<u64>,
-    sums: Vec<i128>,
-    lines: Vec<u64>,
-}
-
-impl Accumulator {
-    fn new(table: &Table, places: usize) -> Self {
-        Self {
-            counters: vec![0; places * table.counters],
-            sums: vec![0; places * table.sums],
-            lines: vec![NO_LINE; places * table.lines],
-        }
-    }
-
-    fn add(&mut self, table: &Table, block: &Block, map: &[u32]) -> Result<(), Overflow> {
-        for (place, counters) in block.counters.chunks_exact(table.counters).enumerate() {
-            let to = map.get(place).copied().unwrap_or(NOBODY);
-            if counters[0] == 0 || to == NOBODY {
-                continue;
-            }
-            let to = to as usize;
-            for (sum, n) in self.counters[to * table.counters..].iter_mut().zip(counters) {
-                *sum += u64::from(*n);
-            }
-            let sums = &block.sums[place * table.sums..(place + 1) * table.sums];
-            for (sum, n) in self.sums[to * table.sums..].iter_mut().zip(sums) {
-                *sum = sum.checked_add(*n).ok_or(Overflow)?;
-            }
-            let lines = &block.lines[place * table.lines..(place + 1) * table.lines];
-            for (held, line) in self.lines[to * table.lines..].iter_mut().zip(lines) {
-                *held = same_line(*held, *line);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// All cells of a table with a row, side by side.
-#[derive(Default)]
-struct Sheet {
-    cells: Vec<Cell>,
-    counters: Vec<u64>,
-    sums: Vec<i128>,
-    lines: Vec<u64>,
-}
-
-impl Sheet {
-    fn take(&mut self, table: &Table, sum: &Accumulator, places: &[(u32, u32)], period: u32) {
-        for (place, (seat, stratum)) in places.iter().enumerate() {
-            if sum.counters[place * table.counters] == 0 {
-                continue;
-            }
-            self.cells.push(Cell { period, seat: *seat, stratum: *stratum });
-            self.counters.extend_from_slice(&sum.counters[place * table.counters..(place + 1) * table.counters]);
-            self.sums.extend_from_slice(&sum.sums[place * table.sums..(place + 1) * table.sums]);
-            self.lines.extend_from_slice(&sum.lines[place * table.lines..(place + 1) * table.lines]);
-        }
-    }
-
-    fn grid(&self, table: &Table) -> Grid<'_> {
-        Grid { counters: &self.counters, counters_each: table.counters, sums: &self.sums, sums_each: table.sums }
-    }
-
-    fn line(&self, table: &Table, line: usize) -> Vec<u64> {
-        self.lines.iter().skip(line).step_by(table.lines.max(1)).copied().collect()
     }
 }

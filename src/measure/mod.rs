@@ -7,17 +7,22 @@ mod readings;
 
 // counting
 mod agreement;
+mod crossed;
 mod dating;
+mod evaluation;
 mod kernel;
 mod layout;
 mod local;
 mod merge;
 mod people;
 mod periods;
+mod reported;
 mod rows;
+mod sheet;
 mod strata;
 mod subjects;
 mod tallies;
+mod tally;
 mod timing;
 
 // what was counted, and what it says
@@ -31,14 +36,16 @@ mod peers;
 pub mod codes;
 
 pub use counts::{Cell, Counted, CountedTable, Counts};
+pub use crossed::Crossed;
 pub use estimates::Priors;
 pub use levels::levels;
-pub use local::count;
+pub use local::{count, count_crossed};
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;
+pub use tally::{NO_LINE, SEVERAL_LINES};
 
 use jiff::civil::Date;
 

@@ -249,7 +249,8 @@ fn refuse_foreign(target: &Path, out: &Path) -> Result<(), Diagnostic> {
     if !target.exists() || is_empty(target) || manifest(target).is_some() {
         return Ok(());
     }
-    let message = format!("`{}` holds files that are not results of a run, and a run would replace them", out.display());
+    let message =
+        format!("`{}` holds files that are not results of a run, and a run would replace them", out.display());
     Err(Diagnostic::error(&codes::FOREIGN_FOLDER, message)
         .help("name an empty or a new folder with `--out`, or move those files elsewhere"))
 }
@@ -261,7 +262,9 @@ fn clear_leftover(folder: &Path) -> Result<(), Diagnostic> {
     }
     if !(is_empty(folder) || folder.join(MARKER).exists() || manifest(folder).is_some()) {
         let message = format!("`{}` is needed while results are written, and holds other files", folder.display());
-        return Err(Diagnostic::error(&codes::FOREIGN_FOLDER, message).help("rename that folder, or choose another `--out`"));
+        return Err(
+            Diagnostic::error(&codes::FOREIGN_FOLDER, message).help("rename that folder, or choose another `--out`")
+        );
     }
     remove_results(folder);
     if folder.exists() {
@@ -280,7 +283,11 @@ fn remove_results(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path != marker {
-            let _ = if entry.file_type().is_ok_and(|t| t.is_dir()) { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            let _ = if entry.file_type().is_ok_and(|t| t.is_dir()) {
+                fs::remove_dir_all(&path)
+            } else {
+                fs::remove_file(&path)
+            };
         }
     }
     let left = fs::read_dir(folder).map_or(1, Iterator::count);

@@ -28,8 +28,7 @@ pub fn write(report: &Report<'_>, folder: &mut Folder) -> Result<(), Vec<Diagnos
             })
             .collect();
         for window in jobs.chunks(WINDOW) {
-            let rendered: Vec<_> =
-                window.par_iter().map(|(cell, name)| (name, report.letter(&spec, *cell))).collect();
+            let rendered: Vec<_> = window.par_iter().map(|(cell, name)| (name, report.letter(&spec, *cell))).collect();
             for (name, text) in rendered {
                 folder.write(name, text?.as_bytes()).map_err(|d| vec![d])?;
             }

@@ -47,7 +47,8 @@ impl Drop for Lock {
 
 fn busy(out: &Path) -> Diagnostic {
     let message = format!("another run is writing to `{}`", out.display());
-    Diagnostic::error(&codes::BUSY_FOLDER, message).help("leave `--no-wait` out to wait for it, or choose another `--out`")
+    Diagnostic::error(&codes::BUSY_FOLDER, message)
+        .help("leave `--no-wait` out to wait for it, or choose another `--out`")
 }
 
 #[cfg(unix)]

@@ -148,9 +148,11 @@ fn method_list(plan: &Plan, recommendations: &Recommendations, methods: &[Method
     methods
         .iter()
         .map(|method| {
-            let measured = plan.measures.iter().enumerate().filter(|(i, _)| {
-                level.and_then(|l| l.measures.get(*i)).is_some_and(|m| m.method == method.id)
-            });
+            let measured = plan
+                .measures
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| level.and_then(|l| l.measures.get(*i)).is_some_and(|m| m.method == method.id));
             let groups = plan.scoring.groups.iter().filter(|g| group_method(&g.combine) == method.id);
             let used_for: Vec<&str> =
                 measured.map(|(_, m)| m.id.value.as_str()).chain(groups.map(|g| g.id.value.as_str())).collect();

@@ -11,10 +11,8 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 /// A name for `id` that can stand in a path on Linux, macOS and Windows: letters, digits, `-`, `_` and inner dots
 /// and spaces stay; all else becomes `_`.
 pub fn safe(id: &str) -> String {
-    let mut name: String = id
-        .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ') { c } else { '_' })
-        .collect();
+    let mut name: String =
+        id.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ') { c } else { '_' }).collect();
     while name.len() > LONGEST {
         name.pop();
     }

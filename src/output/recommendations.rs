@@ -35,8 +35,7 @@ pub fn write(report: &Report<'_>, details: Details, folder: &mut Folder) -> Resu
         let mut sheet = Vec::new();
         let subjects: Vec<usize> = (0..of_level.subjects.len()).collect();
         for window in subjects.chunks(WINDOW) {
-            let parts: Vec<Part> =
-                window.par_iter().map(|subject| part(report, details, level, *subject)).collect();
+            let parts: Vec<Part> = window.par_iter().map(|subject| part(report, details, level, *subject)).collect();
             for part in parts {
                 put(&mut csv, &part.csv, "recommendations.csv")?;
                 put(&mut json, &part.json, "recommendations.jsonl")?;

@@ -56,16 +56,18 @@ fn at(column: &[f64], cell: usize) -> f64 {
     column.get(cell).copied().unwrap_or(f64::NAN)
 }
 
-/// The rows of one subject, in order.
+/// The rows of one subject, in order. `free`: `free_measures` of the plan.
 pub fn rows_of<'a>(
     plan: &'a Plan,
     recommendations: &'a Recommendations,
     level: usize,
     subject: usize,
+    free: &[usize],
     mut emit: impl FnMut(&ScoreRow<'a>),
 ) {
     let readings = &recommendations.scorecards.readings;
-    let (Some(of_level), Some(scores)) = (readings.levels.get(level), recommendations.scorecards.levels.get(level)) else {
+    let (Some(of_level), Some(scores)) = (readings.levels.get(level), recommendations.scorecards.levels.get(level))
+    else {
         return;
     };
     let Some(who) = of_level.subjects.get(subject) else { return };
@@ -109,15 +111,15 @@ pub fn rows_of<'a>(
             row.method = group_method(&group.combine);
             emit(&row);
         }
-        for measure in free_measures(plan) {
-            emit(&reading(measure));
+        for measure in free {
+            emit(&reading(*measure));
         }
     }
 }
 
 /// Measures that no standard uses.
-fn free_measures(plan: &Plan) -> impl Iterator<Item = usize> + '_ {
-    (0..plan.measures.len()).filter(|m| plan.standards.iter().all(|s| s.measure != *m))
+pub fn free_measures(plan: &Plan) -> Vec<usize> {
+    (0..plan.measures.len()).filter(|m| plan.standards.iter().all(|s| s.measure != *m)).collect()
 }
 
 impl<'a> ScoreRow<'a> {
@@ -156,7 +158,15 @@ impl<'a> ScoreRow<'a> {
             None => out.push(b','),
         }
         for number in [
-            self.raw, self.value, self.lower, self.upper, self.estimate, self.floor, self.target, self.stretch, self.points,
+            self.raw,
+            self.value,
+            self.lower,
+            self.upper,
+            self.estimate,
+            self.floor,
+            self.target,
+            self.stretch,
+            self.points,
         ] {
             cells::number_then(number, out);
         }
@@ -173,6 +183,7 @@ const WINDOW: usize = 8192;
 pub fn csv(plan: &Plan, recommendations: &Recommendations, out: &mut impl Write) -> std::io::Result<()> {
     out.write_all(COLUMNS.join(",").as_bytes())?;
     out.write_all(b"\n")?;
+    let free = free_measures(plan);
     for (level, of_level) in recommendations.scorecards.readings.levels.iter().enumerate() {
         let subjects: Vec<usize> = (0..of_level.subjects.len()).collect();
         for window in subjects.chunks(WINDOW) {
@@ -181,7 +192,7 @@ pub fn csv(plan: &Plan, recommendations: &Recommendations, out: &mut impl Write)
                 .map(|chunk| {
                     let mut part = Vec::with_capacity(chunk.len() * 1024);
                     for subject in chunk {
-                        rows_of(plan, recommendations, level, *subject, |row| row.csv(&mut part));
+                        rows_of(plan, recommendations, level, *subject, &free, |row| row.csv(&mut part));
                     }
                     part
                 })

@@ -12,9 +12,9 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
-use crate::report::rounded;
-use super::scores::{COLUMNS, ScoreRow, rows_of};
+use super::scores::{COLUMNS, ScoreRow, free_measures, rows_of};
 use crate::judge::Recommendations;
+use crate::report::rounded;
 use crate::workspace::Plan;
 
 /// Rows of a batch and of a row group.
@@ -53,9 +53,8 @@ impl Columns {
         let first = [row.level, row.subject, row.period, row.standard, row.measure];
         self.first.iter_mut().zip(first).for_each(|(builder, value)| text(builder, value));
         self.n.append_option(row.n);
-        let numbers = [
-            row.raw, row.value, row.lower, row.upper, row.estimate, row.floor, row.target, row.stretch, row.points,
-        ];
+        let numbers =
+            [row.raw, row.value, row.lower, row.upper, row.estimate, row.floor, row.target, row.stretch, row.points];
         self.numbers.iter_mut().zip(numbers).for_each(|(builder, value)| builder.append_option(rounded(value)));
         self.last.iter_mut().zip([row.state, row.method]).for_each(|(builder, value)| text(builder, value));
         self.rows += 1;
@@ -95,9 +94,10 @@ pub fn parquet(plan: &Plan, recommendations: &Recommendations, out: impl Write +
         .build();
     let mut writer = ArrowWriter::try_new(out, schema.clone(), Some(properties))?;
     let mut columns = Columns::new();
+    let free = free_measures(plan);
     for (level, of_level) in recommendations.scorecards.readings.levels.iter().enumerate() {
         for subject in 0..of_level.subjects.len() {
-            rows_of(plan, recommendations, level, subject, |row| columns.push(row));
+            rows_of(plan, recommendations, level, subject, &free, |row| columns.push(row));
             if columns.rows >= ROWS {
                 writer.write(&columns.batch(&schema)?)?;
             }

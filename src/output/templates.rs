@@ -97,7 +97,12 @@ impl Reader {
         let shown = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
         if fs::metadata(path).is_ok_and(|m| m.len() > LARGEST) {
             let message = format!("the template `{name}` is larger than 4 MB");
-            self.problems.push(Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message).in_data(shown, 0, 0, "this file"));
+            self.problems.push(Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message).in_data(
+                shown,
+                0,
+                0,
+                "this file",
+            ));
             return;
         }
         match fs::read_to_string(path) {

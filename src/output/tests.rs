@@ -218,8 +218,18 @@ fn templates_beside_the_workspace_are_found_and_links_out_refused() {
 #[ignore = "for the clock"]
 fn large() {
     let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("out");
-    let begun = std::time::Instant::now();
-    write_to(&out, 50_000, &Options { details: Details::None, ..Options::default() });
-    eprintln!("50,000 people: {:?}", begun.elapsed());
+    let mut plan = fixture::plan();
+    let mut recommendations = fixture::recommendations(50_000);
+    recommendations.scorecards.readings.judged = (0..12).collect();
+    plan.reports.clear();
+    let explain = |cell: Cell| fixture::detail(&recommendations, cell);
+    for (what, options) in [
+        ("tables", Options { details: Details::None, report: false, ..Options::default() }),
+        ("tables and pages", Options { details: Details::None, ..Options::default() }),
+        ("parquet", Options { details: Details::None, report: false, parquet_scores: true, ..Options::default() }),
+    ] {
+        let begun = std::time::Instant::now();
+        write_explained(&plan, &recommendations, &explain, &options, &dir.path().join("out")).unwrap();
+        eprintln!("50,000 people, 12 periods, {what}: {:?}", begun.elapsed());
+    }
 }

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
-use crate::report::rounded;
 use crate::judge::Recommendations;
+use crate::report::rounded;
 use crate::workspace::{Form, Plan};
 
 /// Rows that a sheet shows; a spreadsheet program holds little over a million, and few people read more than this.
@@ -106,7 +108,8 @@ fn level_sheet(
     let shown = rows.len().min(ROWS);
     let standards = if shown * plan.standards.len() > DETAIL_CELLS { &[][..] } else { &plan.standards[..] };
     let titles = COLUMNS.iter().map(|(t, w)| ((*t).to_owned(), *w)).chain([("name".to_owned(), 24.0)]);
-    let titles = titles.chain(standards.iter().flat_map(|s| [(s.id.value.clone(), 14.0), (format!("{} n", s.id.value), 9.0)]));
+    let titles =
+        titles.chain(standards.iter().flat_map(|s| [(s.id.value.clone(), 14.0), (format!("{} n", s.id.value), 9.0)]));
     let last = header(sheet, titles, formats)?;
     for (line, row) in rows.iter().take(shown).enumerate() {
         let at = line as u32 + 1;
@@ -125,7 +128,13 @@ fn level_sheet(
             let share = plan.measures.get(standard.measure).is_some_and(|m| is_share(&m.form));
             let format = if share { &formats.percent } else { &formats.number };
             number(sheet, at, column, measured.figures.value.get(cell).copied().unwrap_or(f64::NAN), format)?;
-            number(sheet, at, column + 1, measured.figures.n.get(cell).map_or(f64::NAN, |n| *n as f64), &formats.count)?;
+            number(
+                sheet,
+                at,
+                column + 1,
+                measured.figures.n.get(cell).map_or(f64::NAN, |n| *n as f64),
+                &formats.count,
+            )?;
         }
     }
     if rows.len() > shown {
@@ -223,8 +232,12 @@ struct SheetNames {
 
 impl SheetNames {
     fn of(&mut self, name: &str) -> String {
-        let clean: String =
-            name.chars().map(|c| if "[]:*?/\\".contains(c) { '_' } else { c }).filter(|c| !c.is_control()).take(27).collect();
+        let clean: String = name
+            .chars()
+            .map(|c| if "[]:*?/\\".contains(c) { '_' } else { c })
+            .filter(|c| !c.is_control())
+            .take(27)
+            .collect();
         let clean = clean.trim_matches('\'').trim().to_owned();
         let clean = if clean.is_empty() || clean.eq_ignore_ascii_case("history") { format!("_{clean}") } else { clean };
         let mut name = clean.clone();

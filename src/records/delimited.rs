@@ -227,7 +227,7 @@ fn trial(sample: &[u8], start: usize, delimiter: u8, lanes: &[Lane]) -> Option<T
         rows += 1;
         as_wide += usize::from(record.len() == width);
     }
-    let even = if rows == 0 { 100 } else { as_wide * 100 / rows };
+    let even = (as_wide * 100usize).checked_div(rows).unwrap_or(100);
     // One column is no sign that the delimiter is right.
     let score = (heading.matches(lanes), if width > 1 { even } else { 0 }, width);
     Some(Trial { delimiter, heading, end, score })

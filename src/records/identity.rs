@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::clock::Window;
 use super::lane::{Dialect, LaneColumn};
-use super::moment::Window;
 use super::number::number;
 use crate::language::{MISSING_TIME, MISSING_WORD, TextColumn};
 
@@ -289,7 +289,7 @@ mod tests {
     }
 
     fn dialect() -> Dialect {
-        let clock = super::super::moment::Clock { zone: jiff::tz::TimeZone::UTC, name: "UTC".to_owned() };
+        let clock = super::super::clock::Clock { zone: jiff::tz::TimeZone::UTC, name: "UTC".to_owned() };
         Dialect::new(super::super::number::Signs::default(), &[], clock, &[])
     }
 }

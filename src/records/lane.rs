@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::cell::Cell;
+use super::clock::{Clock, Window};
 use super::length::{length, micros};
-use super::moment::{Clock, Formats, Stamp, Window};
+use super::moment::{Formats, Stamp};
 use super::number::{LARGEST, Signs, in_bounds, number, short};
 use crate::diagnostic::Origin;
 use crate::language::{MISSING_TIME, MISSING_WORD, TextColumn, Truth};

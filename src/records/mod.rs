@@ -7,6 +7,7 @@ mod arrays;
 mod batch;
 mod block;
 mod cell;
+mod clock;
 pub mod codes;
 mod contacts;
 mod delimited;
@@ -24,6 +25,7 @@ mod opened;
 mod parquet_file;
 mod people;
 mod prepared;
+mod protected;
 mod reading;
 mod rows;
 mod scout;
@@ -34,6 +36,7 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
+pub use protected::{Protected, protected};
 pub use directory::{Directory, EvidenceRow, Person};
 
 use std::collections::BTreeMap;
@@ -95,6 +98,7 @@ pub fn latest(plan: &Plan, sources: &[usize], environment: &Environment) -> Resu
     Ok(Some(latest.into_inner()).filter(|at| *at != MISSING_TIME))
 }
 
+#[allow(clippy::type_complexity)] // three answers of one read, the directory, notes, and the file for the record
 /// The people file; `None` where the workspace names none.
 pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
     let Some(file) = &plan.people else { return Ok((None, Vec::new(), None)) };
@@ -103,6 +107,7 @@ pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Opt
     Ok((Some(directory), notes, Some(table.input)))
 }
 
+#[allow(clippy::type_complexity)] // as `directory`
 /// The rows of the evidence file, in file order; empty where the workspace names none.
 pub fn evidence(plan: &Plan) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
     let Some(file) = &plan.evidence else { return Ok((Vec::new(), Vec::new(), None)) };

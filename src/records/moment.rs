@@ -1,14 +1,13 @@
-//! Dates and times as files write them, and the wall clock of the workspace's zone.
+//! Dates and times as files write them.
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{SignedDuration, Timestamp};
 
 use super::number::short;
 
-const SECOND: i64 = 1_000_000;
-const DAY: i64 = 86_400;
+pub const SECOND: i64 = 1_000_000;
+pub const DAY: i64 = 86_400;
 
 /// What a cell's text says: a point on a wall clock, and the offset where the text has one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,70 +20,9 @@ pub struct Stamp {
     pub whole_day: bool,
 }
 
-/// The zone in which times without an offset are read.
-#[derive(Clone, Debug)]
-pub struct Clock {
-    pub zone: TimeZone,
-    pub name: String,
-}
-
-/// A stretch of wall-clock seconds with one offset: most cells of a column fall into the last one used.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Window {
-    from: i64,
-    to: i64,
-    offset: i64,
-}
-
-impl Clock {
-    /// Microseconds UTC. A time that a clock change skips is refused; of a repeated one the first is taken; a day
-    /// starts at its first moment.
-    pub fn utc(&self, stamp: Stamp, window: &mut Window) -> Result<i64, String> {
-        if let Some(offset) = stamp.offset {
-            return Ok(stamp.civil - offset * SECOND);
-        }
-        let second = stamp.civil.div_euclid(SECOND);
-        if window.from <= second && second < window.to {
-            return Ok(stamp.civil - window.offset * SECOND);
-        }
-        let civil = civil(stamp.civil).ok_or_else(|| "the date is out of range".to_owned())?;
-        let out_of_range = |_| "the date is out of range".to_owned();
-        match self.zone.to_ambiguous_timestamp(civil).offset() {
-            AmbiguousOffset::Unambiguous { offset } => {
-                let moment = offset.to_timestamp(civil).map_err(out_of_range)?;
-                self.widen(moment, i64::from(offset.seconds()), second, window);
-                Ok(moment.as_microsecond())
-            }
-            AmbiguousOffset::Fold { before, .. } => {
-                Ok(before.to_timestamp(civil).map_err(out_of_range)?.as_microsecond())
-            }
-            AmbiguousOffset::Gap { .. } if stamp.whole_day => {
-                let start = civil.date().to_zoned(self.zone.clone()).map_err(out_of_range)?;
-                Ok(start.timestamp().as_microsecond())
-            }
-            AmbiguousOffset::Gap { .. } => {
-                Err(format!("the time {} does not exist in {}: the clock was changed", shown(civil), self.name))
-            }
-        }
-    }
-
-    /// Remembers the stretch between two clock changes, a day short of both, in which `offset` holds without doubt.
-    fn widen(&self, moment: Timestamp, offset: i64, second: i64, window: &mut Window) {
-        let start = self.zone.preceding(moment).next().map_or(i64::MIN / 4, |t| t.timestamp().as_second());
-        let end = self.zone.following(moment).next().map_or(i64::MAX / 4, |t| t.timestamp().as_second());
-        let found = Window { from: start + offset + DAY, to: end + offset - DAY, offset };
-        if found.from <= second && second < found.to {
-            *window = found;
-        }
-    }
-}
-
-fn civil(micros: i64) -> Option<DateTime> {
+/// The wall clock's date and time.
+pub fn civil(micros: i64) -> Option<DateTime> {
     jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0).checked_add(SignedDuration::from_micros(micros)).ok()
-}
-
-fn shown(civil: DateTime) -> String {
-    civil.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// How a file writes its times: declared formats are tried first, then ISO 8601.
@@ -450,11 +388,11 @@ fn offset(text: &mut &[u8]) -> Option<Option<i64>> {
 mod tests {
     use super::*;
 
-    fn utc(text: &str, zone: &str, formats: &[&str]) -> Result<String, String> {
+    fn utc(text: &str, formats: &[&str]) -> Result<String, String> {
         let formats = Formats::new(&formats.iter().map(|f| (*f).to_owned()).collect::<Vec<_>>());
-        let clock = Clock { zone: TimeZone::get(zone).unwrap(), name: zone.to_owned() };
-        let micros = clock.utc(formats.stamp(text)?, &mut Window::default())?;
-        Ok(Timestamp::from_microsecond(micros).unwrap().to_string())
+        let stamp = formats.stamp(text)?;
+        let micros = stamp.civil - stamp.offset.unwrap_or(0) * SECOND;
+        Ok(jiff::Timestamp::from_microsecond(micros).unwrap().to_string())
     }
 
     #[test]
@@ -470,32 +408,12 @@ mod tests {
             ("2026-03-14 24:00", "2026-03-15T00:00:00Z"),
             ("2024-02-29", "2024-02-29T00:00:00Z"),
         ] {
-            assert_eq!(utc(text, "Africa/Accra", &[]).as_deref(), Ok(expected), "{text}");
+            assert_eq!(utc(text, &[]).as_deref(), Ok(expected), "{text}");
         }
         for text in
             ["2026-02-30", "2026-13-01", "2026-03-14 25:00", "14/03/2026", "2026-03-14x", "2026", "26-03-14", "é"]
         {
-            assert!(utc(text, "Africa/Accra", &[]).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn clock_changes() {
-        let skipped = utc("2026-03-29 02:30", "Europe/Berlin", &[]);
-        assert!(skipped.is_err_and(|r| r.contains("2026-03-29 02:30 does not exist in Europe/Berlin")));
-        assert_eq!(utc("2026-10-25 02:30", "Europe/Berlin", &[]).as_deref(), Ok("2026-10-25T00:30:00Z"), "the first");
-        assert_eq!(utc("2026-07-01 12:00", "Europe/Berlin", &[]).as_deref(), Ok("2026-07-01T10:00:00Z"));
-        assert_eq!(utc("2018-11-04", "America/Sao_Paulo", &[]).as_deref(), Ok("2018-11-04T03:00:00Z"), "no midnight");
-    }
-
-    #[test]
-    fn the_window_changes_nothing() {
-        let clock = Clock { zone: TimeZone::get("Europe/Berlin").unwrap(), name: String::new() };
-        let mut window = Window::default();
-        let start = Formats::default().stamp("2025-01-01").unwrap().civil;
-        for hour in 0..(24 * 500) {
-            let stamp = Stamp { civil: start + hour * 3_600 * SECOND, offset: None, whole_day: false };
-            assert_eq!(clock.utc(stamp, &mut window).ok(), clock.utc(stamp, &mut Window::default()).ok(), "{hour}");
+            assert!(utc(text, &[]).is_err(), "{text}");
         }
     }
 
@@ -509,9 +427,9 @@ mod tests {
             ("Saturday, 14 March 2026", "2026-03-14T00:00:00Z"),
             ("2026-03-14", "2026-03-14T00:00:00Z"),
         ] {
-            assert_eq!(utc(text, "Africa/Accra", &formats).as_deref(), Ok(expected), "{text}");
+            assert_eq!(utc(text, &formats).as_deref(), Ok(expected), "{text}");
         }
-        assert!(utc("14/03/26 09:00", "Africa/Accra", &formats).is_err(), "%Y has four digits");
-        assert!(utc("31/04/2026 09:00", "Africa/Accra", &formats).is_err());
+        assert!(utc("14/03/26 09:00", &formats).is_err(), "%Y has four digits");
+        assert!(utc("31/04/2026 09:00", &formats).is_err());
     }
 }

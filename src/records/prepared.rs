@@ -5,11 +5,11 @@ use rayon::prelude::*;
 
 use super::batch::InputFile;
 use super::block::Block;
+use super::clock::Clock;
 use super::codes;
 use super::files::expand;
 use super::lane::Dialect;
 use super::layout::Layout;
-use super::moment::Clock;
 use super::number::Signs;
 use super::opened::{Body, Give, Job, Opened, Stop, declared_encoding, open};
 use super::stream::Meter;

@@ -319,12 +319,12 @@ mod tests {
         for size in 1..text.len() + 2 {
             let found = chunks(text, Rows::Quoted(b','), size, 0).unwrap();
             assert_eq!(found.iter().map(|c| c.0.as_str()).collect::<String>(), text, "nothing is lost at {size}");
+            let mut before = 0;
             for (part, line) in &found {
-                let before =
-                    &text[..part.as_ptr() as usize - part.as_ptr() as usize + text.find(part.as_str()).unwrap()];
-                assert!(part.is_empty() || *line == 1 + count_lines(before.as_bytes()), "line of {part:?} at {size}");
-                let starts = ["1", "2", "3", "4", "5", "\n"];
+                assert_eq!(*line, 1 + count_lines(&text.as_bytes()[..before]), "line of {part:?} at {size}");
+                let starts = ["1,", "2,", "3,", "4,", "5,", "\n"];
                 assert!(part.is_empty() || starts.iter().any(|s| part.starts_with(s)), "{part:?} at {size}");
+                before += part.len();
             }
         }
     }

@@ -15,7 +15,6 @@ use super::codes;
 
 /// A `because` that can be read, with the names it needs.
 pub struct BecauseText {
-    text: String,
     /// First parts of the names, sorted: only these are looked up.
     names: Vec<String>,
 }
@@ -34,15 +33,15 @@ const GENERAL: [&str; 9] =
     ["subject", "period", "as_of", "score", "score_lower", "score_upper", "level", "charter", "rule"];
 
 /// Reads the `because` texts, by rule. An unknown name is an error here, before anybody's figures are looked at.
-pub fn read(plan: &Plan, engine: &Engine) -> (Vec<Option<BecauseText>>, Vec<Diagnostic>) {
+pub fn read(plan: &Plan, engine: &mut Engine) -> (Vec<Option<BecauseText>>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let mut texts = Vec::with_capacity(plan.rules.len());
-    for rule in &plan.rules {
+    for (position, rule) in plan.rules.iter().enumerate() {
         let Some(text) = &rule.because else {
             texts.push(None);
             continue;
         };
-        match engine.names_of(&text.value) {
+        match engine.add_line(position, &text.value) {
             Err(error) => {
                 problems.push(faults::of_line(&error, text, &rule.id.value));
                 texts.push(None);
@@ -52,7 +51,7 @@ pub fn read(plan: &Plan, engine: &Engine) -> (Vec<Option<BecauseText>>, Vec<Diag
                 let mut names: Vec<String> =
                     paths.iter().filter_map(|p| p.split('.').next()).map(str::to_owned).collect();
                 names.dedup();
-                texts.push(Some(BecauseText { text: text.value.to_string(), names }));
+                texts.push(Some(BecauseText { names }));
             }
         }
     }
@@ -126,7 +125,7 @@ impl Report<'_> {
     fn because(&self, cell: Cell, rule: usize) -> Option<String> {
         let text = self.becauses.get(rule)?.as_ref()?;
         let names = text.names.iter().map(|n| (n.clone(), self.name(cell, rule, n))).collect::<BTreeMap<_, _>>();
-        match self.engine.line(&text.text, names) {
+        match self.engine.line(rule, names) {
             Ok(said) => Some(said.trim().to_owned()).filter(|s| !s.is_empty()),
             Err(error) => {
                 let rule_of = self.plan.rules.get(rule)?;
@@ -200,9 +199,10 @@ impl Report<'_> {
 
     fn group_value(&self, cell: Cell, name: &str) -> Value {
         let groups = &self.plan.scoring.groups;
-        let scored = groups.iter().position(|g| g.id.value == name).and_then(|position| {
-            self.recommendations.scorecards.levels.get(cell.level)?.groups.get(position)
-        });
+        let scored = groups
+            .iter()
+            .position(|g| g.id.value == name)
+            .and_then(|position| self.recommendations.scorecards.levels.get(cell.level)?.groups.get(position));
         let Some(scored) = scored else { return Value::from(()) };
         let at = self.at(cell);
         let get = |column: &Vec<f64>| figure(column.get(at).copied().unwrap_or(f64::NAN));

@@ -83,20 +83,21 @@ impl Report<'_> {
         let show = |x: f64| (!x.is_nan()).then(|| self.words.number(x, 1));
         let decided = decided(&detail);
         let standards: Vec<StandardView> = self.standards(cell).map(|s| StandardView::of(&s, &self.words)).collect();
-        let mut methods: Vec<String> = standards.iter().map(|s| s.method.to_owned()).filter(|m| !m.is_empty()).collect();
+        let mut methods: Vec<String> =
+            standards.iter().map(|s| s.method.to_owned()).filter(|m| !m.is_empty()).collect();
         methods.sort();
         methods.dedup();
         Some(Card {
             level: level.to_owned(),
             id: id.to_owned(),
-            name: subject.name.to_string(),
+            name: self.name_of(cell),
             attributes: attributes.map(|a| (**a).clone()).unwrap_or_default(),
             period: period.to_owned(),
             period_text: self.words.period(period),
             outcome: detail.outcome.word(),
             rule: rule.map(|r| r.id.value.clone()),
             action: rule.and_then(|r| r.action.as_ref()).map(|a| a.value.clone()),
-            summary: told.summary,
+            summary: self.words.localised(&told.summary),
             because: told.because,
             score: show(score.value),
             score_interval: show(score.lower)
@@ -106,8 +107,8 @@ impl Report<'_> {
             evidence_for: self.evidence(&detail, true),
             evidence_against: self.evidence(&detail, false),
             gates: decided.map(|t| self.gates(t)).unwrap_or_default(),
-            notes: detail.notes.clone(),
-            counterfactual: detail.counterfactual.clone(),
+            notes: detail.notes.iter().map(|n| self.words.localised(n)).collect(),
+            counterfactual: detail.counterfactual.as_ref().map(|c| self.words.localised(c)),
             step: detail.step.clone(),
             develop: self.develop(&detail),
             standards,
@@ -115,6 +116,17 @@ impl Report<'_> {
             certificate: self.certificate(cell, &detail),
             disputed: self.disputed(cell),
         })
+    }
+
+    /// The display name; an organisation without a name of its own is called just that.
+    pub(super) fn name_of(&self, cell: Cell) -> String {
+        let (level, id, _) = self.ids(cell);
+        let name = self.subject(cell).map_or("", |s| &*s.name);
+        if level == "organisation" && name == id {
+            self.words.say("level.organisation.one", &[])
+        } else {
+            name.to_owned()
+        }
     }
 
     fn promise(&self, standard: usize) -> (String, String) {
@@ -127,7 +139,12 @@ impl Report<'_> {
         found
             .map(|e| {
                 let (standard, promise) = self.promise(e.standard);
-                EvidenceView { standard, promise, sentence: e.sentence.clone() }
+                // The promise says more to its reader than the id of its standard.
+                let sentence = match e.sentence.strip_prefix(&format!("`{standard}`")) {
+                    Some(rest) => format!("{}{rest}", promise.trim_end_matches('.')),
+                    None => e.sentence.clone(),
+                };
+                EvidenceView { sentence: self.words.localised(&sentence), standard, promise }
             })
             .collect()
     }
@@ -139,7 +156,7 @@ impl Report<'_> {
                 name: g.name,
                 title: self.words.raw(&format!("gate.{}", g.name)).unwrap_or(g.name).to_owned(),
                 verdict: g.verdict.word(),
-                figure: g.figure.clone(),
+                figure: self.words.localised(&g.figure),
             })
             .collect()
     }
@@ -196,10 +213,10 @@ pub(super) fn shown(value: &Value, words: &Words) -> String {
         Value::Number(x) => words.number(*x, 4),
         Value::Text(text) => text.to_string(),
         Value::YesNo(yes) => words.say(if *yes { "value.yes" } else { "value.no" }, &[]),
-        Value::Time(micros) => jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| String::new(), |t| t.to_string()),
-        Value::Duration(micros) => {
-            words.say("value.seconds", &[("number", &words.number(*micros as f64 / 1e6, 1))])
+        Value::Time(micros) => {
+            jiff::Timestamp::from_microsecond(*micros).map_or_else(|_| String::new(), |t| t.to_string())
         }
+        Value::Duration(micros) => words.say("value.seconds", &[("number", &words.number(*micros as f64 / 1e6, 1))]),
         Value::Numbers(numbers) => numbers.iter().map(|x| words.number(*x, 2)).collect::<Vec<_>>().join("; "),
     }
 }

@@ -36,7 +36,10 @@ impl Report<'_> {
     pub fn disputed(&self, cell: Cell) -> bool {
         let as_of = self.recommendations.scorecards.readings.as_of;
         let (_, subject, _) = self.ids(cell);
-        self.recommendations.facts.rows.iter().filter(|f| f.person == subject).any(|fact| {
+        // The rows are sorted by person.
+        let rows = &self.recommendations.facts.rows;
+        let first = rows.partition_point(|fact| fact.person.as_str() < subject);
+        rows.iter().skip(first).take_while(|fact| fact.person == subject).any(|fact| {
             let kind = matches!(fact.kind.as_str(), "dispute" | "appeal");
             let begun = fact.from.is_none_or(|from| from <= as_of);
             let open = fact.to.is_none_or(|to| to >= as_of);

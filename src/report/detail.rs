@@ -37,9 +37,10 @@ impl Report<'_> {
         section("report.reasons", card.reasons.clone());
         section("report.for", card.evidence_for.iter().map(|e| format!("+ {}", e.sentence)).collect());
         section("report.against", card.evidence_against.iter().map(|e| format!("- {}", e.sentence)).collect());
-        let gates = card.gates.iter().map(|g| {
-            format!("{}: {} ({})", g.title, words.say(&format!("verdict.{}", g.verdict), &[]), g.figure)
-        });
+        let gates = card
+            .gates
+            .iter()
+            .map(|g| format!("{}: {} ({})", g.title, words.say(&format!("verdict.{}", g.verdict), &[]), g.figure));
         section("report.gates", gates.collect());
         let figures = card.standards.iter().map(|s| {
             let value = s.value.as_deref().map_or_else(
@@ -57,7 +58,8 @@ impl Report<'_> {
             parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(": ")
         });
         section("report.plan", offers.collect());
-        let charter = words.say("letter.cited", &[("charter", &self.plan.charter.id), ("version", &self.plan.charter.version)]);
+        let charter =
+            words.say("letter.cited", &[("charter", &self.plan.charter.id), ("version", &self.plan.charter.version)]);
         let _ = writeln!(out, "\n{charter}");
         Some(out)
     }
@@ -76,7 +78,9 @@ fn object(report: &Report<'_>, cell: Cell, detail: &Detail, told: &Told) -> Valu
     let evidence: Vec<Value> = detail
         .evidence
         .iter()
-        .map(|e| json!({ "standard": standard_id(e.standard), "for_the_subject": e.favourable, "sentence": e.sentence }))
+        .map(
+            |e| json!({ "standard": standard_id(e.standard), "for_the_subject": e.favourable, "sentence": e.sentence }),
+        )
         .collect();
     let tried: Vec<Value> = detail.tried.iter().map(|t| tried_object(t, rule_id(t.rule))).collect();
     let develop: Vec<Value> = detail

@@ -430,13 +430,16 @@ pub fn detail(recommendations: &Recommendations, cell: Cell) -> Detail {
         counterfactual: Some("14 more kept promises of 112 would end this".into()),
         step: (outcome == Outcome::Sanction).then(|| "informal".into()),
         develop: if outcome == Outcome::Develop {
-            vec![(0, Develop {
-                skill: Some("call control".into()),
-                action: Some("side-by-side coaching".into()),
-                within: Some("30 days".into()),
-                within_days: Some(30),
-                resource: None,
-            })]
+            vec![(
+                0,
+                Develop {
+                    skill: Some("call control".into()),
+                    action: Some("side-by-side coaching".into()),
+                    within: Some("30 days".into()),
+                    within_days: Some(30),
+                    resource: None,
+                },
+            )]
         } else {
             Vec::new()
         },

@@ -114,14 +114,14 @@ fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<P
     let language = &plan.language.value;
     let own = templates.get(&format!("words/{language}.yaml")).map(|t| (t.shown.as_str(), t.text.as_str()));
     let words = Arc::new(Words::load(language, own).map_err(|d| vec![d.at(plan.language.span(), "asked for here")])?);
-    let names: Vec<String> =
-        templates.keys().filter(|n| n.ends_with(".html") || n.ends_with(".md")).cloned().collect();
-    let engine = environment::Engine::new(&words, templates);
+    let names: Vec<String> = templates.keys().filter(|n| n.ends_with(".html") || n.ends_with(".md")).cloned().collect();
+    let mut engine = environment::Engine::new(&words, templates);
     let mut problems: Vec<Diagnostic> = names.iter().filter_map(|name| engine.check(name)).collect();
     for spec in &plan.reports {
         let name = &spec.template.value;
         if !engine.has(name) {
-            let known: Vec<&str> = environment::SHIPPED.iter().map(|(n, _)| *n).chain(names.iter().map(String::as_str)).collect();
+            let known: Vec<&str> =
+                environment::SHIPPED.iter().map(|(n, _)| *n).chain(names.iter().map(String::as_str)).collect();
             let problem = Diagnostic::error(&codes::TEMPLATE_UNKNOWN, format!("no template is named `{name}`"));
             let problem = problem.at(spec.template.span(), "no such template");
             problems.push(problem.help(match crate::diagnostic::nearest(name, known) {
@@ -130,7 +130,7 @@ fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<P
             }));
         }
     }
-    let (becauses, wrong) = because::read(plan, &engine);
+    let (becauses, wrong) = because::read(plan, &mut engine);
     problems.extend(wrong);
     if problems.is_empty() { Ok((words, engine, becauses)) } else { Err(problems) }
 }
@@ -235,13 +235,11 @@ impl<'a> Report<'a> {
     pub fn findings(&self) -> Vec<Diagnostic> {
         let unsaid = self.unsaid.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let notes = self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let warnings = unsaid
-            .values()
-            .map(|(first, count)| {
-                let mut warning = first.clone();
-                warning.severity = crate::diagnostic::Severity::Warning;
-                warning.help(format!("for {} the general sentence stands instead", self.words.subjects("subject", *count)))
-            });
+        let warnings = unsaid.values().map(|(first, count)| {
+            let mut warning = first.clone();
+            warning.severity = crate::diagnostic::Severity::Warning;
+            warning.help(format!("for {} the general sentence stands instead", self.words.subjects("subject", *count)))
+        });
         warnings.chain(notes.iter().cloned()).collect()
     }
 }

@@ -207,7 +207,8 @@ impl Report<'_> {
 
     fn note_shorter(&self, shown: usize) {
         let message = format!("the report page shows {shown} people per outcome, to stay under 5 MB");
-        let note = Diagnostic::note(&codes::REPORT_TOO_LARGE, message).help("all of them stand in recommendations.xlsx");
+        let note =
+            Diagnostic::note(&codes::REPORT_TOO_LARGE, message).help("all of them stand in recommendations.xlsx");
         self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(note);
     }
 
@@ -333,7 +334,12 @@ impl Report<'_> {
         if assessed.is_empty() {
             return None;
         }
+        // The whole has a section of its own; here it only stands where something is recommended for it.
+        let whole = self.whole_cell().is_some_and(|cell| cell.level == level);
         let acted: Vec<Cell> = assessed.iter().filter(|(_, o)| acted(*o)).map(|(c, _)| *c).collect();
+        if whole && acted.is_empty() {
+            return None;
+        }
         Some(LevelView {
             level: of_level.level.clone(),
             title: self.words.level_title(&of_level.level),
@@ -417,9 +423,11 @@ impl Report<'_> {
             .filter_map(|(source, intake)| {
                 let intake = intake.as_ref()?;
                 let mut parts = vec![words.say("rows.used", &[("rows", &words.integer(intake.used))])];
-                parts.extend(intake.left_out.iter().map(|l| {
-                    words.say("rows.left_out", &[("rows", &words.integer(l.rows)), ("reason", &l.reason)])
-                }));
+                parts.extend(
+                    intake.left_out.iter().map(|l| {
+                        words.say("rows.left_out", &[("rows", &words.integer(l.rows)), ("reason", &l.reason)])
+                    }),
+                );
                 parts.push(words.say("rows.quarantined", &[("rows", &words.integer(intake.quarantined))]));
                 let sum = parts.join(" + ");
                 let sentence = words.say("rows.in", &[("rows", &words.integer(intake.rows_in)), ("sum", &sum)]);
@@ -543,9 +551,9 @@ pub fn counts_object(recommendations: &Recommendations) -> serde_json::Value {
         let mut periods = serde_json::Map::new();
         for (p, period) in readings.judged.iter().filter_map(|p| readings.periods.get(*p).map(|period| (*p, period))) {
             let found = counts(recommendations, level, p);
-            let of_period = Outcome::ALL.iter().map(|o| {
-                (o.word().to_owned(), serde_json::Value::from(found.get(o).copied().unwrap_or(0)))
-            });
+            let of_period = Outcome::ALL
+                .iter()
+                .map(|o| (o.word().to_owned(), serde_json::Value::from(found.get(o).copied().unwrap_or(0))));
             periods.insert(period.name.clone(), serde_json::Value::Object(of_period.collect()));
         }
         levels.insert(of_level.level.clone(), serde_json::Value::Object(periods));

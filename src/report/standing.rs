@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::words::Words;
 use super::Cell;
+use super::words::Words;
 use crate::judge::Recommendations;
 use crate::measure::State;
 use crate::workspace::{Form, Measure, Plan, Standard};

@@ -99,9 +99,8 @@ fn every_shipped_template_speaks_french_too() {
     let html = page(&plan, 40, "report.html");
     assert!(html.contains("lang=\"fr\"") && html.contains("Récompense recommandée : 4 personnes et 1 service."));
     assert!(html.contains("30 avril 2026"));
-    let letter = with(&plan, 40, &[], |r| {
-        r.letter(&LetterSpec { template: "role_card.html".into() }, cell(9)).unwrap()
-    });
+    let letter =
+        with(&plan, 40, &[], |r| r.letter(&LetterSpec { template: "role_card.html".into() }, cell(9)).unwrap());
     assert!(letter.unwrap().contains("Votre part"));
 }
 
@@ -109,7 +108,8 @@ fn every_shipped_template_speaks_french_too() {
 fn letters_are_kind_and_a_sanction_is_a_review() {
     let plan = fixture::plan();
     let letter = |subject| {
-        with(&plan, 40, &[], |r| r.letter(&LetterSpec { template: "letter.html".into() }, cell(subject)).unwrap()).unwrap()
+        with(&plan, 40, &[], |r| r.letter(&LetterSpec { template: "letter.html".into() }, cell(subject)).unwrap())
+            .unwrap()
     };
     let reward = letter(9);
     assert!(reward.contains("Thank you") && reward.contains("a certificate and a day off"));
@@ -154,7 +154,12 @@ fn certificates_are_for_undisputed_rewards_only() {
 #[test]
 fn the_first_letter_is_plain_and_others_carry_their_template() {
     let names = with(&fixture::plan(), 40, &[], |r| {
-        r.letters().into_iter().flat_map(|(_, cells)| cells).filter(|(c, _)| *c == cell(9)).map(|(_, s)| s).collect::<Vec<_>>()
+        r.letters()
+            .into_iter()
+            .flat_map(|(_, cells)| cells)
+            .filter(|(c, _)| *c == cell(9))
+            .map(|(_, s)| s)
+            .collect::<Vec<_>>()
     });
     assert_eq!(names.unwrap(), [".html", "~certificate.html"]);
 }
@@ -162,9 +167,7 @@ fn the_first_letter_is_plain_and_others_carry_their_template() {
 #[test]
 fn the_because_is_said_and_a_sanction_always_says_review() {
     let plan = fixture::plan();
-    let told = |subject| {
-        with(&plan, 40, &[], |r| r.told(cell(subject), &(r.explain)(cell(subject)))).unwrap()
-    };
+    let told = |subject| with(&plan, 40, &[], |r| r.told(cell(subject), &(r.explain)(cell(subject)))).unwrap();
     let reward = told(9);
     assert!(reward.summary.starts_with("Yaw Darko kept the promise in ") && reward.summary.ends_with("% of calls"));
     assert!(told(3).summary.starts_with("A person should review this for a sanction: too many calls"));
@@ -223,7 +226,12 @@ fn template_errors_name_the_line_and_never_the_data() {
         ("{{ card.certificate }}", "EH0805", 1, "card.certificate"),
         ("{{ card.name + 1 }}", "EH0804", 1, "can't be done"),
         ("{{ t(\"no.such.key\") }}", "EH0804", 1, "no.such.key"),
-        ("{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}", "EH0804", 1, "too much work"),
+        (
+            "{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}",
+            "EH0804",
+            1,
+            "too much work",
+        ),
     ] {
         let (problem, said) = fault(text);
         assert_eq!(problem.code.id, id, "{text}: {said}");

@@ -243,3 +243,79 @@ fn as_of_is_the_end_of_its_day() {
     let readings = run.readings(&plan, &[row("a", "2026-01-31")]);
     near(readings.levels[0].measures[0].figures.value[0], 1.0);
 }
+
+#[test]
+fn a_division_by_zero_makes_the_row_missing_and_is_counted() {
+    let plan = plan(vec![Form::Mean(number("rating / out_of"))]);
+    let over = |o: Option<f64>| Row { out_of: o, ..rated("a", Some(6.0)) };
+    let readings = readings(&plan, &[over(Some(2.0)), over(Some(0.0)), over(None)]);
+    let rows = &readings.rows[0];
+    assert_eq!((rows.measured, rows.missing, rows.divided_by_zero), (1, 2, 1));
+    near(readings.levels[0].measures[0].figures.value[0], 3.0);
+}
+
+#[test]
+fn nobody_is_judged_on_a_measure_whose_evaluation_failed() {
+    let endless = "{ let i = 0.0; while i < rating { i = i * 1.0 } true }";
+    let mut plan = plan(vec![Form::Share(yes_no(endless)), Form::Count]);
+    let rows = [Row { line: 2, ..rated("a", Some(0.0)) }, Row { line: 3, ..rated("b", Some(1.0)) }];
+    let failed = readings(&plan, &rows);
+    assert_eq!(failed.levels[0].measures[0].state, [State::Failed, State::Failed]);
+    let crate::diagnostic::Place::Data { line, .. } = failed.failures[0].1.labels[1].place else { unreachable!() };
+    assert_eq!((failed.failures[0].0, line), (0, 3));
+    assert_eq!(failed.rows[0].excluded, [("the measure could not be evaluated".to_string(), 2)]);
+    assert_eq!(failed.levels[0].measures[1].state, [State::Measured, State::Measured]);
+    // The same row out of scope: no failure.
+    plan.measures[0].filter = Some(yes_no("rating < 1"));
+    let fine = readings(&plan, &rows);
+    assert!(fine.failures.is_empty());
+    assert_eq!((fine.rows[0].out_of_scope, fine.rows[0].measured), (1, 1));
+}
+
+#[test]
+fn raters_that_agree_are_told_from_raters_that_do_not() {
+    let mut plan = plan(vec![Form::Mean(number("rating"))]);
+    plan.measures[0].rater = Some(said("observer".into()));
+    let ratings =
+        [("a", 1.0, "r"), ("a", 1.0, "s"), ("b", 3.0, "r"), ("b", 3.0, "s"), ("c", 5.0, "r"), ("c", 5.0, "s")];
+    let alpha = |shift: f64| {
+        let rows: Vec<Row> = ratings
+            .iter()
+            .map(|(p, r, rater)| rated(p, Some(if *rater == "s" { (r + shift) % 6.0 } else { *r })))
+            .collect();
+        let mut batch = batch(&plan, &rows);
+        batch.raters = vec![("observer".into(), TextColumn::of(ratings.iter().map(|r| Some(r.2))))];
+        let counts = Run::default().counts(&plan, &[batch]).unwrap();
+        (counts.agreement[0].unwrap(), counts.findings.iter().any(|f| f.code.id == "EH0613"))
+    };
+    assert_eq!(alpha(0.0), (1.0, false));
+    let (low, warned) = alpha(3.0);
+    assert!(low < 0.667 && warned);
+}
+
+#[test]
+fn an_adjusted_rate_is_observed_over_expected_with_byars_limits() {
+    let mut plan = plan(vec![Form::Rate { events: number("rating"), per: number("out_of"), scale: 100.0 }]);
+    plan.measures[0].adjust_for = vec![3];
+    let of = |p: &str, topic: &str, events: f64, per: f64| Row {
+        topic: Some(topic.into()),
+        out_of: Some(per),
+        ..rated(p, Some(events))
+    };
+    let rows = [
+        of("a", "easy", 10.0, 100.0),
+        of("a", "hard", 20.0, 50.0),
+        of("b", "easy", 10.0, 100.0),
+        of("b", "hard", 60.0, 150.0),
+    ];
+    let readings = readings(&plan, &rows);
+    let m = &readings.levels[0].measures[0];
+    // Both have everyone's rates in both strata, so both stand at the overall rate of 100 in 400.
+    near(m.figures.value[0], 25.0);
+    near(m.figures.value[1], 25.0);
+    near(m.figures.raw[0], 20.0);
+    let (_, limits) =
+        crate::fairness::standardisation::observed_over_expected(30.0, 30.0, crate::fairness::Z95).unwrap();
+    near(m.figures.lower[0], 25.0 * limits.lower);
+    assert_eq!(m.method, "standardisation.byar");
+}

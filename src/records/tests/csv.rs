@@ -84,7 +84,7 @@ fn whole_files_that_are_wrong() {
     assert_eq!(codes(read("id,wait,id,closed\n")), ["EH0508"]);
     assert_eq!(codes(read("id,wait,closed\nA,\"1,2026\nB,2,2026\n")), ["EH0509"]);
     assert_eq!(read("id,wait,closed\n").unwrap().equation(0), "0 = 0 + [] + 0", "titles alone are fine");
-    let long = format!("id,wait,closed\nA,1,\"{}\"\n", "x".repeat(50_000_000));
+    let long = format!("id,wait,closed\nA,1,\"{}\"\n", "x".repeat(17_000_000));
     assert_eq!(codes(read(&long)), ["EH0509"]);
     assert_eq!(codes(read_bytes("a.csv", b"id\n", three(), |s| s.files[0].value = "b*.csv".into())), ["EH0501"]);
     assert_eq!(codes(read_bytes("a.csv.gz", b"id\n", three(), |_| {})), ["EH0505"]);
@@ -106,16 +106,11 @@ fn quotes_nul_and_separator_line() {
 #[test]
 fn a_large_file_is_read_in_pieces_and_keeps_its_lines() {
     let mut text = String::from("id,wait,closed\n");
-    for i in 0..150_000u32 {
-        let note = if i % 1000 == 7 { "\"two\nlines\"" } else { "plain" };
-        text.push_str(
-            &format!("{note} {i},{},2026-03-14T09:30:15Z\n", i % 97)
-                .replace("\" ", " ")
-                .replace("lines ", "lines\"")
-                .replace("\"two", "\"two"),
-        );
+    for i in 0..80_000u32 {
+        let quoted = if i % 1000 == 7 { "\"row, " } else { "row " };
+        let end = if i % 1000 == 7 { "\"" } else { "" };
+        text.push_str(&format!("{quoted}number {i}{end},{},2026-03-14T09:30:15Z\n", i % 97));
     }
-    let text = text.replace("lines\"", "lines ").replace("\"two\nlines", "two lines");
     let packed = {
         let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         out.write_all(text.as_bytes()).unwrap();
@@ -123,9 +118,9 @@ fn a_large_file_is_read_in_pieces_and_keeps_its_lines() {
     };
     for (file, bytes) in [("a.csv", text.as_bytes()), ("a.csv.gz", packed.as_slice())] {
         let found = read_bytes(file, bytes, three(), |_| {}).unwrap();
-        assert_eq!(found.equation(0), "150000 = 150000 + [] + 0");
+        assert_eq!(found.equation(0), "80000 = 80000 + [] + 0");
         assert!(found.rows.iter().enumerate().all(|(i, r)| r.line == i as u64 + 2));
-        assert_eq!(found.intake.files[0].rows, 150_000);
+        assert_eq!(found.intake.files[0].rows, 80_000);
         assert_eq!(found.intake.files[0].digest, blake3::hash(bytes).to_hex().to_string());
     }
 }

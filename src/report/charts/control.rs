@@ -25,7 +25,7 @@ pub struct Limits {
     pub upper: f64,
 }
 
-/// Limits of individual values; `None` with fewer than eight.
+/// Limits of individual values; `None` with fewer than eight, or where nothing varies.
 pub fn xmr(values: &[f64]) -> Option<Limits> {
     if values.len() < LEAST {
         return None;
@@ -33,6 +33,9 @@ pub fn xmr(values: &[f64]) -> Option<Limits> {
     let middle = values.iter().sum::<f64>() / values.len() as f64;
     let ranges: f64 = values.iter().zip(values.iter().skip(1)).map(|(a, b)| (b - a).abs()).sum();
     let half = 3.0 * ranges / (values.len() - 1) as f64 / D2;
+    if half <= 1e-9 * middle.abs().max(1e-3) {
+        return None;
+    }
     Some(Limits { middle, lower: middle - half, upper: middle + half })
 }
 
@@ -64,7 +67,8 @@ pub fn controls(report: &Report<'_>, cell: Cell, most: usize) -> Vec<Chart> {
 fn chart(report: &Report<'_>, cell: Cell, position: usize) -> Option<(bool, Chart)> {
     let words = &report.words;
     let readings = &report.recommendations.scorecards.readings;
-    let of = |period: usize| StandardFigures::of(report.plan, report.recommendations, position, Cell { period, ..cell });
+    let of =
+        |period: usize| StandardFigures::of(report.plan, report.recommendations, position, Cell { period, ..cell });
     let complete = (0..=cell.period).filter(|p| readings.periods.get(*p).is_some_and(|x| x.complete));
     let points: Vec<(usize, f64)> =
         complete.filter_map(|p| of(p).map(|s| (p, s.value))).filter(|(_, v)| v.is_finite()).collect();
@@ -101,11 +105,15 @@ fn chart(report: &Report<'_>, cell: Cell, position: usize) -> Option<(bool, Char
     for (i, (p, _)) in points.iter().enumerate().filter(|(i, _)| (points.len() - 1 - i).is_multiple_of(every)) {
         marks.push(text(place(x(i)), BOTTOM + 18.0, "middle", "tick", name(*p)));
     }
-    let rows = points.iter().rev().take(super::TABLE_ROWS).map(|(p, v)| vec![words.period(name(*p)), unit.show(*v, words)]);
+    let rows =
+        points.iter().rev().take(super::TABLE_ROWS).map(|(p, v)| vec![words.period(name(*p)), unit.show(*v, words)]);
     let show = |v: f64| unit.show(v, words);
     let chart = Chart {
         id: format!("chart-control-{position}"),
-        title: words.say("chart.control.title", &[("promise", &figures.standard.promise.value), ("verdict", &words.say(verdict, &[]))]),
+        title: words.say(
+            "chart.control.title",
+            &[("promise", &figures.standard.promise.value), ("verdict", &words.say(verdict, &[]))],
+        ),
         desc: words.say(
             "chart.control.desc",
             &[
@@ -145,6 +153,7 @@ mod tests {
         close(limits.upper, 55.8041);
         close(limits.lower, 45.8159);
         assert_eq!(xmr(&values[..7]), None);
+        assert_eq!(xmr(&[23.6; 12]), None);
         assert_eq!(shift(&values, limits), None);
     }
 

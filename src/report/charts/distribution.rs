@@ -44,7 +44,10 @@ pub fn chart(report: &Report<'_>) -> Option<Chart> {
     let line_at = LEFT + (RIGHT - LEFT) * (report.plan.fairness.reward_line / 100.0).clamp(0.0, 1.0);
     marks.push(line(line_at, TOP - 22.0, line_at, BOTTOM, "target"));
     let rows = bins.iter().enumerate().map(|(i, count)| {
-        vec![words.say("interval.short", &[("lower", &(i * 10).to_string()), ("upper", &(i * 10 + 10).to_string())]), words.integer(*count)]
+        vec![
+            words.say("interval.short", &[("lower", &(i * 10).to_string()), ("upper", &(i * 10 + 10).to_string())]),
+            words.integer(*count),
+        ]
     });
     let subjects = words.subjects(level, scores.len() as u64);
     Some(Chart {

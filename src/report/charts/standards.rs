@@ -5,8 +5,8 @@ use super::{Chart, Key, Mark, Shape, TABLE_ROWS, Table, WIDTH, line, point, rect
 use crate::report::standing::{StandardFigures, StandardView, Unit};
 use crate::report::{Cell, Report};
 
-const LEFT: f64 = 236.0;
-const RIGHT: f64 = 596.0;
+const LEFT: f64 = 268.0;
+const RIGHT: f64 = 604.0;
 const ROW: f64 = 40.0;
 /// Standards drawn; more stand in the table.
 const MOST: usize = 24;
@@ -27,7 +27,7 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     }
     let views: Vec<StandardView> = figures.iter().map(|s| StandardView::of(s, words)).collect();
     let reached = figures.iter().filter(|s| s.standing().is_win()).count();
-    let name = report.subject(cell).map_or("", |s| &*s.name);
+    let name = report.name_of(cell);
     let empty = || words.say("value.none", &[]);
     let rows = views.iter().take(TABLE_ROWS).map(|v| {
         let optional = [&v.value, &v.interval, &v.floor, &v.target].map(|o| o.clone().unwrap_or_else(empty));
@@ -35,7 +35,7 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     });
     Some(Chart {
         id: "chart-standards".into(),
-        title: words.say("chart.standards.title", &[("name", name)]),
+        title: words.say("chart.standards.title", &[("name", &name)]),
         desc: words.say(
             "chart.standards.desc",
             &[("reached", &words.integer(reached as u64)), ("all", &words.integer(figures.len() as u64))],
@@ -69,7 +69,7 @@ fn draw(report: &Report<'_>, s: &StandardFigures<'_>, top: f64, marks: &mut Vec<
         Unit::Number => scale,
     };
     let middle = top + 14.0;
-    marks.push(text(0.0, middle + 4.0, "start", "label", short(&s.standard.promise.value, 34)));
+    marks.push(text(0.0, middle + 4.0, "start", "label", short(&s.standard.promise.value, 36)));
     marks.push(rect(LEFT, middle - BAR / 2.0, RIGHT - LEFT, BAR, "track"));
     // The side of the target that is wanted.
     if s.target.is_finite() {

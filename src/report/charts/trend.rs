@@ -14,7 +14,8 @@ const MOST: usize = 36;
 pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     let words = &report.words;
     let readings = &report.recommendations.scorecards.readings;
-    let complete: Vec<usize> = (0..=cell.period).filter(|p| readings.periods.get(*p).is_some_and(|x| x.complete)).collect();
+    let complete: Vec<usize> =
+        (0..=cell.period).filter(|p| readings.periods.get(*p).is_some_and(|x| x.complete)).collect();
     let shown = complete.get(complete.len().saturating_sub(MOST)..)?;
     let points: Vec<(usize, Score)> = shown.iter().map(|p| (*p, report.score(Cell { period: *p, ..cell }))).collect();
     if points.iter().filter(|(_, s)| s.value.is_finite()).count() < 2 {
@@ -36,7 +37,8 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     let path: Vec<Option<(f64, f64)>> = points.iter().enumerate().map(drawn).collect();
     marks.push(polyline(&path, "series"));
     marks.extend(path.iter().flatten().map(|(x, y)| point(Shape::Circle, *x, *y, 3.5, "value")));
-    let names: Vec<&str> = points.iter().map(|(p, _)| readings.periods.get(*p).map_or("", |p| p.name.as_str())).collect();
+    let names: Vec<&str> =
+        points.iter().map(|(p, _)| readings.periods.get(*p).map_or("", |p| p.name.as_str())).collect();
     let every = points.len().div_ceil(9);
     for (i, name) in names.iter().enumerate().filter(|(i, _)| (names.len() - 1 - i).is_multiple_of(every)) {
         let last = i + 1 == names.len();
@@ -48,7 +50,7 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     let rows = points.iter().zip(&names).rev().take(TABLE_ROWS);
     Some(Chart {
         id: "chart-trend".into(),
-        title: words.say("chart.trend.title", &[("name", report.subject(cell).map_or("", |s| &*s.name))]),
+        title: words.say("chart.trend.title", &[("name", &report.name_of(cell))]),
         desc: words.say("chart.trend.desc", &[("periods", &words.integer(points.len() as u64))]),
         width: WIDTH,
         height: BOTTOM + 28.0,
