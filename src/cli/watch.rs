@@ -22,7 +22,8 @@ pub fn run(arguments: &Watch, console: &Console) -> Answer {
     let out = arguments.output.out.clone().unwrap_or_else(|| root.join("out"));
     let write = |generation: &Generation| {
         let out = run::out_folder(&arguments.output, &generation.plan);
-        run::write(&generation.plan, &generation.recommendations, &arguments.output, &out).map(|written| written.findings)
+        run::write(&generation.plan, &generation.recommendations, &arguments.output, &out)
+            .map(|written| written.findings)
     };
     let author = Author {
         folder: arguments.workspace.folder.clone(),
@@ -63,7 +64,8 @@ pub type Write<'a> = dyn Fn(&Generation) -> Result<Vec<Diagnostic>, Vec<Diagnost
 pub struct Author<'a> {
     pub folder: PathBuf,
     pub watching: Watching,
-    pub evaluate: &'a (dyn Fn(&crate::workspace::Plan) -> Result<crate::judge::Recommendations, Vec<Diagnostic>> + Sync + 'a),
+    pub evaluate:
+        &'a (dyn Fn(&crate::workspace::Plan) -> Result<crate::judge::Recommendations, Vec<Diagnostic>> + Sync + 'a),
     pub write: Option<&'a Write<'a>>,
     pub console: &'a Console,
 }
@@ -106,7 +108,8 @@ impl Author<'_> {
     fn rejected(&self, rejection: &Rejection, kept: u64) {
         self.console.remarks(&rejection.problems, &rejection.sources);
         let count = super::console::count(&rejection.problems);
-        let kept = if kept == 0 { "nothing is in force yet".into() } else { format!("generation {kept} stays in force") };
+        let kept =
+            if kept == 0 { "nothing is in force yet".into() } else { format!("generation {kept} stays in force") };
         self.console.result(&format!("[{}] rejected · {count}; {kept}", rejection.at));
     }
 }

@@ -18,7 +18,8 @@ use crate::workspace::*;
 
 /// A program that nothing runs.
 fn program() -> Program {
-    Program {}
+    use crate::score::fixture::{POINTS, program};
+    program("true", crate::language::Expected::YesNo, &mut { POINTS })
 }
 
 fn by<T>(value: T) -> Authored<T> {
@@ -379,7 +380,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         failures: Vec::new(),
     };
     Recommendations {
-        scorecards: Scorecards { readings, levels: scores, failures: Vec::new() },
+        scorecards: Scorecards { readings: Arc::new(readings), levels: scores, failures: Vec::new() },
         facts: Facts::default(),
         levels: outcomes,
         loosened: vec!["reliability .8 instead of .9, because the pilot is small (approved by Head of Service)".into()],

@@ -127,8 +127,7 @@ impl Board {
     pub fn accept(&self, generation: Arc<Generation>, at: String, took: Duration) -> Arc<Entry> {
         let before = self.shown();
         let moved = before.generation.as_ref().map(|old| super::moves::moved(old.judgement(), generation.judgement()));
-        let entry =
-            Arc::new(Entry { number: generation.number, at, took, counts: generation.counts(), moved });
+        let entry = Arc::new(Entry { number: generation.number, at, took, counts: generation.counts(), moved });
         let mut history = vec![entry.clone()];
         history.extend(before.history.iter().take(LISTED - 1).cloned());
         self.publish(Shown { version: before.version + 1, generation: Some(generation), rejection: None, history });

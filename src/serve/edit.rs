@@ -148,7 +148,8 @@ fn value_of(file: &SourceFile, entry: Range<usize>, key: &str) -> Option<Range<u
             _ => {}
         }
         let rest = text.get(at..).unwrap_or("");
-        let named = depth == top && !word_before && rest.strip_prefix(key).is_some_and(|r| r.starts_with(':')) && at_own(at);
+        let named =
+            depth == top && !word_before && rest.strip_prefix(key).is_some_and(|r| r.starts_with(':')) && at_own(at);
         word_before = c.is_alphanumeric() || c == '_' || c == '-';
         if named {
             let value = rest.get(key.len() + 1..)?;

@@ -36,7 +36,8 @@ impl Guard {
     /// given by the user, else made once.
     pub fn new(address: SocketAddr, host: Option<&str>, token: Option<String>) -> Result<Self, getrandom::Error> {
         let port = address.port();
-        let mut hosts: Vec<String> = ["127.0.0.1", "localhost", "[::1]"].iter().map(|h| format!("{h}:{port}")).collect();
+        let mut hosts: Vec<String> =
+            ["127.0.0.1", "localhost", "[::1]"].iter().map(|h| format!("{h}:{port}")).collect();
         if !address.ip().is_unspecified() && !address.ip().is_loopback() {
             hosts.push(address.to_string());
         }
@@ -44,7 +45,8 @@ impl Guard {
         if let Some(host) = host {
             let host = host.to_ascii_lowercase();
             // `[::1]` ends in a bracket; what follows a colon after it, or the only colon, is a port.
-            let has_port = host.rsplit_once(':').is_some_and(|(_, p)| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+            let has_port =
+                host.rsplit_once(':').is_some_and(|(_, p)| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
             let host = if has_port { host } else { format!("{host}:{port}") };
             // A browser leaves the usual ports out.
             let bare = host.strip_suffix(":443").or(host.strip_suffix(":80")).map(str::to_owned);
@@ -73,7 +75,8 @@ impl Guard {
     }
 
     pub fn admit(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Access {
-        let text = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_ascii_lowercase();
+        let text =
+            |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_ascii_lowercase();
         let ours = |host: &str| self.hosts.iter().any(|h| h == host);
         // A request line may name a host too (`GET http://…`): it must be as good as the header.
         let named = uri.authority().is_none_or(|a| ours(&a.as_str().to_ascii_lowercase()));
@@ -115,7 +118,9 @@ impl Guard {
                 }
                 Access::Entered
             }
-            _ => Access::Refused("this link was used already, or is not ours: start `evenhand serve` again for a new one"),
+            _ => Access::Refused(
+                "this link was used already, or is not ours: start `evenhand serve` again for a new one",
+            ),
         }
     }
 }
@@ -157,7 +162,14 @@ mod tests {
             let refused = admit(&guard, "/", &headers(&[("host", host), ("cookie", &cookie)]));
             assert!(matches!(refused, Access::Refused(_)), "{host}");
         }
-        for (name, value) in [("origin", "http://evil.example"), ("origin", "null"), ("origin", ""), ("origin", "https://127.0.0.1:7311"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")] {
+        for (name, value) in [
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+            ("origin", ""),
+            ("origin", "https://127.0.0.1:7311"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
             let refused = admit(&guard, "/", &headers(&[ok[0], ok[1], (name, value)]));
             assert!(matches!(refused, Access::Refused(_)), "{name}: {value}");
         }

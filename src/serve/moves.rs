@@ -70,10 +70,7 @@ pub fn moved(before: Judgement<'_>, after: Judgement<'_>) -> Moved {
         let Some(earlier) = same.or_else(|| before.readings.judged.last().copied()) else { continue };
         for (position, level) in after.readings.levels.iter().enumerate() {
             let old = before.readings.levels.iter().position(|l| l.level == level.level);
-            let sides = [
-                old.map(|o| Side::new(before, o, earlier)),
-                Some(Side::new(after, position, period)),
-            ];
+            let sides = [old.map(|o| Side::new(before, o, earlier)), Some(Side::new(after, position, period))];
             of_level(&level.level, name, sides, &mut moved);
         }
     }

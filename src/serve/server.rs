@@ -79,8 +79,9 @@ pub fn bind(place: &Place) -> Result<Bound, Diagnostic> {
     let listener = (place.port..=last).find_map(|port| TcpListener::bind((place.ip, port)).ok());
     let Some(listener) = listener else {
         let message = format!("port {} at `{}` can't be used", place.port, place.ip);
-        return Err(Diagnostic::error(&codes::PORT_TAKEN, message)
-            .help("another program may have it: choose another with `--port`, or leave it out to take the next free one"));
+        return Err(Diagnostic::error(&codes::PORT_TAKEN, message).help(
+            "another program may have it: choose another with `--port`, or leave it out to take the next free one",
+        ));
     };
     let failed = |why: String| Diagnostic::error(&codes::PORT_TAKEN, format!("the page can't be served: {why}"));
     let address = listener.local_addr().map_err(|e| failed(e.to_string()))?;
@@ -172,7 +173,11 @@ async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, r
         Access::Entered => entered(&shared.guard),
         Access::Granted => {
             known.store(true, Ordering::Relaxed);
-            if path == "/events" { events(&shared) } else { page(&shared, path, request.uri().query().unwrap_or("")).await }
+            if path == "/events" {
+                events(&shared)
+            } else {
+                page(&shared, path, request.uri().query().unwrap_or("")).await
+            }
         }
     };
     let headers = response.headers_mut();
@@ -192,7 +197,8 @@ async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, r
 
 fn plain(status: StatusCode, text: &str) -> Response {
     // Closing spares us from reading whatever body was sent along.
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")], format!("{text}\n")).into_response()
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")], format!("{text}\n"))
+        .into_response()
 }
 
 /// The cookie, and a page that goes on by itself: a redirect would be counted to the site that held the link, and a

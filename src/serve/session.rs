@@ -16,9 +16,15 @@ pub type Evaluate<'a> = dyn Fn(&Plan) -> Result<Recommendations, Vec<Diagnostic>
 
 /// What happened to a save.
 pub enum News<'a> {
-    Accepted { generation: &'a Generation, entry: &'a Entry },
+    Accepted {
+        generation: &'a Generation,
+        entry: &'a Entry,
+    },
     /// `kept` is the generation that stays in force; 0 is none.
-    Rejected { rejection: &'a Rejection, kept: u64 },
+    Rejected {
+        rejection: &'a Rejection,
+        kept: u64,
+    },
 }
 
 pub struct Session<'a> {

@@ -29,7 +29,8 @@ fn a_plan() -> Plan {
     standard(&mut plan, "polite", SourceKind::CustomerResponse, 0.4, 0.7);
     plan.standards[0].target = Some(authored(&sources, "80%", 0.8));
     let start = YAML.find("polite").unwrap();
-    plan.standards[1].id = crate::diagnostic::Authored::new("polite".into(), Origin::new(Span::new(id, start..start + 6)));
+    plan.standards[1].id =
+        crate::diagnostic::Authored::new("polite".into(), Origin::new(Span::new(id, start..start + 6)));
     rule(&mut plan, "keeps", Recommend::Reward, "met(\"prompt\")");
     rule(&mut plan, "help", Recommend::Develop, "score < 80");
     plan.author = Arc::new(sources);
@@ -45,7 +46,9 @@ fn generation(number: u64, plan: Plan, people: u64) -> Arc<Generation> {
     if let Some(first) = persons.subjects.first_mut() {
         first.name = "<script>alert(1)</script>".into();
     }
-    persons.subjects.sort_by(|a, b| a.id.cmp(&b.id));
+    for (i, subject) in persons.subjects.iter_mut().enumerate() {
+        subject.id = format!("p{i:06}").into();
+    }
     let readings = readings(vec![persons, level("organisation", 1, 1, both(&sum))], 1);
     let scorecards = score(&plan, readings, &environment());
     let recommendations = judge::judge(&plan, scorecards, Facts::default());
@@ -73,7 +76,8 @@ fn ok(pages: &Pages, target: &str) -> String {
     for never in [" style=", "<style", "onclick", "javascript:"] {
         assert!(!page.body.contains(never), "{target} has `{never}`, which the policy forbids");
     }
-    page.body
+    // Templates write `/` and `=` of addresses as entities.
+    page.body.replace("&#x2f;", "/").replace("&#x3d;", "=").replace("&amp;", "&")
 }
 
 #[test]
@@ -81,11 +85,11 @@ fn every_page_is_made() {
     let (board, pages) = session(120);
     let home = ok(&pages, "/");
     assert!(home.contains("Generation 1 is in force since 12:00:00."));
-    assert!(home.contains("/level?level=person&amp;outcome=reward") || home.contains("/level?level=person&outcome=reward"));
+    assert!(home.contains("\"/level?level=person&outcome=reward\""), "{home}");
     let level = ok(&pages, "/level?level=person");
     assert_eq!(level.matches("<tr><td><code>").count(), 50, "a page of rows, not all of them");
     assert!(level.contains("Page 1 of 3") && level.contains("120 people"));
-    let subject = ok(&pages, "/subject?level=person&id=person-119");
+    let subject = ok(&pages, "/subject?level=person&id=p000119");
     assert!(subject.contains("keeps") && subject.contains("met(&quot;prompt&quot;)"), "{subject}");
     for path in ["/problems", "/generations", "/what-if", "/live.css", "/live.js"] {
         ok(&pages, path);
@@ -99,7 +103,11 @@ fn every_page_is_made() {
 #[test]
 fn names_from_data_and_words_from_readers_are_only_text() {
     let (_, pages) = session(40);
-    for target in ["/subject?level=person&id=person-0", "/level?level=person&q=%3Cscript%3E", "/what-if?change=target.prompt&to=%3Cscript%3Ealert(1)"] {
+    for target in [
+        "/subject?level=person&id=p000000",
+        "/level?level=person&q=%3Cscript%3E",
+        "/what-if?change=target.prompt&to=%3Cscript%3Ealert(1)",
+    ] {
         assert!(!ok(&pages, target).contains("<script>alert"), "{target}");
     }
 }
@@ -110,14 +118,19 @@ fn the_table_is_searched_sorted_and_paged() {
     let ids = |target: &str| -> Vec<String> {
         let body = ok(&pages, target);
         let cells = body.split("<tr><td><code>").skip(1);
-        cells.map(|c| c.split("</code>").next().unwrap().trim_start_matches("person-").to_owned()).collect()
+        cells.map(|c| c.split("</code>").next().unwrap().trim_start_matches('p').to_owned()).collect()
     };
-    assert_eq!(ids("/level?level=person&q=PERSON-11"), ["11", "110", "111", "112", "113", "114", "115", "116", "117", "118", "119"]);
-    assert_eq!(ids("/level?level=person&sort=score&down=yes")[..2], ["119", "118"]);
+    let found: Vec<String> = (110..120).map(|i| format!("{i:06}")).collect();
+    assert_eq!(ids("/level?level=person&q=P00011"), found, "whatever the case");
+    assert_eq!(ids("/level?level=person&sort=score&down=yes")[..2], ["000119", "000118"]);
     let last = ids("/level?level=person&sort=score&page=99");
-    assert_eq!((last.len(), last.last().map(String::as_str)), (20, Some("119")), "beyond the last page is the last page");
+    assert_eq!(
+        (last.len(), last.last().map(String::as_str)),
+        (20, Some("000119")),
+        "beyond the last page is the last page"
+    );
     let rewarded = ids("/level?level=person&outcome=reward");
-    assert!(!rewarded.is_empty() && !rewarded.contains(&"0".to_string()));
+    assert!(!rewarded.is_empty() && !rewarded.contains(&"000000".to_string()));
     assert!(ok(&pages, "/level?level=person&q=nobody").contains("Nobody matches"));
 }
 
@@ -127,7 +140,8 @@ fn a_refused_save_stands_above_every_page_and_the_figures_stay() {
     let before = ok(&pages, "/level?level=person");
     let mut sources = Sources::default();
     let file = sources.add("measures.yaml", "a: 1\nmeasure: csta\n");
-    let problem = Diagnostic::error(&super::codes::BAD_ADDRESS, "unknown measure `csta`").at(Span::new(file, 14..18), "here");
+    let problem =
+        Diagnostic::error(&super::codes::BAD_ADDRESS, "unknown measure `csta`").at(Span::new(file, 14..18), "here");
     let rejection = Rejection { problems: vec![problem], sources: Arc::new(sources), at: "12:01:03".into() };
     board.reject(Arc::new(rejection));
     for target in ["/", "/level?level=person", "/generations", "/nowhere"] {
@@ -196,7 +210,7 @@ fn a_what_if_that_the_workspace_would_refuse_says_why() {
 #[test]
 fn a_hundred_thousand_people_are_one_short_page() {
     let (_, pages) = session(100_000);
-    let body = ok(&pages, "/level?level=person&q=person-9&sort=score&down=yes");
+    let body = ok(&pages, "/level?level=person&q=p09&sort=score&down=yes");
     assert!(body.len() < 60_000, "{}", body.len());
-    assert!(body.contains("11,111 people"), "{body}");
+    assert!(body.contains("10,000 people"), "{body}");
 }
