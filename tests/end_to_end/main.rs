@@ -2,6 +2,7 @@
 
 mod damaged_input;
 mod harness;
+mod luck;
 mod published_scores;
 mod real_data;
 mod samples;
