@@ -31,6 +31,8 @@ pub mod draft; // a first workspace drafted from an export
 
 pub mod luck; // what chance alone would recommend
 
+pub mod impact; // whether protected groups fare alike
+
 pub mod watch; // files that changed → generations
 
 pub mod serve; // the live page

@@ -314,13 +314,13 @@ fn rules_that_can_never_apply_are_found() {
         |id: &str, recommend: &str, when: &str| format!("  - {{ id: {id}, recommend: {recommend}, when: {when} }}\n");
     assert_eq!(found(&rule("a", "reward", "score > 90 && score < 80")).len(), 1);
     let wide = rule("a", "develop", "score < 80");
-    assert!(found(&(wide.clone() + &rule("b", "develop", "score < 50")))[0].contains("wider"));
-    assert!(found(&(wide.clone() + &rule("b", "develop", "score  <  80")))[0].contains("same condition"));
-    assert!(found(&(wide.clone() + &rule("b", "sanction", "score < 50"))).is_empty());
-    assert!(found(&(rule("a", "develop", "score < 50") + &rule("b", "develop", "score < 80"))).is_empty());
+    assert!(found(&(wide.clone() + &*rule("b", "develop", "score < 50")))[0].contains("wider"));
+    assert!(found(&(wide.clone() + &*rule("b", "develop", "score  <  80")))[0].contains("same condition"));
+    assert!(found(&(wide.clone() + &*rule("b", "sanction", "score < 50"))).is_empty());
+    assert!(found(&(rule("a", "develop", "score < 50") + &*rule("b", "develop", "score < 80"))).is_empty());
     let restricted = "  - { id: a, recommend: develop, for: { unit: [north] }, when: score < 80 }\n";
-    assert!(found(&(restricted.to_string() + &rule("b", "develop", "score < 50"))).is_empty());
-    assert!(found(&(rule("a", "develop", "true") + &rule("b", "develop", "score < 50")))[0].contains("always"));
+    assert!(found(&(restricted.to_string() + &*rule("b", "develop", "score < 50"))).is_empty());
+    assert!(found(&(rule("a", "develop", "true") + &*rule("b", "develop", "score < 50")))[0].contains("always"));
 }
 
 #[test]

@@ -45,6 +45,10 @@ pub enum Verb {
     Methods(Methods),
     /// List the shipped policy packs, or print one
     Rules(Rules),
+    /// Ask how many people the policy would reward and sanction by chance alone, and how surely it finds a real shortfall
+    Luck(Luck),
+    /// Compare the outcomes of protected groups (adverse impact)
+    Impact(Impact),
     /// Print the JSON Schema of the workspace format, for editors
     Schema,
     /// Print a completion script for a shell
@@ -91,6 +95,9 @@ pub struct Check {
     /// Also read the data and say what is wrong there
     #[arg(long)]
     pub data: bool,
+    /// Also run the luck audit, and hold it against the policy's tolerance (`luck: { sanction: 0.001 }`)
+    #[arg(long)]
+    pub luck: bool,
 }
 
 #[derive(Args, Debug)]
@@ -176,6 +183,53 @@ pub struct Rules {
     /// Name of a pack to print (service-desk)
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Luck {
+    #[command(flatten)]
+    pub workspace: Workspace,
+    #[command(flatten)]
+    pub chances: Chances,
+    /// The day that decides what is complete: a date, or `today`
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+}
+
+#[derive(Args, Debug, Default)]
+pub struct Chances {
+    /// Years to draw [default: the workspace's `luck: worlds:`, or 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub worlds: Option<u64>,
+    /// Seed of the random numbers [default: the workspace's `luck: seed:`, or 1]
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Draw the measures of one source independently of each other
+    #[arg(long)]
+    pub independent: bool,
+    /// How far under the floor the planted shortfall lies: 0.15 is 15 points of a share
+    #[arg(long, value_name = "E", value_parser = effect)]
+    pub effect: Option<f64>,
+}
+
+/// Above 0 and up to 1; `15%` is 0.15.
+fn effect(text: &str) -> Result<f64, String> {
+    let number = match text.trim().strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|p| p / 100.0),
+        None => text.trim().parse::<f64>(),
+    };
+    match number {
+        Ok(effect) if effect > 0.0 && effect <= 1.0 => Ok(effect),
+        _ => Err("write a number above 0 and up to 1, such as 0.15".to_owned()),
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct Impact {
+    #[command(flatten)]
+    pub workspace: Workspace,
+    #[command(flatten)]
+    pub when: When,
 }
 
 #[derive(Args, Debug)]

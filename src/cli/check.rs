@@ -11,6 +11,12 @@ pub fn run(arguments: &Check, console: &Console) -> Answer {
     let mut found = loaded.diagnostics;
     if let Some(plan) = &loaded.plan {
         found.extend(check::lint(plan));
+        if arguments.luck {
+            match super::luck::exceeded(plan, console) {
+                Ok(more) => found.extend(more),
+                Err(more) => found.extend(more),
+            }
+        }
         if arguments.data {
             match super::run::measure_only(plan, console) {
                 Ok(more) => found.extend(more),

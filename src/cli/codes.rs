@@ -38,6 +38,8 @@ pub fn all() -> Vec<&'static Code> {
         crate::workspace::codes_tree::ALL,
         crate::language::codes::ALL,
         crate::check::codes::ALL,
+        crate::luck::codes::ALL,
+        crate::impact::codes::ALL,
         crate::records::codes::ALL,
         crate::measure::codes::ALL,
         crate::score::codes::ALL,

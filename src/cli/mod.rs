@@ -8,7 +8,9 @@ mod codes;
 mod completions;
 mod console;
 mod explain;
+mod impact;
 mod init;
+mod luck;
 mod methods;
 mod rules;
 mod run;
@@ -56,6 +58,8 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Show(a) => show::run(&a, &console),
         Verb::Methods(a) => methods::run(&a, &console),
         Verb::Rules(a) => rules::run(&a, &console),
+        Verb::Luck(a) => luck::run(&a, &console),
+        Verb::Impact(a) => impact::run(&a, &console),
         Verb::Schema => schema::run(&console),
         Verb::Completions(a) => completions::run(&a, &console),
     };

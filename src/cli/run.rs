@@ -76,7 +76,7 @@ pub fn measure_only(plan: &Plan, console: &Console) -> Result<Vec<Diagnostic>, V
 }
 
 /// `--as-of`: a date, or `today` in the workspace's zone (the only use of the clock in a run).
-fn as_of(text: Option<&str>, plan: &Plan) -> Result<Option<Date>, Diagnostic> {
+pub fn as_of(text: Option<&str>, plan: &Plan) -> Result<Option<Date>, Diagnostic> {
     match text {
         None => Ok(None),
         Some("today") => Ok(Some(jiff::Timestamp::now().to_zoned(plan.zone.clone()).date())),

@@ -302,7 +302,7 @@ pub(super) fn sanction_is_for_review(person: bool) -> String {
 
 pub(super) fn common_cause(view: &View<'_>, standard: usize, cell: usize) -> String {
     format!(
-        "`{}`: {}, {} the target of {}; its members differ no more than chance allows, so the process is to be changed",
+        "`{}`: {}, {} the target of {}; none of its members stands out from the others, so the process is to be changed, not the people",
         id(view, standard),
         measured(view, standard, cell),
         worse(view, standard),
@@ -398,7 +398,7 @@ pub(super) fn sanctioned(view: &View<'_>, name: &str, standards: &[usize], cell:
 }
 
 pub(super) fn reviewed(name: &str) -> String {
-    format!("the process of {name} should be reviewed: its members differ no more than chance allows")
+    format!("the process of {name} should be reviewed: none of its members stands out from the others")
 }
 
 pub(super) fn nothing(name: &str, tried: bool) -> String {

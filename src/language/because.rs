@@ -9,7 +9,14 @@ use super::tree::Extent;
 use super::{Because, Calendar, Frame, Value};
 use crate::diagnostic::Text;
 
-pub(super) fn because(root: &Node, steps: &[Node], text: &Text, frame: Frame<'_>, row: usize, calendar: &Arc<Calendar>) -> Result<Because, Stop> {
+pub(super) fn because(
+    root: &Node,
+    steps: &[Node],
+    text: &Text,
+    frame: Frame<'_>,
+    row: usize,
+    calendar: &Arc<Calendar>,
+) -> Result<Because, Stop> {
     let whole = Extent::new(0, text.value.len());
     Teller { text, row: Row::new(frame, row, calendar, steps) }.tell(root, whole)
 }
@@ -76,7 +83,12 @@ impl Teller<'_> {
             if node.value().is_some() || matches!(node.op, Op::Moment(_)) || node.at == Extent::default() {
                 continue;
             }
-            parts.push(Because { wording: self.wording(node.at), value: self.row.value(node)?, span: self.text.span(node.at.range()), parts: Vec::new() });
+            parts.push(Because {
+                wording: self.wording(node.at),
+                value: self.row.value(node)?,
+                span: self.text.span(node.at.range()),
+                parts: Vec::new(),
+            });
         }
         Ok(parts)
     }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::{Binding, Calendar, Column, Environment, Expected, Frame, Functions, HostCall, Program, Scope, TextColumn, Truth, Type, Value};
+use super::{
+    Binding, Calendar, Column, Environment, Expected, Frame, Functions, HostCall, Program, Scope, TextColumn, Truth,
+    Type, Value,
+};
 use crate::diagnostic::{Diagnostic, Place, Sources, Text};
 
 pub(super) struct Bench {
@@ -24,7 +27,11 @@ impl Scope for Bench {
     fn call(&mut self, function: &str, arguments: &[Value]) -> HostCall {
         match (function, arguments) {
             ("met", [Value::Text(name)]) if &**name == "speed" => HostCall::Bound(self.name("flag").unwrap()),
-            ("met", _) => HostCall::Wrong { argument: Some(0), message: "unknown standard".into(), help: "write \"speed\"".into() },
+            ("met", _) => HostCall::Wrong {
+                argument: Some(0),
+                message: "unknown standard".into(),
+                help: "write \"speed\"".into(),
+            },
             _ => HostCall::Unknown,
         }
     }
@@ -60,7 +67,16 @@ pub(super) fn bench() -> Bench {
             ("opened", times(&["2026-03-06 16:30", "2026-03-02 09:00", "2026-03-29 12:00", ""]), Type::Time),
             ("closed", times(&["2026-03-09 09:30", "2026-03-02 17:00", "2026-03-28 12:00", ""]), Type::Time),
             ("speed.value", numbers(&[0.5, 0.6, 0.7, nan]), Type::Number),
-            ("parts", Column::Numbers(Arc::new(vec![Arc::new(vec![80.0, 40.0]), Arc::new(vec![]), Arc::new(vec![50.0]), Arc::new(vec![1.0])])), Type::Numbers),
+            (
+                "parts",
+                Column::Numbers(Arc::new(vec![
+                    Arc::new(vec![80.0, 40.0]),
+                    Arc::new(vec![]),
+                    Arc::new(vec![50.0]),
+                    Arc::new(vec![1.0]),
+                ])),
+                Type::Numbers,
+            ),
         ],
         functions: Functions::default(),
         sources: Sources::default(),
@@ -106,7 +122,8 @@ impl Bench {
         let compiled = all(program.evaluate(frame, &self.environment).unwrap());
         let interpreted = all(program.evaluate_interpreted(frame, &self.environment).unwrap());
         assert_eq!(compiled, interpreted, "kernels and interpreter: {text}");
-        let single: Vec<Value> = (0..self.rows).map(|r| program.because(frame, r, &self.environment).unwrap().value).collect();
+        let single: Vec<Value> =
+            (0..self.rows).map(|r| program.because(frame, r, &self.environment).unwrap().value).collect();
         assert_eq!(compiled, single, "kernels and single rows: {text}");
         compiled
     }

@@ -114,11 +114,12 @@ pub(super) fn day_start(zone: &TimeZone, day: i64) -> i64 {
 pub(super) fn shown(zone: &TimeZone, moment: i64) -> Arc<str> {
     let Ok(stamp) = Timestamp::from_microsecond(moment) else { return Arc::from("") };
     let zoned = stamp.to_zoned(zone.clone());
-    let format = if day_start(zone, Offsets::covering(zone, moment, moment).map_or(0, |o| o.local(moment).day)) == moment {
-        "%Y-%m-%d"
-    } else {
-        "%Y-%m-%d %H:%M"
-    };
+    let format =
+        if day_start(zone, Offsets::covering(zone, moment, moment).map_or(0, |o| o.local(moment).day)) == moment {
+            "%Y-%m-%d"
+        } else {
+            "%Y-%m-%d %H:%M"
+        };
     Arc::from(zoned.strftime(format).to_string())
 }
 
@@ -132,7 +133,8 @@ pub(super) fn length_shown(duration: i64) -> String {
         (days > 0).then(|| format!("{days} day{}", if days == 1 { "" } else { "s" })),
         (all % day >= hour).then(|| format!("{} h", all % day / hour)),
         (all % hour >= minute).then(|| format!("{} min", all % hour / minute)),
-        (all % minute > 0 || all == 0).then(|| format!("{} s", super::number::shown((all % minute) as f64 / second as f64))),
+        (!all.is_multiple_of(minute) || all == 0)
+            .then(|| format!("{} s", super::number::shown((all % minute) as f64 / second as f64))),
     ];
     let text: Vec<String> = parts.into_iter().flatten().collect();
     format!("{sign}{}", text.join(" "))

@@ -26,7 +26,8 @@ Right:  fields: { case_: { column: case, type: text } }   where: case_ == \"bill
 pub static UNKNOWN_NAME: Code = Code {
     id: "EH0303",
     title: "a name is unknown",
-    explanation: "An expression may use the fields that its source declares, and the names of its place in the workspace.
+    explanation:
+        "An expression may use the fields that its source declares, and the names of its place in the workspace.
 Columns that are not declared under `fields:` are not read. A function sees its parameters only.
 
 Wrong:  fields: { wait_seconds: number }   share: waitseconds <= 20
@@ -56,7 +57,8 @@ Right:  share: wait_seconds <= 20",
 pub static UNKNOWN_FUNCTION: Code = Code {
     id: "EH0306",
     title: "a function is unknown",
-    explanation: "The function is neither built in, nor defined in a `.rhai` file beside `evenhand.yaml`, nor one of this place.
+    explanation:
+        "The function is neither built in, nor defined in a `.rhai` file beside `evenhand.yaml`, nor one of this place.
 
 Wrong:  share: startswith(topic, \"card\")
 Right:  share: starts_with(topic, \"card\")",
@@ -93,7 +95,8 @@ Right:  where: rating >= 1 && rating <= 5",
 pub static UNUSED: Code = Code {
     id: "EH0310",
     title: "a value is not used",
-    explanation: "Only the last part of a script is its value. An earlier part that gives no name a value has no effect,
+    explanation:
+        "Only the last part of a script is its value. An earlier part that gives no name a value has no effect,
 which is always a mistake. A choice with something after it needs round brackets.
 
 Wrong:  if urgent { 1 } else { 2 } + 3
@@ -123,7 +126,8 @@ Right:  x",
 pub static FUNCTION: Code = Code {
     id: "EH0313",
     title: "a function is defined wrongly",
-    explanation: "Two functions have the same name and number of parameters, or a function has the name of a built-in one.
+    explanation:
+        "Two functions have the same name and number of parameters, or a function has the name of a built-in one.
 
 Wrong:  fn min(a, b) { a }
 Right:  fn first(a, b) { a }",
@@ -142,7 +146,7 @@ Right:  due < \"2026-03-01\"",
 pub static LIMIT: Code = Code {
     id: "EH0315",
     title: "a script broke a limit",
-    explanation: "A script may do 1,000,000 operations for one row, call functions 64 levels deep, and hold texts of
+    explanation: "A script may do 250,000 operations for one row, call functions 64 levels deep, and hold texts of
 65,536 bytes and lists of 4,096 items. Beyond that it is stopped; nobody is judged on it.
 Look for a loop or a function that never ends.
 
@@ -153,7 +157,8 @@ Right:  fn count(n) { let i = 0; while i < n { i += 1; } i }",
 pub static CALL: Code = Code {
     id: "EH0316",
     title: "a function of this place is called wrongly",
-    explanation: "Functions such as met(\"answer_promptly\", 3, 4) take names and numbers as they stand, because the engine
+    explanation:
+        "Functions such as met(\"answer_promptly\", 3, 4) take names and numbers as they stand, because the engine
 must know them before it reads any record.
 
 Wrong:  met(standard_name)
@@ -162,6 +167,20 @@ Right:  met(\"answer_promptly\")",
 
 /// Every code of this stage.
 pub static ALL: &[&Code] = &[
-    &SYNTAX, &RESERVED, &UNKNOWN_NAME, &TYPES, &EXPECTED, &UNKNOWN_FUNCTION, &ARGUMENTS, &ASSIGNMENT, &CHAINED, &UNUSED,
-    &UNSUPPORTED, &TOO_DEEP, &FUNCTION, &DATE, &LIMIT, &CALL,
+    &SYNTAX,
+    &RESERVED,
+    &UNKNOWN_NAME,
+    &TYPES,
+    &EXPECTED,
+    &UNKNOWN_FUNCTION,
+    &ARGUMENTS,
+    &ASSIGNMENT,
+    &CHAINED,
+    &UNUSED,
+    &UNSUPPORTED,
+    &TOO_DEEP,
+    &FUNCTION,
+    &DATE,
+    &LIMIT,
+    &CALL,
 ];

@@ -44,13 +44,17 @@ impl Functions {
     fn add(&mut self, function: FunctionTree, text: &Text, diagnostics: &mut Vec<Diagnostic>) {
         let FunctionTree { name, parameters, body, head } = function;
         if vocabulary::named(&name).next().is_some() || vocabulary::WITH_CLOSURE.iter().any(|(n, _)| *n == name) {
-            let problem = Problem::new(&codes::FUNCTION, format!("`{name}` is built in"), head, "can't be defined again").help(format!("give the function another name, such as `own_{name}`"));
+            let problem =
+                Problem::new(&codes::FUNCTION, format!("`{name}` is built in"), head, "can't be defined again")
+                    .help(format!("give the function another name, such as `own_{name}`"));
             diagnostics.push(problem.diagnostic(text));
             return;
         }
         let key = (name.clone(), parameters.len());
         if let Some(first) = self.all.get(&key) {
-            let problem = Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), head, "again here").help("rename one of them, or take it away");
+            let problem =
+                Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), head, "again here")
+                    .help("rename one of them, or take it away");
             let first = first.text.span(first.head.range());
             diagnostics.push(problem.diagnostic(text).at(first, "first defined here"));
             return;

@@ -36,8 +36,9 @@ impl<'a> Lexed<'a> {
         let mut tokens = scanner.tokens;
         tokens.sort_by_key(|t| (t.at.start, std::cmp::Reverse(t.at.end)));
         match_brackets(&mut tokens);
-        let line_starts =
-            std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect();
+        let line_starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
+            .collect();
         Self { text, tokens, line_starts }
     }
 
@@ -262,8 +263,8 @@ impl Scanner<'_> {
             return self.push(Kind::Word, start);
         }
         const SYMBOLS: [&str; 22] = [
-            "===", "!==", "..=", "**=", "==", "!=", "<=", ">=", "&&", "||", "??", "=>", "..", "**", "+=", "-=", "*=", "/=",
-            "%=", "::", "?.", "<>",
+            "===", "!==", "..=", "**=", "==", "!=", "<=", ">=", "&&", "||", "??", "=>", "..", "**", "+=", "-=", "*=",
+            "/=", "%=", "::", "?.", "<>",
         ];
         let length = SYMBOLS
             .iter()

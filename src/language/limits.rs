@@ -3,7 +3,7 @@
 use rhai::Engine;
 
 /// Steps of one call of an interpreted function.
-pub(super) const OPERATIONS: u64 = 1_000_000;
+pub(super) const OPERATIONS: u64 = 250_000;
 /// Functions inside functions.
 pub(super) const CALLS: usize = 64;
 /// Bytes of a text.

@@ -45,29 +45,48 @@ pub(super) fn before_parsing(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
         let written = lexed.slice(token.at);
         let before = i.checked_sub(1).and_then(|i| tokens.get(i));
         let after = tokens.get(i + 1);
-        let ends_value = |t: &super::lex::Token| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Close);
-        let starts_value = |t: &super::lex::Token| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open);
-        let between = before.is_some_and(ends_value) && after.is_some_and(|t| starts_value(t) || lexed.slice(t.at) == "!");
+        let ends_value =
+            |t: &super::lex::Token| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Close);
+        let starts_value =
+            |t: &super::lex::Token| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open);
+        let between =
+            before.is_some_and(ends_value) && after.is_some_and(|t| starts_value(t) || lexed.slice(t.at) == "!");
         let found = match written {
-            "and" | "or" | "AND" | "OR" if between => Some(word(written, token.at, if written.eq_ignore_ascii_case("and") { "&&" } else { "||" })),
-            "not" | "NOT" if !before.is_some_and(ends_value) || before.is_some_and(|b| matches!(lexed.slice(b.at), "and" | "or" | "not")) => {
-                after.is_some_and(|t| starts_value(t) && !(lexed.slice(t.at) == "(" && t.at.start == token.at.end && false)).then(|| word(written, token.at, "!"))
+            "and" | "or" | "AND" | "OR" if between => {
+                Some(word(written, token.at, if written.eq_ignore_ascii_case("and") { "&&" } else { "||" }))
+            }
+            "not" | "NOT"
+                if !before.is_some_and(ends_value)
+                    || before.is_some_and(|b| matches!(lexed.slice(b.at), "and" | "or" | "not")) =>
+            {
+                after.is_some_and(starts_value).then(|| word(written, token.at, "!"))
             }
             "is" if between => Some(word(written, token.at, "==")),
-            "<>" => Some(syntax("`<>` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`")),
-            "===" => Some(syntax("`===` is not a comparison here", token.at, "write `==`").help("equal is written `==`")),
-            "!==" => Some(syntax("`!==` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`")),
+            "<>" => {
+                Some(syntax("`<>` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`"))
+            }
+            "===" => {
+                Some(syntax("`===` is not a comparison here", token.at, "write `==`").help("equal is written `==`"))
+            }
+            "!==" => {
+                Some(syntax("`!==` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`"))
+            }
             "=" if after.is_some_and(|t| matches!(lexed.slice(t.at), "<" | ">") && t.at.start == token.at.end) => {
                 let sign = after.map_or("", |t| lexed.slice(t.at));
                 let at = after.map_or(token.at, |t| token.at.to(t.at));
-                Some(syntax(format!("`={sign}` is not a comparison"), at, format!("write `{sign}=`")).help(format!("the sign comes first: `{sign}=`")))
+                Some(
+                    syntax(format!("`={sign}` is not a comparison"), at, format!("write `{sign}=`"))
+                        .help(format!("the sign comes first: `{sign}=`")),
+                )
             }
-            "%" if before.is_some_and(|b| b.kind == Kind::Number) && !after.is_some_and(starts_value_or_sign(lexed)) => {
+            "%" if before.is_some_and(|b| b.kind == Kind::Number)
+                && !after.is_some_and(starts_value_or_sign(lexed)) =>
+            {
                 let number = before.map_or("", |b| lexed.slice(b.at));
                 let at = before.map_or(token.at, |b| b.at.to(token.at));
                 Some(percent(number, at))
             }
-            _ if written.starts_with(['“', '”', '„', '‘', '’', '«', '»']) => Some(
+            _ if problems.is_empty() && written.starts_with(['“', '”', '„', '‘', '’', '«', '»']) => Some(
                 syntax(format!("`{written}` is a printer's quote"), token.at, "use the straight quote")
                     .help("write text between straight double quotes: \"phone\""),
             ),
@@ -79,7 +98,10 @@ pub(super) fn before_parsing(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
 }
 
 fn starts_value_or_sign<'a>(lexed: &'a Lexed<'_>) -> impl Fn(&super::lex::Token) -> bool + 'a {
-    move |t| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open) && lexed.slice(t.at) != "in" || lexed.slice(t.at) == "-"
+    move |t| {
+        matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open) && lexed.slice(t.at) != "in"
+            || lexed.slice(t.at) == "-"
+    }
 }
 
 fn percent(number: &str, at: Extent) -> Problem {
@@ -91,7 +113,8 @@ fn percent(number: &str, at: Extent) -> Problem {
 }
 
 fn word(written: &str, at: Extent, sign: &str) -> Problem {
-    syntax(format!("`{written}` is not an operator here"), at, format!("write `{sign}`")).help(format!("`{written}` is written `{sign}`"))
+    syntax(format!("`{written}` is not an operator here"), at, format!("write `{sign}`"))
+        .help(format!("`{written}` is written `{sign}`"))
 }
 
 pub(super) fn single_quotes(written: &str, at: Extent) -> Problem {
@@ -117,51 +140,83 @@ pub(super) fn explained(error: &ParseError, lexed: &Lexed<'_>) -> Problem {
         ParseErrorType::Reserved(name) => reserved(name, at),
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => single_quotes(text, quoted_at(lexed, offset)),
         ParseErrorType::BadInput(LexError::UnterminatedString) => {
-            syntax("a text is not closed", Extent::new(offset, lexed.text.trim_end().len()), "it opens here").help("close it with the same quote")
+            syntax("a text is not closed", Extent::new(offset, lexed.text.trim_end().len()), "it opens here")
+                .help("close it with the same quote")
         }
         ParseErrorType::BadInput(LexError::MalformedNumber(number)) => {
-            syntax(format!("`{number}` is not a number"), at, "can't be read").help("write numbers as 1200, 0.8 or 1.5e3, without units or separators")
+            syntax(format!("`{number}` is not a number"), at, "can't be read")
+                .help("write numbers as 1200, 0.8 or 1.5e3, without units or separators")
         }
-        ParseErrorType::BadInput(LexError::MalformedEscapeSequence(text)) => syntax(format!("`{text}` has no meaning in a text"), at, "unknown escape")
-            .help("write a backslash twice: `\\\\`"),
+        ParseErrorType::BadInput(LexError::MalformedEscapeSequence(text)) => {
+            syntax(format!("`{text}` has no meaning in a text"), at, "unknown escape")
+                .help("write a backslash twice: `\\\\`")
+        }
         ParseErrorType::BadInput(_) | ParseErrorType::UnknownOperator(_) => unexpected(written, at),
         ParseErrorType::UnexpectedEOF => {
             let end = lexed.text.trim_end().len();
             let last = lexed.tokens.last().map_or(Extent::new(end, end), |t| t.at);
-            syntax("the expression is not finished", last, "something is missing after this").help("add what is to stand on the right side, or take the last sign away")
+            syntax("the expression is not finished", last, "something is missing after this")
+                .help("add what is to stand on the right side, or take the last sign away")
         }
         ParseErrorType::MissingToken(token, _) if token == ";" => two_parts(lexed, at, written),
         ParseErrorType::MissingToken(token, _) => {
             let end = Extent::new(offset.min(lexed.text.trim_end().len()), offset.min(lexed.text.trim_end().len()));
             let at = if written.is_empty() { end } else { at };
-            syntax(format!("`{token}` is missing"), at, format!("`{token}` is expected here")).help(format!("add `{token}`, or look for one bracket too many before this place"))
+            syntax(format!("`{token}` is missing"), at, format!("`{token}` is expected here"))
+                .help(format!("add `{token}`, or look for one bracket too many before this place"))
         }
         ParseErrorType::ExprTooDeep => {
-            Problem::new(&codes::TOO_DEEP, "the expression is nested too deeply", at, "from here on").help("cut it into smaller functions in a `.rhai` file")
+            Problem::new(&codes::TOO_DEEP, "the expression is nested too deeply", at, "from here on")
+                .help("cut it into smaller functions in a `.rhai` file")
         }
-        ParseErrorType::MismatchedType(..) => syntax("a yes-or-no condition is expected", at, "not a condition").help("compare it with something, such as `x > 0`"),
+        ParseErrorType::MismatchedType(..) => syntax("a yes-or-no condition is expected", at, "not a condition")
+            .help("compare it with something, such as `x > 0`"),
         ParseErrorType::ExprExpected(what) if what.contains("literal") => {
-            syntax("a label of `switch` must be a plain value", at, "not a plain value").help("write a number, a text or a range here; use `if` for conditions")
+            syntax("a label of `switch` must be a plain value", at, "not a plain value")
+                .help("write a number, a text or a range here; use `if` for conditions")
         }
-        ParseErrorType::FnMissingName if !written.is_empty() && written != "(" => {
-            Problem::new(&codes::RESERVED, format!("`{written}` is reserved by the language"), at, "can't name a function").help(format!("give it another name, such as `own_{written}`"))
-        }
+        ParseErrorType::FnMissingName if !written.is_empty() && written != "(" => Problem::new(
+            &codes::RESERVED,
+            format!("`{written}` is reserved by the language"),
+            at,
+            "can't name a function",
+        )
+        .help(format!("give it another name, such as `own_{written}`")),
         ParseErrorType::FnDuplicatedDefinition(name, _) => {
-            Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), at, "again here").help("rename one of them")
+            Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), at, "again here")
+                .help("rename one of them")
         }
-        ParseErrorType::FnDuplicatedParam(name, parameter) => {
-            Problem::new(&codes::FUNCTION, format!("function `{name}` has two parameters `{parameter}`"), at, "again here").help("rename one of them")
+        ParseErrorType::FnDuplicatedParam(name, parameter) => Problem::new(
+            &codes::FUNCTION,
+            format!("function `{name}` has two parameters `{parameter}`"),
+            at,
+            "again here",
+        )
+        .help("rename one of them"),
+        ParseErrorType::WrongSwitchDefaultCase => {
+            syntax("`_` must be the last label of a `switch`", at, "not the last").help("move it to the end")
         }
-        ParseErrorType::WrongSwitchDefaultCase => syntax("`_` must be the last label of a `switch`", at, "not the last").help("move it to the end"),
-        ParseErrorType::WrongSwitchIntegerCase => syntax("plain numbers stand before the ranges in a `switch`", at, "after a range").help("move it before the first range"),
-        ParseErrorType::LoopBreak => syntax("`break` and `continue` stand inside a loop", at, "not in a loop").help("take it away, or use `return`"),
-        ParseErrorType::LiteralTooLarge(..) => syntax("the text is too long", at, "longer than 65,536 bytes").help("shorten it"),
-        ParseErrorType::AssignmentToConstant(_) | ParseErrorType::AssignmentToInvalidLHS(_) => Problem::new(&codes::ASSIGNMENT, "`=` gives a name a value; it doesn't compare", at, "nothing can be assigned here")
-            .help("to compare, write `==`"),
+        ParseErrorType::WrongSwitchIntegerCase => {
+            syntax("plain numbers stand before the ranges in a `switch`", at, "after a range")
+                .help("move it before the first range")
+        }
+        ParseErrorType::LoopBreak => syntax("`break` and `continue` stand inside a loop", at, "not in a loop")
+            .help("take it away, or use `return`"),
+        ParseErrorType::LiteralTooLarge(..) => {
+            syntax("the text is too long", at, "longer than 65,536 bytes").help("shorten it")
+        }
+        ParseErrorType::AssignmentToConstant(_) | ParseErrorType::AssignmentToInvalidLHS(_) => Problem::new(
+            &codes::ASSIGNMENT,
+            "`=` gives a name a value; it doesn't compare",
+            at,
+            "nothing can be assigned here",
+        )
+        .help("to compare, write `==`"),
         other => {
             let text = other.to_string();
             let mut characters = text.chars();
-            let lower: String = characters.next().map(|c| c.to_lowercase().chain(characters).collect()).unwrap_or_default();
+            let lower: String =
+                characters.next().map(|c| c.to_lowercase().chain(characters).collect()).unwrap_or_default();
             syntax(lower, at, "here").help("see the language in the guide")
         }
     }
@@ -181,7 +236,8 @@ fn reserved(name: &str, at: Extent) -> Problem {
         "@" | "#" | "$" | "~" => format!("`{name}` has no meaning in expressions"),
         _ => format!("give the field another name: `{name}_: {{ column: {name}, type: … }}` and write `{name}_` here"),
     };
-    Problem::new(&codes::RESERVED, format!("`{name}` is reserved by the language"), at, "can't be used as a name").help(help)
+    Problem::new(&codes::RESERVED, format!("`{name}` is reserved by the language"), at, "can't be used as a name")
+        .help(help)
 }
 
 fn unexpected(written: &str, at: Extent) -> Problem {
@@ -201,7 +257,8 @@ fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
     match written {
         "=>" => syntax("`=>` is not a comparison", at, "write `>=`").help("at least is written `>=`"),
         "=<" => syntax("`=<` is not a comparison", at, "write `<=`").help("at most is written `<=`"),
-        ")" | "]" | "}" => syntax(format!("`{written}` closes nothing"), at, "no bracket is open").help(format!("take `{written}` away, or add the bracket that opens")),
+        ")" | "]" | "}" => syntax(format!("`{written}` closes nothing"), at, "no bracket is open")
+            .help(format!("take `{written}` away, or add the bracket that opens")),
         "then" => word_instead(written, at, "write the branch between braces: `if a { b } else { c }`"),
         "else" => word_instead(written, at, "write the branches between braces: `if a { b } else { c }`"),
         "like" | "LIKE" => word_instead(written, at, "write `matches(name, \"acc*\")`"),
@@ -209,9 +266,17 @@ fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
         "is" => word_instead(written, at, "equal is written `==`; `is_missing(x)` asks whether a value is there"),
         "not" => word_instead(written, at, "write `!`, such as `!(x in [1, 2])`"),
         _ => {
-            let before = lexed.index_from(at.start as usize).checked_sub(1).and_then(|i| lexed.tokens.get(i)).map_or("", |t| lexed.slice(t.at));
-            syntax(format!("an operator is missing between `{before}` and `{written}`"), at, "can't follow what stands before it")
-                .help("put a sign such as `==`, `&&` or `+` between them; text stands between double quotes")
+            let before = lexed
+                .index_from(at.start as usize)
+                .checked_sub(1)
+                .and_then(|i| lexed.tokens.get(i))
+                .map_or("", |t| lexed.slice(t.at));
+            syntax(
+                format!("an operator is missing between `{before}` and `{written}`"),
+                at,
+                "can't follow what stands before it",
+            )
+            .help("put a sign such as `==`, `&&` or `+` between them; text stands between double quotes")
         }
     }
 }

@@ -94,10 +94,17 @@ impl Op {
     pub fn children(&self) -> Vec<&Node> {
         match self {
             Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque => vec![],
-            Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) | Op::Coalesce(a, b) | Op::Holds(a, b) | Op::Index(a, b) => vec![a, b],
+            Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) | Op::Coalesce(a, b) | Op::Holds(a, b) | Op::Index(a, b) => {
+                vec![a, b]
+            }
             Op::Negate(a) | Op::Not(a) | Op::Among(a, _) | Op::Seconds(a) | Op::Inlined(a) => vec![a],
             Op::If(a, b, c) => vec![a, b, c],
-            Op::And(list) | Op::Or(list) | Op::Call(_, list) | Op::List(list) | Op::Joined(list) | Op::Script(_, list) => list.iter().collect(),
+            Op::And(list)
+            | Op::Or(list)
+            | Op::Call(_, list)
+            | Op::List(list)
+            | Op::Joined(list)
+            | Op::Script(_, list) => list.iter().collect(),
         }
     }
 }
@@ -132,22 +139,27 @@ impl Node {
         matches!(self.op, Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque)
     }
 
-    pub fn any(&self, test: &dyn Fn(&Op) -> bool) -> bool {
-        test(&self.op) || self.op.children().iter().any(|c| c.any(test))
-    }
-
     /// The places of the author's text are another file's here.
     pub fn without_places(mut self) -> Self {
         fn clear(node: &mut Node) {
             node.at = Extent::default();
             match &mut node.op {
-                Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) | Op::Coalesce(a, b) | Op::Holds(a, b) | Op::Index(a, b) => {
+                Op::Arithmetic(_, a, b)
+                | Op::Compare(_, a, b)
+                | Op::Coalesce(a, b)
+                | Op::Holds(a, b)
+                | Op::Index(a, b) => {
                     clear(a);
                     clear(b);
                 }
                 Op::Negate(a) | Op::Not(a) | Op::Among(a, _) | Op::Seconds(a) | Op::Inlined(a) => clear(a),
                 Op::If(a, b, c) => [a, b, c].into_iter().for_each(|n| clear(n)),
-                Op::And(list) | Op::Or(list) | Op::Call(_, list) | Op::List(list) | Op::Joined(list) | Op::Script(_, list) => {
+                Op::And(list)
+                | Op::Or(list)
+                | Op::Call(_, list)
+                | Op::List(list)
+                | Op::Joined(list)
+                | Op::Script(_, list) => {
                     list.iter_mut().for_each(clear);
                 }
                 Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque => {}

@@ -115,12 +115,27 @@ pub(super) fn round_to(x: f64, digits: f64) -> f64 {
     round_digits(x, digits)
 }
 
-/// On the shortest digits that stand for the number.
+/// The nearest whole number, a half away from zero.
+pub(super) fn whole(x: f64) -> f64 {
+    round_to(x, 0.0)
+}
+
+/// The next whole number down; what is a whole number at a spreadsheet's precision stays it: 4.35 × 100 is 435.
+pub(super) fn floor(x: f64) -> f64 {
+    if near(x, x.round()) { x.round() } else { x.floor() }
+}
+
+/// The next whole number up, likewise.
+pub(super) fn ceil(x: f64) -> f64 {
+    if near(x, x.round()) { x.round() } else { x.ceil() }
+}
+
+/// On the 15 significant digits that a spreadsheet shows: 1.4999999999999991 is 1.5, as a reader would compute it.
 fn round_digits(x: f64, digits: i32) -> f64 {
     if x == 0.0 {
         return x;
     }
-    let text = format!("{:e}", x.abs());
+    let text = format!("{:.14e}", x.abs());
     let Some((mantissa, exponent)) = text.split_once('e') else { return x };
     let Ok(exponent) = exponent.parse::<i32>() else { return x };
     let mut figures: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
@@ -207,7 +222,9 @@ mod tests {
             (1e-300, 2.0, 0.0),
             (0.30000000000000004, 17.0, 0.30000000000000004),
             (49.0, -3.0, 0.0),
-            (0.49999999999999994, 0.0, 0.0),
+            (0.49999999999999994, 0.0, 1.0),
+            (10.0 * (1.124 - 1.405) / (0.0 - 1.405) - 0.5, 0.0, 2.0),
+            (0.4999999999999, 0.0, 0.0),
         ] {
             assert_eq!(round_to(x, digits), rounded, "{x} to {digits}");
         }

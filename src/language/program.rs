@@ -66,7 +66,7 @@ pub struct Frame<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Breach {
     pub span: Span,
-    /// `function \`count\` did more than 1,000,000 operations`
+    /// `function \`count\` did more than 250,000 operations`
     pub message: String,
     /// First row of the frame in which it happened.
     pub row: usize,
@@ -75,7 +75,9 @@ pub struct Breach {
 impl Breach {
     /// As the finding that a report prints.
     pub fn diagnostic(&self) -> Diagnostic {
-        Diagnostic::error(&codes::LIMIT, self.message.clone()).at(self.span, "stopped here").help("look for a loop or a function that never ends; nobody is judged on it")
+        Diagnostic::error(&codes::LIMIT, self.message.clone())
+            .at(self.span, "stopped here")
+            .help("look for a loop or a function that never ends; nobody is judged on it")
     }
 }
 
@@ -118,7 +120,9 @@ impl Source {
     }
 
     fn script(&self, text: &Text) -> Result<Arc<Script>, Problem> {
-        let made = || script::of_expression(&self.functions, text, &self.tree, &self.bound, &self.slots(), self.ty).map(Arc::new);
+        let made = || {
+            script::of_expression(&self.functions, text, &self.tree, &self.bound, &self.slots(), self.ty).map(Arc::new)
+        };
         self.whole.get_or_init(made).clone()
     }
 
@@ -132,8 +136,14 @@ impl Source {
 
 impl Program {
     /// Parses, types and compiles `text`. Every problem found is returned.
-    pub fn compile(text: &Text, expected: Expected, scope: &mut dyn Scope, functions: &Functions) -> Result<Program, Vec<Diagnostic>> {
-        let named = |problems: Vec<Problem>| -> Vec<Diagnostic> { problems.into_iter().map(|p| p.diagnostic(text)).collect() };
+    pub fn compile(
+        text: &Text,
+        expected: Expected,
+        scope: &mut dyn Scope,
+        functions: &Functions,
+    ) -> Result<Program, Vec<Diagnostic>> {
+        let named =
+            |problems: Vec<Problem>| -> Vec<Diagnostic> { problems.into_iter().map(|p| p.diagnostic(text)).collect() };
         let tree = parse::expression(&text.value).map_err(named)?;
         let (typed, mut diagnostics) = typing::typed(text, &tree, scope, functions);
         let ty = typed.root.ty;
@@ -143,7 +153,8 @@ impl Program {
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
-        let source = Arc::new(Source { tree, functions: functions.clone(), bound: typed.bound, ty, whole: OnceLock::new() });
+        let source =
+            Arc::new(Source { tree, functions: functions.clone(), bound: typed.bound, ty, whole: OnceLock::new() });
         let at = typed.root.at;
         let (mut root, mut steps) = (typed.root, typed.steps);
         if typed.forced {
@@ -201,7 +212,11 @@ impl Program {
     #[doc(hidden)]
     pub fn evaluate_interpreted(&self, frame: Frame<'_>, environment: &Environment) -> Result<Column, Breach> {
         let at = self.root.at;
-        let script = self.source.script(&self.text).map_err(|p| Breach { span: self.text.span(at.range()), message: p.message, row: 0 })?;
+        let script = self.source.script(&self.text).map_err(|p| Breach {
+            span: self.text.span(at.range()),
+            message: p.message,
+            row: 0,
+        })?;
         let mut root = self.source.called(script, at);
         if root.ty != self.root.ty {
             root = Node::new(Op::Seconds(root.into()), self.root.ty, at);
@@ -209,7 +224,14 @@ impl Program {
         self.run(&root, &[], frame, environment, false).map(|(column, _)| column)
     }
 
-    fn run(&self, root: &Node, steps: &[Node], frame: Frame<'_>, environment: &Environment, counting: bool) -> Result<(Column, Vec<u32>), Breach> {
+    fn run(
+        &self,
+        root: &Node,
+        steps: &[Node],
+        frame: Frame<'_>,
+        environment: &Environment,
+        counting: bool,
+    ) -> Result<(Column, Vec<u32>), Breach> {
         let mut evaluator = Evaluator::new(frame, &environment.calendar, steps, counting);
         let data: Data = evaluator.run(root).map_err(|stop| self.breach(stop))?;
         let divided = evaluator.divided_by_zero();
@@ -219,13 +241,16 @@ impl Program {
     fn breach(&self, stop: Stop) -> Breach {
         match stop {
             Stop::Script(breach) => breach,
-            Stop::Limit(broken) => Breach { span: self.text.span(0..self.text.value.len()), message: broken.message, row: broken.row },
+            Stop::Limit(broken) => {
+                Breach { span: self.text.span(0..self.text.value.len()), message: broken.message, row: broken.row }
+            }
         }
     }
 
     /// Why the expression is what it is in one row.
     pub fn because(&self, frame: Frame<'_>, row: usize, environment: &Environment) -> Result<Because, Breach> {
-        because::because(&self.root, &self.steps, &self.text, frame, row, &environment.calendar).map_err(|stop| self.breach(stop))
+        because::because(&self.root, &self.steps, &self.text, frame, row, &environment.calendar)
+            .map_err(|stop| self.breach(stop))
     }
 }
 
@@ -235,17 +260,32 @@ fn unexpected(expected: Expected, ty: Type, tree: &Tree, text: &Text) -> Problem
     let short = written.len() <= 60 && !written.contains('\n');
     let subject = if short { format!("`{written}`") } else { "this".to_string() };
     if ty == Type::Missing {
-        return Problem::new(&codes::EXPECTED, format!("{subject} is always missing"), tree.at, "never has a value").help(format!("give {}", expected.shown()));
+        return Problem::new(&codes::EXPECTED, format!("{subject} is always missing"), tree.at, "never has a value")
+            .help(format!("give {}", expected.shown()));
     }
     let help = match (expected, ty) {
         (Expected::YesNo, Type::Number) if short => format!("compare it, such as `{written} <= 20`"),
-        (Expected::YesNo, Type::Text) if short => format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`"),
+        (Expected::YesNo, Type::Text) if short => {
+            format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`")
+        }
         (Expected::YesNo, _) => "compare it with something".to_string(),
-        (Expected::Number | Expected::Measured, Type::YesNo) => "use `share:` for yes and no, or count with `if x { 1 } else { 0 }`".to_string(),
+        (Expected::Number | Expected::Measured, Type::YesNo) => {
+            "use `share:` for yes and no, or count with `if x { 1 } else { 0 }`".to_string()
+        }
         (Expected::Number, Type::Duration) => "divide by a length: `(done - opened) / hours(1)`".to_string(),
-        (Expected::Number | Expected::Measured, Type::Text) if short => format!("declare `{written}: number` in its source"),
-        (Expected::Number | Expected::Measured, Type::Time) => "a time from another is a duration: `done - opened`".to_string(),
+        (Expected::Number | Expected::Measured, Type::Text) if short => {
+            format!("declare `{written}: number` in its source")
+        }
+        (Expected::Number | Expected::Measured, Type::Time) => {
+            "a time from another is a duration: `done - opened`".to_string()
+        }
         _ => format!("give {}", expected.shown()),
     };
-    Problem::new(&codes::EXPECTED, format!("{subject} gives {}, but {} is needed here", shown(ty), expected.shown()), tree.at, shown(ty)).help(help)
+    Problem::new(
+        &codes::EXPECTED,
+        format!("{subject} gives {}, but {} is needed here", shown(ty), expected.shown()),
+        tree.at,
+        shown(ty),
+    )
+    .help(help)
 }

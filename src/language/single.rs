@@ -56,7 +56,9 @@ impl<'a> Row<'a> {
                 self.checked(result)?
             }
             Op::Negate(a) => scalar::negate(&self.value(a)?),
-            Op::Compare(comparison, a, b) => scalar::compare(*comparison, &self.value(a)?, &self.value(b)?, self.calendar),
+            Op::Compare(comparison, a, b) => {
+                scalar::compare(*comparison, &self.value(a)?, &self.value(b)?, self.calendar)
+            }
             Op::And(list) => self.values(list)?.iter().fold(Value::YesNo(true), |a, b| scalar::and(&a, b)),
             Op::Or(list) => self.values(list)?.iter().fold(Value::YesNo(false), |a, b| scalar::or(&a, b)),
             Op::Not(a) => scalar::not(&self.value(a)?),
@@ -88,7 +90,8 @@ impl<'a> Row<'a> {
                 _ => Value::Missing,
             },
             Op::Joined(parts) => {
-                let shown: Option<Vec<_>> = self.values(parts)?.iter().map(|v| scalar::shown(v, self.calendar)).collect();
+                let shown: Option<Vec<_>> =
+                    self.values(parts)?.iter().map(|v| scalar::shown(v, self.calendar)).collect();
                 match shown {
                     Some(parts) => Value::Text(self.checked(scalar::joined(&parts))?),
                     None => Value::Missing,
@@ -123,6 +126,7 @@ impl<'a> Row<'a> {
 
 /// A list of numbers; missing where one is.
 pub(super) fn numbers(values: &[Value]) -> Value {
-    let list: Option<Vec<f64>> = values.iter().map(|v| if let Value::Number(x) = v { Some(*x) } else { None }).collect();
+    let list: Option<Vec<f64>> =
+        values.iter().map(|v| if let Value::Number(x) = v { Some(*x) } else { None }).collect();
     list.map_or(Value::Missing, |list| Value::Numbers(Arc::new(list)))
 }

@@ -118,8 +118,16 @@ pub(super) enum Kind {
     Missing,
     /// A name or a dotted path.
     Name(Vec<(String, Extent)>),
-    Call { name: String, name_at: Extent, arguments: Vec<Tree> },
-    Property { of: Box<Tree>, name: String, name_at: Extent },
+    Call {
+        name: String,
+        name_at: Extent,
+        arguments: Vec<Tree>,
+    },
+    Property {
+        of: Box<Tree>,
+        name: String,
+        name_at: Extent,
+    },
     Arithmetic(Arithmetic, Box<Tree>, Box<Tree>),
     Comparison(Comparison, Box<Tree>, Box<Tree>),
     Negate(Box<Tree>),
@@ -127,21 +135,54 @@ pub(super) enum Kind {
     And(Vec<Tree>),
     Or(Vec<Tree>),
     Coalesce(Vec<Tree>),
-    In { item: Box<Tree>, list: Box<Tree> },
-    Range { from: Box<Tree>, to: Box<Tree>, inclusive: bool },
+    In {
+        item: Box<Tree>,
+        list: Box<Tree>,
+    },
+    Range {
+        from: Box<Tree>,
+        to: Box<Tree>,
+        inclusive: bool,
+    },
     List(Vec<Tree>),
     Index(Box<Tree>, Box<Tree>),
     Joined(Vec<Tree>),
-    If { condition: Box<Tree>, then: Box<Tree>, otherwise: Option<Box<Tree>> },
-    Switch { on: Box<Tree>, arms: Vec<Arm> },
-    Closure { parameters: Vec<String>, body: Box<Tree> },
+    If {
+        condition: Box<Tree>,
+        then: Box<Tree>,
+        otherwise: Option<Box<Tree>>,
+    },
+    Switch {
+        on: Box<Tree>,
+        arms: Vec<Arm>,
+    },
+    Closure {
+        parameters: Vec<String>,
+        body: Box<Tree>,
+    },
     /// Statements; its value is the last one's.
     Block(Vec<Tree>),
-    Let { name: String, value: Box<Tree> },
-    Assign { name: String, name_at: Extent, operator: Option<Arithmetic>, value: Box<Tree> },
+    Let {
+        name: String,
+        value: Box<Tree>,
+    },
+    Assign {
+        name: String,
+        name_at: Extent,
+        operator: Option<Arithmetic>,
+        value: Box<Tree>,
+    },
     /// `loop` where there is no condition.
-    While { condition: Option<Box<Tree>>, body: Box<Tree> },
-    For { name: String, counter: Option<String>, over: Box<Tree>, body: Box<Tree> },
+    While {
+        condition: Option<Box<Tree>>,
+        body: Box<Tree>,
+    },
+    For {
+        name: String,
+        counter: Option<String>,
+        over: Box<Tree>,
+        body: Box<Tree>,
+    },
     Break,
     Continue,
     Return(Option<Box<Tree>>),
@@ -152,15 +193,23 @@ impl Tree {
         use Kind::*;
         match &self.kind {
             Number(_) | Text(_) | YesNo(_) | Missing | Name(_) | Break | Continue | Return(None) => vec![],
-            Call { arguments: list, .. } | And(list) | Or(list) | Coalesce(list) | List(list) | Joined(list) | Block(list) => {
-                list.iter().collect()
-            }
+            Call { arguments: list, .. }
+            | And(list)
+            | Or(list)
+            | Coalesce(list)
+            | List(list)
+            | Joined(list)
+            | Block(list) => list.iter().collect(),
             Arithmetic(_, a, b) | Comparison(_, a, b) | Index(a, b) => vec![a, b],
             In { item, list } => vec![item, list],
             Range { from, to, .. } => vec![from, to],
             Negate(a) | Not(a) | Return(Some(a)) => vec![a],
-            Property { of: a, .. } | Let { value: a, .. } | Assign { value: a, .. } | Closure { body: a, .. } => vec![a],
-            If { condition, then, otherwise } => [condition, then].into_iter().chain(otherwise).map(AsRef::as_ref).collect(),
+            Property { of: a, .. } | Let { value: a, .. } | Assign { value: a, .. } | Closure { body: a, .. } => {
+                vec![a]
+            }
+            If { condition, then, otherwise } => {
+                [condition, then].into_iter().chain(otherwise).map(AsRef::as_ref).collect()
+            }
             Switch { on, arms } => std::iter::once(on.as_ref())
                 .chain(arms.iter().flat_map(|a| a.labels.iter().chain(&a.condition).chain([&a.body])))
                 .collect(),

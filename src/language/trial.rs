@@ -51,7 +51,10 @@ fn missing_is_missing() {
     number("switch x { 1 => 10, 2 | 3 if flag => 20, _ => 30 }", [10.0, 30.0, 20.0, NAN]);
     number("switch x { _ => 1 }", [1.0, 1.0, 1.0, NAN]);
     number("switch x { 0..2 => 1, 2..=3 => 2 }", [1.0, 2.0, 2.0, NAN]);
-    number("switch topic { \"card\" | \"loan\" => { 1 } \"x\" => 2, _ => { if flag { 3 } else { 4 } } }", [1.0, 1.0, 3.0, NAN]);
+    number(
+        "switch topic { \"card\" | \"loan\" => { 1 } \"x\" => 2, _ => { if flag { 3 } else { 4 } } }",
+        [1.0, 1.0, 3.0, NAN],
+    );
 }
 
 #[test]
@@ -80,8 +83,14 @@ fn text() {
     truth("topic in [\"loan\", \"card\"]", "yyn-");
     number("len(topic)", [4.0, 4.0, 9.0, NAN]);
     number("topic.len", [4.0, 4.0, 9.0, NAN]);
-    assert_eq!(bench().values("upper(topic) + \"/\" + channel"), texts(&["CARD/phone", "LOAN/loan", "CARD LOST/chat", "-"]));
-    assert_eq!(bench().values("`${x}: ${topic} ${flag}`"), texts(&["1: card yes", "2: loan no", "3: Card lost yes", "-"]));
+    assert_eq!(
+        bench().values("upper(topic) + \"/\" + channel"),
+        texts(&["CARD/phone", "LOAN/loan", "CARD LOST/chat", "-"])
+    );
+    assert_eq!(
+        bench().values("`${x}: ${topic} ${flag}`"),
+        texts(&["1: card yes", "2: loan no", "3: Card lost yes", "-"])
+    );
     assert_eq!(bench().values("if x > 1 { topic } else { channel }"), texts(&["phone", "loan", "Card lost", "-"]));
     assert_eq!(bench().values("topic ?? \"none\""), texts(&["card", "loan", "Card lost", "none"]));
     assert_eq!(bench().values("trim(\" a \") + trim(topic)"), texts(&["acard", "aloan", "aCard lost", "-"]));
@@ -130,6 +139,8 @@ fn names_and_blocks() {
     number("if x > 2 { return 9; } if x > 1 { return 8 } x", [1.0, 8.0, 9.0, NAN]);
     number("let t = x; { let x = 5; t = t + x; } t", [6.0, 7.0, 8.0, NAN]);
     number("(if flag { 1 } else { 2 }) + 3", [4.0, 5.0, 4.0, NAN]);
+    // Whether `p` changes is unknown in the last row, even where it would become what it is.
+    number("let p = 1e308; if x > 0 { p = p + 1; } p", [1e308, 1e308, 1e308, NAN]);
     truth("met(\"speed\")", "yny-");
 }
 
@@ -160,7 +171,7 @@ fn places(list) { let t = 0; for (p, i) in list { t += p * i; } t }";
     assert_eq!(bench.values("fact(x + 2)"), nums(&[6.0, 24.0, 120.0, NAN]));
     assert_eq!(bench.values("sum(above(parts, 50))"), nums(&[80.0, 0.0, 50.0, 0.0]));
     assert_eq!(bench.values("first_power(x)"), nums(&[2.0, 4.0, 4.0, NAN]));
-    assert_eq!(bench.values("guarded(x)"), truths("yyy-"));
+    assert_eq!(bench.values("guarded(x ?? 5)"), truths("yyyy"));
     assert_eq!(bench.values("partly(parts, x)"), nums(&[0.0, 0.0, 50.0, NAN]));
     assert_eq!(bench.values("before(parts, x)"), nums(&[2.0, 0.0, 1.0, NAN]));
     assert_eq!(bench.values("words() + places(parts)"), nums(&[43.0, 3.0, 3.0, 3.0]));
@@ -169,7 +180,12 @@ fn places(list) { let t = 0; for (p, i) in list { t += p * i; } t }";
     assert_eq!(bench.values("parts.reduce(|t, p| t + p, x)"), nums(&[121.0, 2.0, 53.0, NAN]));
     assert_eq!(bench.values("let t = 0; for p in parts { t += p } t > 60"), truths("ynnn"));
     assert_eq!(bench.values("x > 1 && total(x) > 1"), truths("nny-"));
-    let shown: Vec<_> = bench.program("total(x) + fact(2)").interpreted().into_iter().map(|(s, why)| (bench.sources.text(s).to_string(), why)).collect();
+    let shown: Vec<_> = bench
+        .program("total(x) + fact(2)")
+        .interpreted()
+        .into_iter()
+        .map(|(s, why)| (bench.sources.text(s).to_string(), why))
+        .collect();
     assert_eq!(shown, [("for i in 0..n { t += i; }".to_string(), "a loop"), ("fact(n - 1)".to_string(), "recursion")]);
 }
 
@@ -182,18 +198,22 @@ fn longer(n) { let l = []; for i in 0..n { l.push(i); } l }
 fn ranges(n) { let t = 0; for i in 0..n { for j in 0..n { t += 1; } } t }";
     let mut bench = bench().with(source);
     for (text, message, at) in [
-        ("endless(x) > 1", "function `endless` did more than 1,000,000 operations", ""),
-        ("deep(x + 1000) > 1", "function `deep` called functions more than 64 levels deep", "deep(n - 1)"),
+        ("endless(x) > 1", "function `endless` did more than 250,000 operations", ""),
+        ("deep(x + 1000) > 1", "function `deep` called functions more than 64 levels deep", "fn deep"),
         ("len(bomb(\"text\")) > 1", "function `bomb` made a text longer than 65,536 bytes", "s += s"),
         ("sum(longer(1e9)) > 1", "function `longer` made a list of more than 4,096 items", "l.push(i)"),
-        ("ranges(1e15) > 1", "function `ranges` did more than 1,000,000 operations", ""),
-        ("{ let i = 0; loop { i += 1; } i } > 1", "the expression did more than 1,000,000 operations", ""),
+        ("ranges(1e15) > 1", "function `ranges` did more than 250,000 operations", ""),
+        ("let i = x; loop { i += 1; } i > 1", "the expression did more than 250,000 operations", ""),
     ] {
         let program = bench.program(text);
         let columns = bench.columns();
         let start = std::time::Instant::now();
         let breach = program.evaluate(super::Frame { rows: 4, columns: &columns }, &bench.environment).unwrap_err();
-        eprintln!("{text} {:?} {}", start.elapsed(), breach.message);
+        assert!(
+            start.elapsed().as_secs_f64() < 2.0,
+            "{text} took {:?} (the tests of this folder run side by side)",
+            start.elapsed()
+        );
         assert_eq!(breach.message, message);
         assert_eq!(breach.row, 0);
         assert!(bench.sources.text(breach.span).contains(at), "{text}: {}", bench.sources.text(breach.span));
@@ -247,12 +267,12 @@ fn divisions_by_zero_are_counted_where_they_cost_the_value() {
     };
     assert_eq!(rows("x / y"), [0]);
     assert_eq!(rows("x % y + 1 > 2"), [0]);
-    assert_eq!(rows("x / y ?? 0"), Vec::<u32>::new());
-    assert_eq!(rows("is_missing(x / y)"), Vec::<u32>::new());
-    assert_eq!(rows("if y == 0 { () ?? x } else { x / y }"), Vec::<u32>::new());
-    assert_eq!(rows("if y == 0 { x } else { x / y }"), Vec::<u32>::new());
+    assert!(rows("x / y ?? 0").is_empty());
+    assert!(rows("is_missing(x / y)").is_empty());
+    assert!(rows("if y == 0 { () ?? x } else { x / y }").is_empty());
+    assert!(rows("if y == 0 { x } else { x / y }").is_empty());
     assert_eq!(rows("let d = x / y; d + x"), [0]);
-    assert_eq!(rows("false && x / y > 1"), Vec::<u32>::new());
+    assert!(rows("false && x / y > 1").is_empty());
     assert_eq!(rows("days(x) / days(y) + days(1) / y / hours(1)"), [0]);
     assert_eq!(rows("let t = 0; for p in parts { t += p / y; } t"), [0]);
     assert_eq!(rows("1 / 0"), [0, 1, 2, 3]);
@@ -290,4 +310,183 @@ fn durations_are_measured_in_seconds() {
     let column = program.evaluate(frame, &bench.environment).unwrap();
     assert_eq!(column.value(1), super::Value::Number(28_800.0));
     assert_eq!(program.slots(), [5, 6]);
+}
+
+#[test]
+fn mistakes_are_told_in_plain_words() {
+    for (text, message, at, help) in [
+        (
+            "topic >= 4",
+            "`topic` is text, `4` is a number: they can't be compared",
+            "topic >= 4",
+            "declare `topic: number`, or compare with \"4\"",
+        ),
+        (
+            "x == \"4\"",
+            "`x` is a number, `\"4\"` is text: they can't be compared",
+            "x == \"4\"",
+            "write 4 without quotes",
+        ),
+        (
+            "flag == 1",
+            "`flag` is yes or no, `1` is a number: they can't be compared",
+            "flag == 1",
+            "write `flag` alone for yes, `!flag` for no",
+        ),
+        ("1 <= x <= 3", "two comparisons are chained", "1 <= x <= 3", "write `1 <= x && x <= 3`"),
+        (
+            "x = 3",
+            "`=` gives a name a value; it doesn't compare",
+            "x = 3",
+            "to compare, write `x == 3`; to keep a value, `let x = 3;`",
+        ),
+        (
+            "speed.value = 3",
+            "`=` gives a name a value; it doesn't compare",
+            "=",
+            "to compare, write `speed.value == 3`",
+        ),
+        ("x > 1 and flag", "`and` is not an operator here", "and", "`and` is written `&&`"),
+        ("not flag", "`not` is not an operator here", "not", "`not` is written `!`"),
+        ("topic == 'card'", "text stands between double quotes", "'card'", "write \"card\""),
+        ("topic == 'c'", "text stands between double quotes", "'c'", "write \"c\""),
+        ("x => 3", "`=>` is not a comparison", "=>", "at least is written `>=`"),
+        ("x =< 3", "`=<` is not a comparison", "=<", "the sign comes first: `<=`"),
+        ("x <> 3", "`<>` is not a comparison here", "<>", "unequal is written `!=`"),
+        (
+            "x >",
+            "the expression is not finished",
+            ">",
+            "add what is to stand on the right side, or take the last sign away",
+        ),
+        ("(x > 1", "`)` is missing", "", "add `)`, or look for one bracket too many before this place"),
+        ("x > 1)", "`)` closes nothing", ")", "take `)` away, or add the bracket that opens"),
+        (
+            "x > 80%",
+            "`80%` is not a number in an expression",
+            "80%",
+            "write `0.8`; in expressions a percentage is its share of 1",
+        ),
+        (
+            "case > 3",
+            "`case` is reserved by the language",
+            "case",
+            "give the field another name: `case_: { column: case, type: … }` and write `case_` here",
+        ),
+        (
+            "null == x",
+            "`null` is reserved by the language",
+            "null",
+            "a missing value is written `()`; ask for one with `is_missing(x)`",
+        ),
+        ("topic == “card”", "`“` is a printer's quote", "“", "write text between straight double quotes: \"phone\""),
+        ("topc == \"a\"", "unknown name `topc`", "topc", "did you mean `topic`?"),
+        ("closd > opened", "unknown name `closd`", "closd", "did you mean `closed`?"),
+        ("strts_with(topic, \"a\")", "unknown function `strts_with`", "strts_with", "did you mean `starts_with`?"),
+        (
+            "hours_between(opened)",
+            "`hours_between` takes 2 arguments, not 1",
+            "hours_between(opened)",
+            "write `hours_between(from, to)`",
+        ),
+        ("abs(topic)", "`abs` takes a number here, `topic` is text", "topic", "declare `topic: number` in its source"),
+        (
+            "closed - opened > 5",
+            "`closed - opened` is a duration, `5` is a number: they can't be compared",
+            "closed - opened > 5",
+            "say what 5 counts: `hours(5)`, `days(5)`, `minutes(5)`",
+        ),
+        (
+            "closed + 5 > opened",
+            "`closed` is a time, `5` is a number: `+` can't join them",
+            "closed + 5",
+            "say what 5 counts: `closed + days(5)` or `hours(5)`",
+        ),
+        (
+            "opened < \"1/3/2026\"",
+            "\"1/3/2026\" is not a date",
+            "\"1/3/2026\"",
+            "write the year, the month and the day: \"2026-03-01\", or \"2026-03-01 14:30\"",
+        ),
+        (
+            "topic + x == \"a\"",
+            "`topic` is text, `x` is a number: `+` can't join them",
+            "topic + x",
+            "put the value into a text: `${x}` between backticks",
+        ),
+        ("if x { 1 } else { 2 }", "`x` is a number, but `if` needs yes or no", "x", "compare it, such as `x > 0`"),
+        (
+            "if flag { 1 } else { topic }",
+            "one branch gives a number, the other text",
+            "if flag { 1 } else { topic }",
+            "let every branch give the same kind of value, or `()` for missing",
+        ),
+        (
+            "if flag { 1 } else { 2 } + 3",
+            "this value is not used",
+            "if flag { 1 } else { 2 }",
+            "put round brackets around it, or give its value a name with `let`",
+        ),
+        ("eval(\"1\")", "`eval` can't be used here", "eval", "write the expression itself"),
+        (
+            "met(topic)",
+            "`met` takes a name or a number as it stands, not `topic`",
+            "topic",
+            "write \"topic\" if that is the name",
+        ),
+        ("met(\"sped\")", "unknown standard", "\"sped\"", "write \"speed\""),
+        ("x & flag", "`&` can't be used here", "&", "write `&&` for and"),
+        ("", "nothing is written here", "", "write an expression, such as `wait_seconds <= 20`"),
+        (
+            "parts > 3",
+            "`parts` is a list of numbers, `3` is a number: they can't be compared",
+            "parts > 3",
+            "compare one item, or `sum(list)`, `mean(list)`, `len(list)`",
+        ),
+    ] {
+        assert_eq!(bench().problems(text), [(message.to_string(), at.to_string(), help.to_string())], "{text}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let mut bench = bench();
+    let found = bench.problems("topic > 3 && abs(topic) > 1 && flag > 2");
+    assert_eq!(found.len(), 3, "{found:?}");
+    let wrong = bench.compile("x + 1", super::Expected::YesNo).unwrap_err();
+    assert_eq!(bench.shown(&wrong[0]).0, "`x + 1` gives a number, but yes or no is needed here");
+    assert!(wrong.iter().all(|d| !d.help.is_empty()));
+}
+
+#[test]
+fn functions_are_checked_as_a_whole() {
+    let text = "fn f(a) { a + b }\nfn f(a) { 1 }\nfn min(a, b) { a }\nlet x = 1;\nfn g(a) { if a { 1 } else { 2 } }";
+    let source = crate::diagnostic::Text::whole_file(crate::diagnostic::FileId(0), text);
+    let (_, problems) = super::Functions::load(std::slice::from_ref(&source));
+    let messages: Vec<_> = problems.iter().map(|p| p.message.as_str()).collect();
+    assert_eq!(messages, ["function `f` is defined twice"], "what rhai refuses comes first");
+    let text = "fn f(a) { a + b }\nfn min(a, b) { a }\nlet x = 1;\nfn forever(a) { forever(a + 1) }";
+    let source = crate::diagnostic::Text::whole_file(crate::diagnostic::FileId(0), text);
+    let (_, problems) = super::Functions::load(&[source]);
+    let messages: Vec<_> = problems.iter().map(|p| p.message.as_str()).collect();
+    assert_eq!(messages, ["a statement stands outside every function", "`min` is built in"]);
+    let mut bench = bench().with("fn f(a) { a + b }\nfn forever(a) { forever(a + 1) }");
+    let (message, at, help) = bench.problems("f(x)").remove(0);
+    assert_eq!((message.as_str(), at.as_str()), ("unknown name `b` in function `f`", "b"));
+    assert!(help.contains("add `b` to them"), "{help}");
+    assert_eq!(bench.problems("forever(x) > 1")[0].0, "function `forever` never ends");
+    assert_eq!(bench.problems("f(x, 1)")[0].0, "`f` takes 1 argument, not 2");
+}
+
+#[test]
+fn deep_nesting_ends_in_a_message() {
+    for text in [
+        format!("{}x{}", "(".repeat(3_000), ")".repeat(3_000)),
+        format!("x{}", " + x".repeat(3_000)),
+        "!".repeat(3_000) + "flag",
+        format!("{}1{}", "[".repeat(3_000), "]".repeat(3_000)),
+    ] {
+        let found = bench().problems(&text);
+        assert!(found.iter().any(|(m, ..)| m.contains("too deeply")), "{found:?}");
+    }
 }

@@ -9,8 +9,15 @@ use super::words;
 pub(super) enum Kernel {
     /// Also missing operands are its business.
     IsMissing,
-    Number { one: fn(f64) -> f64, all: fn(&mut [f64]) },
-    Pair { one: fn(f64, f64) -> f64, all: fn(&mut [f64], &[f64]), right: fn(&mut [f64], f64) },
+    Number {
+        one: fn(f64) -> f64,
+        all: fn(&mut [f64]),
+    },
+    Pair {
+        one: fn(f64, f64) -> f64,
+        all: fn(&mut [f64], &[f64]),
+        right: fn(&mut [f64], f64),
+    },
     Three(fn(f64, f64, f64) -> f64),
     TextTest(fn(&str, &str) -> bool),
     TextMap(fn(&str) -> String),
@@ -40,7 +47,10 @@ pub(super) struct Builtin {
 
 macro_rules! number {
     ($one:expr) => {
-        Kernel::Number { one: |x| number::finite($one(x)), all: |xs| xs.iter_mut().for_each(|x| *x = number::finite($one(*x))) }
+        Kernel::Number {
+            one: |x| number::finite($one(x)),
+            all: |xs| xs.iter_mut().for_each(|x| *x = number::finite($one(*x))),
+        }
     };
 }
 
@@ -75,22 +85,57 @@ pub(super) static TABLE: &[Builtin] = &[
     row("abs", &[N], Number, number!(f64::abs), "x", "the size of x without its sign"),
     row("min", &[N, N], Number, pair!(number::least), "a, b", "the smaller of two or more numbers"),
     row("max", &[N, N], Number, pair!(number::greatest), "a, b", "the larger of two or more numbers"),
-    row("round", &[N], Number, number!(f64::round), "x", "the nearest whole number, a half away from zero"),
-    row("round", &[N, N], Number, Kernel::Pair {
-        one: number::round_to,
-        all: |xs, ys| xs.iter_mut().zip(ys).for_each(|(x, y)| *x = number::round_to(*x, *y)),
-        right: |xs, y| xs.iter_mut().for_each(|x| *x = number::round_to(*x, y)),
-    }, "x, digits", "x with so many decimals, a half away from zero as on paper: round(2.675, 2) is 2.68"),
-    row("floor", &[N], Number, number!(f64::floor), "x", "the next whole number down"),
-    row("ceil", &[N], Number, number!(f64::ceil), "x", "the next whole number up"),
+    row("round", &[N], Number, number!(number::whole), "x", "the nearest whole number, a half away from zero"),
+    row(
+        "round",
+        &[N, N],
+        Number,
+        Kernel::Pair {
+            one: number::round_to,
+            all: |xs, ys| xs.iter_mut().zip(ys).for_each(|(x, y)| *x = number::round_to(*x, *y)),
+            right: |xs, y| xs.iter_mut().for_each(|x| *x = number::round_to(*x, y)),
+        },
+        "x, digits",
+        "x with so many decimals, a half away from zero as on paper: round(2.675, 2) is 2.68",
+    ),
+    row("floor", &[N], Number, number!(number::floor), "x", "the next whole number down"),
+    row("ceil", &[N], Number, number!(number::ceil), "x", "the next whole number up"),
     row("sqrt", &[N], Number, number!(f64::sqrt), "x", "the square root; missing below zero"),
     row("ln", &[N], Number, number!(libm::log), "x", "the natural logarithm; missing at zero and below"),
     row("exp", &[N], Number, number!(libm::exp), "x", "e to the power of x"),
-    row("clamp", &[N, N, N], Number, Kernel::Three(number::clamp), "x, low, high", "x held between low and high; missing where low is above high"),
-    row("contains", &[T, T], YesNo, Kernel::TextTest(|a, b| a.contains(b)), "text, part", "whether the part stands in the text"),
-    row("starts_with", &[T, T], YesNo, Kernel::TextTest(|a, b| a.starts_with(b)), "text, start", "whether the text begins so"),
+    row(
+        "clamp",
+        &[N, N, N],
+        Number,
+        Kernel::Three(number::clamp),
+        "x, low, high",
+        "x held between low and high; missing where low is above high",
+    ),
+    row(
+        "contains",
+        &[T, T],
+        YesNo,
+        Kernel::TextTest(|a, b| a.contains(b)),
+        "text, part",
+        "whether the part stands in the text",
+    ),
+    row(
+        "starts_with",
+        &[T, T],
+        YesNo,
+        Kernel::TextTest(|a, b| a.starts_with(b)),
+        "text, start",
+        "whether the text begins so",
+    ),
     row("ends_with", &[T, T], YesNo, Kernel::TextTest(|a, b| a.ends_with(b)), "text, end", "whether the text ends so"),
-    row("matches", &[T, T], YesNo, Kernel::TextTest(words::matches), "text, pattern", "whether the whole text fits a pattern: `*` is any text, `?` one character"),
+    row(
+        "matches",
+        &[T, T],
+        YesNo,
+        Kernel::TextTest(words::matches),
+        "text, pattern",
+        "whether the whole text fits a pattern: `*` is any text, `?` one character",
+    ),
     row("lower", &[T], Text, Kernel::TextMap(str::to_lowercase), "text", "the text in small letters"),
     row("upper", &[T], Text, Kernel::TextMap(str::to_uppercase), "text", "the text in capital letters"),
     row("trim", &[T], Text, Kernel::TextMap(|t| t.trim().to_string()), "text", "the text without spaces at its ends"),
@@ -98,13 +143,62 @@ pub(super) static TABLE: &[Builtin] = &[
     row("len", &[L], Number, Kernel::List(|l| l.len() as f64), "list", "the number of items"),
     row("count", &[L], Number, Kernel::List(|l| l.len() as f64), "list", "the number of items"),
     row("sum", &[L], Number, Kernel::List(words::sum), "list", "the sum of the items; 0 for none"),
-    row("mean", &[L], Number, Kernel::List(|l| number::finite(words::sum(l) / l.len() as f64)), "list", "the mean of the items; missing for none"),
-    row("min", &[L], Number, Kernel::List(|l| l.iter().copied().reduce(number::least).unwrap_or(f64::NAN)), "list", "the smallest item; missing for none"),
-    row("max", &[L], Number, Kernel::List(|l| l.iter().copied().reduce(number::greatest).unwrap_or(f64::NAN)), "list", "the largest item; missing for none"),
-    row("hours_between", &[M, M], Number, Kernel::Between(|a, b| b.checked_sub(a).map_or(f64::NAN, |d| d as f64 / HOUR as f64)), "from, to", "hours from one time to another, day and night; negative when `to` is earlier"),
-    row("working_hours_between", &[M, M], Number, Kernel::WorkingBetween, "from, to", "hours of the policy's calendar from one time to another; negative when `to` is earlier"),
-    row("add_working_hours", &[M, N], Time, Kernel::AddWorking, "from, hours", "the time by which so many hours of the policy's calendar have passed"),
-    row("date", &[M], Time, Kernel::DayStart, "time", "the start of that day; date(\"2026-03-01\") is a day by its name"),
+    row(
+        "mean",
+        &[L],
+        Number,
+        Kernel::List(|l| number::finite(words::sum(l) / l.len() as f64)),
+        "list",
+        "the mean of the items; missing for none",
+    ),
+    row(
+        "min",
+        &[L],
+        Number,
+        Kernel::List(|l| l.iter().copied().reduce(number::least).unwrap_or(f64::NAN)),
+        "list",
+        "the smallest item; missing for none",
+    ),
+    row(
+        "max",
+        &[L],
+        Number,
+        Kernel::List(|l| l.iter().copied().reduce(number::greatest).unwrap_or(f64::NAN)),
+        "list",
+        "the largest item; missing for none",
+    ),
+    row(
+        "hours_between",
+        &[M, M],
+        Number,
+        Kernel::Between(|a, b| b.checked_sub(a).map_or(f64::NAN, |d| d as f64 / HOUR as f64)),
+        "from, to",
+        "hours from one time to another, day and night; negative when `to` is earlier",
+    ),
+    row(
+        "working_hours_between",
+        &[M, M],
+        Number,
+        Kernel::WorkingBetween,
+        "from, to",
+        "hours of the policy's calendar from one time to another; negative when `to` is earlier",
+    ),
+    row(
+        "add_working_hours",
+        &[M, N],
+        Time,
+        Kernel::AddWorking,
+        "from, hours",
+        "the time by which so many hours of the policy's calendar have passed",
+    ),
+    row(
+        "date",
+        &[M],
+        Time,
+        Kernel::DayStart,
+        "time",
+        "the start of that day; date(\"2026-03-01\") is a day by its name",
+    ),
     row("hour", &[M], Number, Kernel::Wall(Local::hour), "time", "the hour of the day, 0 to 23"),
     row("weekday", &[M], Number, Kernel::Wall(Local::weekday), "time", "the day of the week: 1 is Monday, 7 Sunday"),
     row("days", &[N], Duration, Kernel::Length(DAY), "n", "a length of n times 24 hours"),
@@ -136,7 +230,8 @@ pub(super) fn named(name: &str) -> impl Iterator<Item = &'static Builtin> {
 /// The one entry of these types; a missing operand fits any.
 pub(super) fn fitting(name: &str, types: &[Type]) -> Option<&'static Builtin> {
     named(name).find(|b| {
-        b.takes.len() == types.len() && b.takes.iter().zip(types).all(|(want, has)| want.is_none_or(|w| w == *has || *has == Type::Missing))
+        b.takes.len() == types.len()
+            && b.takes.iter().zip(types).all(|(want, has)| want.is_none_or(|w| w == *has || *has == Type::Missing))
     })
 }
 

@@ -101,7 +101,9 @@ pub(super) fn add_hours(calendar: &Calendar, from: i64, hours: f64) -> i64 {
     let mut reach = (work.abs().saturating_mul(6)).clamp(21 * DAY, LONGEST);
     loop {
         let other = from.saturating_add(reach * work.signum());
-        let Some(timeline) = Timeline::covering(calendar, from.min(other), from.max(other)) else { return MISSING_TIME };
+        let Some(timeline) = Timeline::covering(calendar, from.min(other), from.max(other)) else {
+            return MISSING_TIME;
+        };
         let target = timeline.before(from) + work;
         let found = if work > 0 {
             timeline.first_with(target)

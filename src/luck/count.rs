@@ -1,6 +1,6 @@
 //! Counting false recommendations over worlds, with how sure the count is.
 
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::fairness::{Interval, mean, rate};
 
@@ -62,6 +62,15 @@ impl Count {
         Some(Chance { value, interval: Interval { lower, upper } })
     }
 
+    pub fn people(&self) -> u64 {
+        self.people
+    }
+
+    /// All that were met in all worlds.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
     /// Chance per innocent person; `None` without people or worlds.
     pub fn per_person(&self) -> Option<Chance> {
         let run = self.per_world().filter(|_| self.people > 0)?;
@@ -83,19 +92,57 @@ impl Count {
     }
 }
 
-/// Draws and judges every world on all cores: `events(world)` gives, for each counted outcome, how many of its `people` met it. The
-/// sums are integers, so the counts don't depend on the threads.
-pub fn over_worlds(worlds: u64, people: &[u64], events: impl Fn(u64) -> Vec<u64> + Sync) -> Vec<Count> {
-    let empty = || people.iter().map(|p| Count::new(*p)).collect::<Vec<_>>();
-    let add = |mut counts: Vec<Count>, world: u64| {
-        counts.iter_mut().zip(events(world)).for_each(|(count, met)| count.add(met));
-        counts
+/// Draws and judges every world on all cores: `events(bench, world)` gives, for each counted outcome, how many of its `people`
+/// met it. The sums are integers, so the counts don't depend on the threads. Each thread keeps one bench, and inner
+/// loops stay on it: were they shared, a thread that waits for a part would begin another world meanwhile. `told` hears of
+/// worlds done.
+pub fn over_worlds<B, E: Send>(
+    worlds: u64,
+    people: &[u64],
+    told: &(dyn Fn(u64) + Sync),
+    bench: impl Fn() -> B + Sync,
+    events: impl Fn(&mut B, u64) -> Result<Vec<u64>, E> + Sync,
+) -> Result<Vec<Count>, E> {
+    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+    let work = || -> Result<Vec<Count>, E> {
+        let mut counts: Vec<Count> = people.iter().map(|p| Count::new(*p)).collect();
+        let mut bench = bench();
+        loop {
+            let world = next.fetch_add(1, Ordering::Relaxed);
+            if world >= worlds {
+                return Ok(counts);
+            }
+            let met = match events(&mut bench, world) {
+                Ok(met) => met,
+                Err(problem) => {
+                    next.store(worlds, Ordering::Relaxed);
+                    return Err(problem);
+                }
+            };
+            counts.iter_mut().zip(met).for_each(|(count, met)| count.add(met));
+            told(done.fetch_add(1, Ordering::Relaxed) + 1);
+        }
     };
-    let merge = |mut one: Vec<Count>, other: Vec<Count>| {
-        one.iter_mut().zip(&other).for_each(|(a, b)| a.merge(b));
-        one
+    let alone = || match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+        Ok(pool) => pool.install(work),
+        // without a thread of its own the work is done here
+        Err(_) => work(),
     };
-    (0..worlds).into_par_iter().fold(empty, add).reduce(empty, merge)
+    let threads = (rayon::current_num_threads() as u64).clamp(1, worlds.max(1));
+    let mut all: Vec<Count> = people.iter().map(|p| Count::new(*p)).collect();
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(alone)).collect();
+        let mut first = None;
+        for thread in running {
+            match thread.join() {
+                Ok(Ok(counts)) => all.iter_mut().zip(&counts).for_each(|(a, b)| a.merge(b)),
+                Ok(Err(problem)) => first = first.or(Some(problem)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        first.map_or(Ok(()), Err)
+    })?;
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -149,7 +196,10 @@ mod tests {
         for world in 0..100 {
             plain.iter_mut().zip(events(world)).for_each(|(count, met)| count.add(met));
         }
-        assert_eq!(over_worlds(100, &[4, 9], events), plain);
+        let drawn = over_worlds(100, &[4, 9], &|_| {}, || (), |(), world| Ok::<_, ()>(events(world))).unwrap();
+        assert_eq!(drawn, plain);
+        let stopped = over_worlds(100, &[4], &|_| {}, || (), |(), world| if world == 7 { Err(world) } else { Ok(vec![0]) });
+        assert_eq!(stopped, Err(7));
     }
 
     #[test]

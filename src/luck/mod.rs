@@ -3,22 +3,36 @@
 //! Never: changes a rule, a target or an n; draws from anything but a stream keyed by seed, world and cell.
 //! What is fixed and what is drawn stands in FAIRNESS.md, "The luck audit".
 
-mod cells;
+mod answer;
+mod audit;
+mod binomial;
+pub mod codes;
 mod copula;
 mod count;
+mod draw;
+mod named;
 mod pool;
 mod stream;
 mod table;
+mod text;
+mod thinned;
+mod timeline;
+mod tolerance;
 mod truth;
-mod world;
+mod truths;
 mod year;
 
-pub use cells::{Cells, Place, add};
+pub use answer::{Answer, At, Estimate, FoundWithin, LevelAnswer, OutcomeAnswer, Power, RuleAnswer, WorldsOf};
+pub use audit::{EFFECT, Options, WORLDS, audit, audit_counts};
 pub use copula::Copula;
 pub use count::{Chance, Count, over_worlds};
+pub use draw::{Draws, Truths};
+pub use named::Named;
 pub use pool::{Pool, Truth};
 pub use stream::Stream;
 pub use table::Table;
+pub use text::text;
+pub use timeline::{existing, timeline};
+pub use tolerance::exceeded;
 pub use truth::{Line, at_line, deserved};
-pub use world::World;
 pub use year::{Turn, length, schedule};

@@ -1,8 +1,7 @@
 //! The truth that everyone shares: what the records of one pool (level, stratum, period) say together.
 
-use super::cells::settle;
 use crate::fairness::quantile;
-use crate::measure::Tallies;
+use crate::measure::{Overflow, Tallies};
 
 /// One pool's distribution of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,10 +40,9 @@ impl Pool {
     /// Pools a tally's entries: `pools[i]` is the pool of entry i.
     pub fn of(base: &Tallies, pools: &[u32]) -> Pool {
         let count = pools.iter().max().map_or(0, |most| *most as usize + 1);
-        let destinations: Vec<Option<usize>> = pools.iter().map(|p| Some(*p as usize)).collect();
-        let truths = match super::cells::add(base, &destinations, count) {
-            Some(pooled) => (0..count).map(|i| truth(&pooled, i)).collect(),
-            None => vec![Truth::Fixed; count],
+        let truths = match base.added(pools, count) {
+            Ok(pooled) => (0..count).map(|i| truth(&pooled, i)).collect(),
+            Err(Overflow) => vec![Truth::Fixed; count],
         };
         Pool { truths }
     }
@@ -120,6 +118,18 @@ impl Truth {
             _ => self.clone(),
         }
     }
+}
+
+/// Sorts by value and adds the counts of equal ones.
+fn settle(histogram: &mut Vec<(i64, u64)>) {
+    histogram.sort_unstable();
+    histogram.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            kept.1 += later.1;
+        }
+        same
+    });
 }
 
 fn quantile_of(values: &[(i64, u64)], at: f64, decimals: u8) -> Option<f64> {

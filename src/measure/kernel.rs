@@ -75,6 +75,8 @@ pub(crate) struct Worker<'a> {
     pub samples: Vec<Vec<(Arc<str>, u64)>>,
     /// By measure and rater: observed values (see `agreement`).
     pub ratings: super::agreement::Ratings,
+    /// Measures whose records are held against each other (the luck audit asks for it).
+    pub crossed: super::Crossed,
     /// By measure: rows whose expression divided by zero.
     pub divided: Vec<u64>,
     /// Rows tallied: a worker retires before a 32-bit counter could be full.
@@ -99,6 +101,7 @@ impl<'a> Worker<'a> {
             latest: None,
             samples: Vec::new(),
             ratings: super::agreement::Ratings::default(),
+            crossed: super::Crossed::default(),
             divided: vec![0; setup.plan.measures.len()],
             rows: 0,
         }
@@ -118,6 +121,7 @@ impl<'a> Worker<'a> {
             (0..batch.rows as u32).filter(|row| slots.get(*row as usize).is_some_and(|s| is_used(*s))).collect();
         self.rows += rows.len() as u64;
         self.sample(batch, &rows, &slots);
+        self.crossed.note(batch.source, &rows, &scored);
         let seats = self.seating.place(batch, &rows);
         for position in 0..self.setup.tables.len() {
             let table = &self.setup.tables[position];

@@ -13,7 +13,7 @@ use super::periods::{Clock, PeriodChoice};
 use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCALE, OUT_OF_SCOPE};
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
-use super::{MeasureRows, codes, layout};
+use super::{Crossed, MeasureRows, codes, layout};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::krippendorff;
 use crate::language::Environment;
@@ -23,18 +23,23 @@ use crate::workspace::Plan;
 /// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
 struct Pool<'a> {
     setup: &'a Setup<'a>,
+    crossed: &'a Crossed,
     resting: Mutex<Vec<Worker<'a>>>,
     retired: Mutex<Vec<Worker<'a>>>,
 }
 
 impl<'a> Pool<'a> {
-    fn new(setup: &'a Setup<'a>) -> Self {
-        Self { setup, resting: Mutex::default(), retired: Mutex::default() }
+    fn new(setup: &'a Setup<'a>, crossed: &'a Crossed) -> Self {
+        Self { setup, crossed, resting: Mutex::default(), retired: Mutex::default() }
     }
 
     fn tally(&self, batch: &Batch) -> Result<(), Vec<Diagnostic>> {
         let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = resting.unwrap_or_else(|| Worker::new(self.setup));
+        let mut worker = resting.unwrap_or_else(|| {
+            let mut worker = Worker::new(self.setup);
+            worker.crossed.clone_from(self.crossed);
+            worker
+        });
         let result = worker.tally(batch);
         let rest = if worker.is_retired() { &self.retired } else { &self.resting };
         rest.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
@@ -55,6 +60,17 @@ pub fn count(
     choice: &PeriodChoice,
     progress: records::Progress<'_>,
 ) -> Result<Counts, Vec<Diagnostic>> {
+    count_crossed(plan, as_of, choice, &[], progress).map(|(counts, _)| counts)
+}
+
+/// Counts, and tells how the records of these measures (positions in `Plan::measures`) move together.
+pub fn count_crossed(
+    plan: &Plan,
+    as_of: Option<Date>,
+    choice: &PeriodChoice,
+    measures: &[usize],
+    progress: records::Progress<'_>,
+) -> Result<(Counts, Crossed), Vec<Diagnostic>> {
     let clock = Clock::of(plan);
     let environment = Environment { calendar: plan.calendar.clone() };
     let sources = sources_in_use(plan);
@@ -72,15 +88,19 @@ pub fn count(
         environment: &environment,
         tables: &tables,
     };
-    let pool = Pool::new(&setup);
+    let crossed = Crossed::new(plan, measures);
+    let pool = Pool::new(&setup, &crossed);
     let intake = records::read_at(plan, &sources, &environment, setup.as_of, progress, &|batch| pool.tally(&batch))?;
     let census = Census { setup: &setup, as_of, choice, directory: directory.as_ref(), names: &names };
-    let mut counts = census.counts(pool.workers(), intake)?;
+    let workers = pool.workers();
+    let mut seen = crossed.clone();
+    workers.iter().for_each(|worker| seen.merge(&worker.crossed));
+    let mut counts = census.counts(workers, intake)?;
     counts.findings.splice(0..0, findings);
     counts.files.extend(people_file.into_iter().chain(name_files));
     counts.files.sort();
     counts.files.dedup();
-    Ok(counts)
+    Ok((counts, seen))
 }
 
 /// Positions of the sources that measures read, sorted.

@@ -7,6 +7,7 @@ mod readings;
 
 // counting
 mod agreement;
+mod crossed;
 mod dating;
 mod evaluation;
 mod kernel;
@@ -35,9 +36,10 @@ mod peers;
 pub mod codes;
 
 pub use counts::{Cell, Counted, CountedTable, Counts};
+pub use crossed::Crossed;
 pub use estimates::Priors;
 pub use levels::levels;
-pub use local::count;
+pub use local::{count, count_crossed};
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
 pub use strata::StratumValue;

@@ -221,6 +221,16 @@ Wrong:  U1,Billing  and  U1,Accounts
 Right:  U1,Billing  and  U2,Accounts",
 };
 
+pub static BAD_PROTECTED_ROW: Code = Code {
+    id: "EH0525",
+    title: "a row of the file of protected attributes can't be used",
+    explanation: "\
+The file of `protected:` has a column `person` and a column for each attribute; each person stands in it once. Only
+`evenhand impact` reads it.
+Wrong:  AG-7,f,30-39  and  AG-7,m,30-39
+Right:  AG-7,f,30-39  and  AG-8,m,30-39",
+};
+
 /// Every code of this stage, by id.
 pub static ALL: &[&Code] = &[
     &NO_FILE,
@@ -246,4 +256,5 @@ pub static ALL: &[&Code] = &[
     &CONTACT_WORD,
     &BAD_EVIDENCE_ROW,
     &BAD_NAMES_ROW,
+    &BAD_PROTECTED_ROW,
 ];

@@ -83,6 +83,8 @@ fn split_sheet(written: &str) -> (&str, Option<&str>) {
 
 /// An absolute path without `.` and `..`, found without asking the disk.
 fn plain(path: &Path) -> PathBuf {
+    // The parent of a bare file name is the empty path, which stands for the folder we are in.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut out = PathBuf::new();
     for part in absolute.components() {
@@ -95,6 +97,17 @@ fn plain(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+/// A name with a leading dot below the folder that the pattern starts from; the workspace itself may stand in such a
+/// folder. A pattern that names a dot itself means hidden files.
+fn is_hidden(path: &Path, base: &Path, pattern: &str) -> bool {
+    let (path, base) = (plain(path), plain(base));
+    let below = path.strip_prefix(&base).unwrap_or(&path);
+    let dotted = below.components().any(|c| {
+        matches!(c, std::path::Component::Normal(name) if name.to_string_lossy().starts_with('.'))
+    });
+    dotted && !pattern.starts_with('.') && !pattern.contains("/.")
 }
 
 fn is_pattern(text: &str) -> bool {
@@ -119,12 +132,12 @@ fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
         format!("{}/{forward}", glob::Pattern::escape(base))
     };
     let options =
-        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
     let found = glob::glob_with(&whole, options).map_err(|e| e.msg.to_owned())?;
     // A pattern means files; what a spreadsheet program keeps beside an open workbook is none.
     let mut paths: Vec<PathBuf> = found
         .filter_map(Result::ok)
-        .filter(|p| !p.is_dir())
+        .filter(|p| !p.is_dir() && !is_hidden(p, base, written))
         .filter(|p| !p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("~$")))
         .map(|p| plain(&p))
         .collect();

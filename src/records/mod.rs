@@ -26,6 +26,7 @@ mod opened;
 mod parquet_file;
 mod people;
 mod prepared;
+mod protected;
 mod reading;
 mod rows;
 mod scout;
@@ -36,6 +37,7 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
+pub use protected::{Protected, protected};
 pub use directory::{Directory, EvidenceRow, Person};
 pub use grid::{Grid, GridCell, GridRow, grid};
 pub use heading::tidy;

@@ -90,14 +90,14 @@ impl Report<'_> {
         Some(Card {
             level: level.to_owned(),
             id: id.to_owned(),
-            name: subject.name.to_string(),
+            name: self.name_of(cell),
             attributes: attributes.map(|a| (**a).clone()).unwrap_or_default(),
             period: period.to_owned(),
             period_text: self.words.period(period),
             outcome: detail.outcome.word(),
             rule: rule.map(|r| r.id.value.clone()),
             action: rule.and_then(|r| r.action.as_ref()).map(|a| a.value.clone()),
-            summary: told.summary,
+            summary: self.words.localised(&told.summary),
             because: told.because,
             score: show(score.value),
             score_interval: show(score.lower)
@@ -107,8 +107,8 @@ impl Report<'_> {
             evidence_for: self.evidence(&detail, true),
             evidence_against: self.evidence(&detail, false),
             gates: decided.map(|t| self.gates(t)).unwrap_or_default(),
-            notes: detail.notes.clone(),
-            counterfactual: detail.counterfactual.clone(),
+            notes: detail.notes.iter().map(|n| self.words.localised(n)).collect(),
+            counterfactual: detail.counterfactual.as_ref().map(|c| self.words.localised(c)),
             step: detail.step.clone(),
             develop: self.develop(&detail),
             standards,
@@ -116,6 +116,17 @@ impl Report<'_> {
             certificate: self.certificate(cell, &detail),
             disputed: self.disputed(cell),
         })
+    }
+
+    /// The display name; an organisation without a name of its own is called just that.
+    pub(super) fn name_of(&self, cell: Cell) -> String {
+        let (level, id, _) = self.ids(cell);
+        let name = self.subject(cell).map_or("", |s| &*s.name);
+        if level == "organisation" && name == id {
+            self.words.say("level.organisation.one", &[])
+        } else {
+            name.to_owned()
+        }
     }
 
     fn promise(&self, standard: usize) -> (String, String) {
@@ -128,7 +139,12 @@ impl Report<'_> {
         found
             .map(|e| {
                 let (standard, promise) = self.promise(e.standard);
-                EvidenceView { standard, promise, sentence: e.sentence.clone() }
+                // The promise says more to its reader than the id of its standard.
+                let sentence = match e.sentence.strip_prefix(&format!("`{standard}`")) {
+                    Some(rest) => format!("{}{rest}", promise.trim_end_matches('.')),
+                    None => e.sentence.clone(),
+                };
+                EvidenceView { sentence: self.words.localised(&sentence), standard, promise }
             })
             .collect()
     }
@@ -140,7 +156,7 @@ impl Report<'_> {
                 name: g.name,
                 title: self.words.raw(&format!("gate.{}", g.name)).unwrap_or(g.name).to_owned(),
                 verdict: g.verdict.word(),
-                figure: g.figure.clone(),
+                figure: self.words.localised(&g.figure),
             })
             .collect()
     }

@@ -170,10 +170,36 @@ fn add_filters(environment: &mut Environment<'static>, words: &Arc<Words>) {
     let w = words.clone();
     environment.add_filter("period", move |value: Value| -> Result<String, Error> { Ok(w.period(text_of(&value)?)) });
     environment.add_filter("sentence", |value: Value| text_of(&value).map(capitalised));
+    environment.add_filter("prose", |value: Value| text_of(&value).map(prose));
     let w = words.clone();
     environment.add_filter("interval", move |value: Value, options: Kwargs| interval(&w, &value, &options));
     let w = words.clone();
     environment.add_function("t", move |key: &str, options: Kwargs| say(&w, key, &options));
+}
+
+/// A sentence with names in backticks, as HTML: escaped, the names as code.
+fn prose(sentence: &str) -> Value {
+    let mut html = String::with_capacity(sentence.len() + 32);
+    let parts: Vec<&str> = sentence.split('`').collect();
+    for (i, part) in parts.iter().enumerate() {
+        let code = i % 2 == 1 && i + 1 < parts.len();
+        if i % 2 == 1 && !code {
+            html.push('`');
+        }
+        html.push_str(if code { "<code>" } else { "" });
+        for c in part.chars() {
+            match c {
+                '&' => html.push_str("&amp;"),
+                '<' => html.push_str("&lt;"),
+                '>' => html.push_str("&gt;"),
+                '"' => html.push_str("&quot;"),
+                '\'' => html.push_str("&#x27;"),
+                other => html.push(other),
+            }
+        }
+        html.push_str(if code { "</code>" } else { "" });
+    }
+    Value::from_safe_string(html)
 }
 
 /// `{{ answer_promptly | interval }}`: `72.1% to 80.3%`.
@@ -212,4 +238,17 @@ fn say(words: &Words, key: &str, options: &Kwargs) -> Result<String, Error> {
     let holes: Vec<(&str, &str)> = holes.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let said = count.and_then(|c| words.count(key, c, &holes)).or_else(|| words.try_say(key, &holes));
     said.ok_or_else(|| ours(format!("no text has the key `{key}` in the words of this language")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_backticks_become_code_and_nothing_else_is_html() {
+        let html = |text: &str| prose(text).to_string();
+        assert_eq!(html("`a<b>`: 1 & 2"), "<code>a&lt;b&gt;</code>: 1 &amp; 2");
+        assert_eq!(html("a lone ` stays <i>"), "a lone ` stays &lt;i&gt;");
+        assert_eq!(html("plain"), "plain");
+    }
 }

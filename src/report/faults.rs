@@ -97,7 +97,7 @@ fn in_words(error: &Error, snippet: Option<&str>) -> (&'static Code, String, Str
         ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => (
             &codes::TEMPLATE_FAILED,
             format!("{quoted} is not a filter, test or function that exists"),
-            "filters are percent, number, points, date, period, interval, sentence and those of the template language"
+            "filters are percent, number, points, date, period, interval, sentence, prose and those of the template language"
                 .to_owned(),
         ),
         ErrorKind::OutOfFuel => (

@@ -90,8 +90,8 @@ impl Words {
 
     /// `1 person`, `3 departments`; for levels of the author's own, the name beside the count.
     pub fn subjects(&self, level: &str, count: u64) -> String {
-        self.count(&format!("level.{level}"), count, &[])
-            .unwrap_or_else(|| self.say("level.own", &[("count", &self.integer(count)), ("level", level)]))
+        let own = || self.count("level.own", count, &[("level", level), ("plural", &english_plural(level))]);
+        self.count(&format!("level.{level}"), count, &[]).or_else(own).unwrap_or_default()
     }
 
     /// The title of a level: `Departments`.
@@ -151,6 +151,20 @@ impl Words {
         said.unwrap_or_else(|| name.to_owned())
     }
 
+    /// A sentence of the judge with percentages written as in this language: `54.1 %` is `54.1%`.
+    pub fn localised(&self, sentence: &str) -> String {
+        let sign = self.say("format.percent", &[("number", "")]);
+        let mut text = String::with_capacity(sentence.len());
+        for (i, part) in sentence.split(" %").enumerate() {
+            if i > 0 {
+                let figure = text.ends_with(|c: char| c.is_ascii_digit());
+                text.push_str(if figure { &sign } else { " %" });
+            }
+            text.push_str(part);
+        }
+        text
+    }
+
     /// `a, b and c`
     pub fn list(&self, items: &[String]) -> String {
         match items {
@@ -163,12 +177,22 @@ impl Words {
     fn grouped(&self, digits: &str) -> String {
         let mut text = String::with_capacity(digits.len() + 4);
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 3 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.len() > 3 {
                 text.push_str(&self.thousands);
             }
             text.push(digit);
         }
         text
+    }
+}
+
+/// Several of a level that an author named: `branch` → `branches`. Other languages don't ask for it.
+fn english_plural(word: &str) -> String {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
+    match word.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if ends(&["s", "x", "z", "ch", "sh"]) => format!("{word}es"),
+        _ => format!("{word}s"),
     }
 }
 
@@ -203,8 +227,8 @@ mod tests {
                     found.dedup();
                     found
                 };
-                // A `one` may leave its count out.
-                if !key.ends_with(".one") {
+                // A `one` may leave its count out; only English makes plurals of an author's words.
+                if !key.ends_with(".one") && key != "level.own.other" {
                     assert_eq!(holes(text), holes(&other[key]), "{name}: {key}");
                 }
             }
@@ -218,6 +242,7 @@ mod tests {
         assert_eq!(fr.number(12034.5, 2), "12\u{202f}034,5");
         assert_eq!(en.number(-1234567.0, 0), "\u{2212}1,234,567");
         assert_eq!(en.percent(0.85449, 1), "85.4%");
+        assert_eq!(en.localised("54.1 % of 112, a % sign"), "54.1% of 112, a % sign");
         assert_eq!(fr.percent(0.85449, 1), "85,4\u{202f}%");
         let day = jiff::civil::date(2026, 5, 1);
         assert_eq!(en.date(day), "1 May 2026");
@@ -241,7 +266,11 @@ mod tests {
         assert_eq!(en.subjects("person", 1), "1 person");
         assert_eq!(en.subjects("person", 0), "0 people");
         assert_eq!(fr.subjects("person", 0), "0 personne");
-        assert_eq!(en.subjects("hospital", 12), "12 (hospital)");
+        assert_eq!(en.subjects("hospital", 12), "12 hospitals");
+        assert_eq!(en.subjects("branch", 2), "2 branches");
+        assert_eq!(en.subjects("agency", 1), "1 agency");
+        assert_eq!(en.subjects("agency", 2), "2 agencies");
+        assert_eq!(fr.subjects("hospital", 12), "12 × hospital");
         assert_eq!(en.list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
     }
 

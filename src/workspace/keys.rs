@@ -499,6 +499,7 @@ pub static LUCK: Section = Section {
         key("reward", Shape::Percentage, "Tolerated chance of a false reward per person and year."),
         key("worlds", Shape::Count, "Simulated worlds."),
         key("seed", Shape::Count, "Seed of the random numbers."),
+        key("beside", Shape::Texts, "Folders of further workspaces, audited beside this one."),
     ],
 };
 

@@ -470,10 +470,14 @@ pub struct GateSetting {
 #[derive(Clone, Debug, Default)]
 pub struct LuckPolicy {
     /// Tolerated chance per innocent person and year, by outcome.
-    pub sanction: Option<f64>,
-    pub reward: Option<f64>,
+    pub sanction: Option<Authored<f64>>,
+    pub reward: Option<Authored<f64>>,
     pub worlds: Option<u32>,
     pub seed: Option<u64>,
+    /// Folders of further workspaces that are audited beside this one.
+    pub beside: Vec<Authored<String>>,
+    /// Folder that they start from.
+    pub base: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

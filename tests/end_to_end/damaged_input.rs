@@ -14,6 +14,7 @@ measures:
 standards:
   answer: { promise: We answer quickly., measure: quick, floor: 50%, target: 70% }
 minimum: { records: 10 }
+as_of: 2026-03-31
 rules:
   - { id: support, recommend: develop, when: score < 80 }
 "#;
@@ -60,7 +61,7 @@ fn bad_rows_are_quarantined_with_their_place() {
         assert!(quarantine.iter().any(|r| r["line"] == line), "line {line}: {quarantine:#?}");
     }
     let run = case.json("out/run.json");
-    let rows = &run["rows"]["sources"]["calls"];
+    let rows = &run["rows"]["sources"][0];
     assert_eq!(rows["rows_in"], 38);
     assert_eq!(rows["quarantined"], 6);
     assert_eq!(rows["used"], 31);
@@ -135,6 +136,7 @@ fn a_template_stays_inside_and_prints_no_data_on_error() {
 fn hostile_names_are_escaped_and_neutralised() {
     let text = rows(60).replace(",A,", ",<script>alert(1)</script>,") + &rows(60).replace(HEADER, "").replace('r', "s").replace(",A,", ",=1+1,");
     let case = case(text);
+    case.edit("evenhand.yaml", "target: 70%", "target: 95%");
     case.run(&["run", "."]).ok();
     let page = case.read("out/report.html");
     assert!(page.contains("&lt;script&gt;alert") && !page.contains("<script>alert"));

@@ -44,7 +44,9 @@ pub(super) fn zip<A: Copy, B: Copy, C>(a: &Lane<A>, b: &Lane<B>, f: impl Fn(A, B
         (Lane::Same(a), Lane::Same(b)) => Lane::Same(f(*a, *b)),
         (Lane::Each(a), Lane::Same(b)) => Lane::Each(Arc::new(a.iter().map(|a| f(*a, *b)).collect())),
         (Lane::Same(a), Lane::Each(b)) => Lane::Each(Arc::new(b.iter().map(|b| f(*a, *b)).collect())),
-        (Lane::Each(a), Lane::Each(b)) => Lane::Each(Arc::new(a.iter().zip(b.iter()).map(|(a, b)| f(*a, *b)).collect())),
+        (Lane::Each(a), Lane::Each(b)) => {
+            Lane::Each(Arc::new(a.iter().zip(b.iter()).map(|(a, b)| f(*a, *b)).collect()))
+        }
     }
 }
 

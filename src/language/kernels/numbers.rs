@@ -107,5 +107,7 @@ fn each(xs: &[f64], f: impl Fn(f64) -> bool) -> Vec<Truth> {
 /// Equal to one of these.
 pub(in crate::language) fn among(a: &Lane<f64>, list: &[f64]) -> Lane<Truth> {
     let near_ones: Vec<(f64, f64)> = list.iter().map(|c| neighbourhood(*c)).collect();
-    super::map(a, |x| truth(x.is_nan(), near_ones.iter().fold(false, |found, (low, high)| found | ((x >= *low) & (x <= *high)))))
+    super::map(a, |x| {
+        truth(x.is_nan(), near_ones.iter().fold(false, |found, (low, high)| found | ((x >= *low) & (x <= *high))))
+    })
 }

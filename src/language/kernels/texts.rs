@@ -60,7 +60,9 @@ pub(in crate::language) fn test_pair(a: &Words, b: &Words, rows: usize, f: impl 
 
 pub(in crate::language) fn compare(comparison: Comparison, a: &Words, b: &Words) -> Lane<Truth> {
     match (a, b) {
-        (Words::Each(x), Words::Each(y)) if x.words.len() + y.words.len() <= x.codes.len().max(64) * 4 => ranked(comparison, x, y),
+        (Words::Each(x), Words::Each(y)) if x.words.len() + y.words.len() <= x.codes.len().max(64) * 4 => {
+            ranked(comparison, x, y)
+        }
         _ => {
             let rows = match (a, b) {
                 (Words::Each(x), _) | (_, Words::Each(x)) => x.codes.len(),
@@ -78,7 +80,8 @@ fn ranked(comparison: Comparison, a: &TextColumn, b: &TextColumn) -> Lane<Truth>
     all.dedup();
     let rank: FxHashMap<&str, u32> = all.iter().enumerate().map(|(i, w)| (*w, i as u32)).collect();
     let ranks = |column: &TextColumn| -> Vec<u32> {
-        let table: Vec<u32> = column.words.iter().map(|w| rank.get(w.as_ref()).copied().unwrap_or(MISSING_WORD)).collect();
+        let table: Vec<u32> =
+            column.words.iter().map(|w| rank.get(w.as_ref()).copied().unwrap_or(MISSING_WORD)).collect();
         column.codes.iter().map(|c| table.get(*c as usize).copied().unwrap_or(MISSING_WORD)).collect()
     };
     let test = |x: u32, y: u32| {
@@ -119,7 +122,10 @@ pub(in crate::language) fn changed(text: &Words, f: impl Fn(&str) -> Option<Arc<
 }
 
 /// A column row by row; each distinct word stands once.
-pub(in crate::language) fn built<E>(rows: usize, mut f: impl FnMut(usize) -> Result<Option<Arc<str>>, E>) -> Result<Words, E> {
+pub(in crate::language) fn built<E>(
+    rows: usize,
+    mut f: impl FnMut(usize) -> Result<Option<Arc<str>>, E>,
+) -> Result<Words, E> {
     let mut known = FxHashMap::<Arc<str>, u32>::default();
     let mut words = Vec::new();
     let mut codes = Vec::with_capacity(rows);
@@ -144,7 +150,9 @@ pub(in crate::language) fn picked(a: &Words, b: &Words, rows: usize, which: impl
     if !shared {
         words.extend(right.words.iter().cloned());
     }
-    let code = |column: &TextColumn, one: bool, row: usize| if one { column.codes.first() } else { column.codes.get(row) }.copied().unwrap_or(MISSING_WORD);
+    let code = |column: &TextColumn, one: bool, row: usize| {
+        if one { column.codes.first() } else { column.codes.get(row) }.copied().unwrap_or(MISSING_WORD)
+    };
     let (one_left, one_right) = (matches!(a, Words::Same(_)), matches!(b, Words::Same(_)));
     let codes = (0..rows)
         .map(|row| match which(row) {

@@ -52,7 +52,9 @@ pub(in crate::language) fn wall(calendar: &Calendar, a: &Lane<i64>, f: fn(Local)
     match offsets {
         Some(offsets) => map(a, |t| if t == MISSING_TIME { f64::NAN } else { f(offsets.local(t)) }),
         // A moment outside the calendar is among them: one by one.
-        None => map(a, |t| if t == MISSING_TIME { f64::NAN } else { clock::local(&calendar.zone, t).map_or(f64::NAN, f) }),
+        None => {
+            map(a, |t| if t == MISSING_TIME { f64::NAN } else { clock::local(&calendar.zone, t).map_or(f64::NAN, f) })
+        }
     }
 }
 

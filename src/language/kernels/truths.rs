@@ -64,7 +64,9 @@ pub(in crate::language) fn choose<T: Copy>(test: &Lane<Truth>, a: &Lane<T>, b: &
         (Lane::Same(a), Lane::Same(b)) => rows.map(|t| pick(*t, *a, *b)).collect(),
         (Lane::Each(a), Lane::Same(b)) => rows.zip(a.iter()).map(|(t, a)| pick(*t, *a, *b)).collect(),
         (Lane::Same(a), Lane::Each(b)) => rows.zip(b.iter()).map(|(t, b)| pick(*t, *a, *b)).collect(),
-        (Lane::Each(a), Lane::Each(b)) => rows.zip(a.iter().zip(b.iter())).map(|(t, (a, b))| pick(*t, *a, *b)).collect(),
+        (Lane::Each(a), Lane::Each(b)) => {
+            rows.zip(a.iter().zip(b.iter())).map(|(t, (a, b))| pick(*t, *a, *b)).collect()
+        }
     })
 }
 

@@ -4,7 +4,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use rhai::{AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, OptimizationLevel, ParseError, Position, Scope};
+use rhai::{
+    AST, Array, CallFnOptions, Dynamic, Engine, EvalAltResult, ImmutableString, Module, NativeCallContext,
+    OptimizationLevel, ParseError, Position, Scope,
+};
 
 use super::super::clock::Written;
 use super::super::tree::{Arithmetic, Comparison};
@@ -60,7 +63,10 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
         engine.disable_symbol(symbol);
     }
     engine.register_iterator::<Steps>();
-    // `for x in list`: rhai keeps the iterator of arrays in a package that a bare engine lacks.
+    // A bare engine can't go through an array: that is in a package of rhai's.
+    let mut arrays = Module::new();
+    arrays.set_iterable::<Array>();
+    engine.register_global_module(arrays.into());
     engine.register_type_with_name::<Moment>("time").register_type_with_name::<Length>("duration");
     operators(&mut engine);
     functions(&mut engine);
@@ -75,7 +81,11 @@ pub(super) fn compile(text: &str) -> Result<AST, ParseError> {
 /// Runs where deep recursion meets our limit before the end of the stack. None if it panicked or no thread could start.
 pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("script".to_string()).stack_size(limits::STACK).spawn_scoped(scope, work).ok()?;
+        let thread = std::thread::Builder::new()
+            .name("script".to_string())
+            .stack_size(limits::STACK)
+            .spawn_scoped(scope, work)
+            .ok()?;
         thread.join().ok()
     })
 }
@@ -87,7 +97,12 @@ pub(super) struct Failure {
 }
 
 /// Calls a function once; also says whether a division by zero happened.
-pub(super) fn call(ast: &AST, entry: &str, arguments: Vec<Value>, calendar: &Arc<Calendar>) -> Result<(Value, bool), Failure> {
+pub(super) fn call(
+    ast: &AST,
+    entry: &str,
+    arguments: Vec<Value>,
+    calendar: &Arc<Calendar>,
+) -> Result<(Value, bool), Failure> {
     let divided_by_zero = Arc::new(AtomicBool::new(false));
     let around = Around { calendar: calendar.clone(), divided_by_zero: divided_by_zero.clone() };
     let options = CallFnOptions::new().eval_ast(false).with_tag(Dynamic::from(around));
@@ -96,7 +111,10 @@ pub(super) fn call(ast: &AST, entry: &str, arguments: Vec<Value>, calendar: &Arc
     match result {
         Ok(found) => match value(&found) {
             Some(value) => Ok((value, divided_by_zero.load(Ordering::Relaxed))),
-            None => Err(Failure { what: format!("gave a {}, which is no value of the language", found.type_name()), position: Position::NONE }),
+            None => Err(Failure {
+                what: format!("gave a {}, which is no value of the language", found.type_name()),
+                position: Position::NONE,
+            }),
         },
         Err(e) => Err(failure(&e, Position::NONE)),
     }
@@ -106,10 +124,16 @@ fn failure(error: &EvalAltResult, outer: Position) -> Failure {
     let position = if error.position().is_none() { outer } else { error.position() };
     let what = match error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => return failure(inner, position),
-        EvalAltResult::ErrorTooManyOperations(_) => format!("did more than {} operations", limits::shown(limits::OPERATIONS)),
+        EvalAltResult::ErrorTooManyOperations(_) => {
+            format!("did more than {} operations", limits::shown(limits::OPERATIONS))
+        }
         EvalAltResult::ErrorStackOverflow(_) => format!("called functions more than {} levels deep", limits::CALLS),
-        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("string") => format!("made a text longer than {} bytes", limits::shown(limits::TEXT as u64)),
-        EvalAltResult::ErrorDataTooLarge(..) => format!("made a list of more than {} items", limits::shown(limits::LIST as u64)),
+        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("string") => {
+            format!("made a text longer than {} bytes", limits::shown(limits::TEXT as u64))
+        }
+        EvalAltResult::ErrorDataTooLarge(..) => {
+            format!("made a list of more than {} items", limits::shown(limits::LIST as u64))
+        }
         EvalAltResult::ErrorTooManyVariables(_) => "made more than 1,000 names".to_string(),
         EvalAltResult::ErrorRuntime(text, _) => text.to_string().trim_start_matches("the script ").to_string(),
         other => format!("failed: {}", other.to_string().to_lowercase()),
@@ -163,26 +187,34 @@ fn around(context: &NativeCallContext<'_>) -> Result<Around, Box<EvalAltResult>>
 
 /// The operands as values of the language.
 fn values(list: &[Dynamic], context: &NativeCallContext<'_>) -> Result<Vec<Value>, Box<EvalAltResult>> {
-    list.iter().map(|d| value(d).ok_or_else(|| stopped(format!("can't compute with a {}", d.type_name()), context))).collect()
+    list.iter()
+        .map(|d| value(d).ok_or_else(|| stopped(format!("can't compute with a {}", d.type_name()), context)))
+        .collect()
 }
 
 fn operators(engine: &mut Engine) {
     for (_, operator) in Arithmetic::ALL {
-        engine.register_fn(arithmetic_name(operator), move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic| -> Answer {
-            let list = values(&[a, b], &context)?;
-            let [a, b] = list.as_slice() else { return Ok(Dynamic::UNIT) };
-            if scalar::divides_by_zero(operator, a, b) {
-                around(&context)?.divided_by_zero.store(true, Ordering::Relaxed);
-            }
-            scalar::arithmetic(operator, a, b).map(dynamic).map_err(|fault| stopped(fault, &context))
-        });
+        engine.register_fn(
+            arithmetic_name(operator),
+            move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic| -> Answer {
+                let list = values(&[a, b], &context)?;
+                let [a, b] = list.as_slice() else { return Ok(Dynamic::UNIT) };
+                if scalar::divides_by_zero(operator, a, b) {
+                    around(&context)?.divided_by_zero.store(true, Ordering::Relaxed);
+                }
+                scalar::arithmetic(operator, a, b).map(dynamic).map_err(|fault| stopped(fault, &context))
+            },
+        );
     }
     for (_, comparison) in Comparison::ALL {
-        engine.register_fn(comparison_name(comparison), move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic| -> Answer {
-            let list = values(&[a, b], &context)?;
-            let [a, b] = list.as_slice() else { return Ok(Dynamic::UNIT) };
-            Ok(dynamic(scalar::compare(comparison, a, b, &around(&context)?.calendar)))
-        });
+        engine.register_fn(
+            comparison_name(comparison),
+            move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic| -> Answer {
+                let list = values(&[a, b], &context)?;
+                let [a, b] = list.as_slice() else { return Ok(Dynamic::UNIT) };
+                Ok(dynamic(scalar::compare(comparison, a, b, &around(&context)?.calendar)))
+            },
+        );
     }
     type Two = fn(&Value, &Value) -> Value;
     for (name, join) in [("both", scalar::and as Two), ("either", scalar::or as Two)] {
@@ -212,9 +244,16 @@ fn functions(engine: &mut Engine) {
     for (name, count) in known {
         let called = format!("f_{name}");
         match count {
-            1 => engine.register_fn(called, move |context: NativeCallContext<'_>, a: Dynamic| function(name, &[a], &context)),
-            2 => engine.register_fn(called, move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic| function(name, &[a, b], &context)),
-            _ => engine.register_fn(called, move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic, c: Dynamic| function(name, &[a, b, c], &context)),
+            1 => engine
+                .register_fn(called, move |context: NativeCallContext<'_>, a: Dynamic| function(name, &[a], &context)),
+            2 => engine.register_fn(called, move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic| {
+                function(name, &[a, b], &context)
+            }),
+            _ => {
+                engine.register_fn(called, move |context: NativeCallContext<'_>, a: Dynamic, b: Dynamic, c: Dynamic| {
+                    function(name, &[a, b, c], &context)
+                })
+            }
         };
     }
 }
@@ -236,7 +275,9 @@ fn function(name: &str, arguments: &[Dynamic], context: &NativeCallContext<'_>) 
     }
     let types: Vec<Type> = values.iter().map(Value::ty).collect();
     match vocabulary::fitting(name, &types) {
-        Some(builtin) => scalar::call(builtin, &values, &calendar).map(dynamic).map_err(|fault| stopped(fault, context)),
+        Some(builtin) => {
+            scalar::call(builtin, &values, &calendar).map(dynamic).map_err(|fault| stopped(fault, context))
+        }
         None => {
             let types: Vec<&str> = types.iter().map(|t| t.name()).collect();
             Err(stopped(format!("called `{name}` with {}", types.join(", ")), context))
@@ -257,7 +298,9 @@ fn held(item: &Value, list: &Value, calendar: &Calendar) -> Value {
 }
 
 fn lists(engine: &mut Engine) {
-    engine.register_fn("listed", |items: Array| if items.iter().any(Dynamic::is_unit) { Dynamic::UNIT } else { Dynamic::from_array(items) });
+    engine.register_fn("listed", |items: Array| {
+        if items.iter().any(Dynamic::is_unit) { Dynamic::UNIT } else { Dynamic::from_array(items) }
+    });
     engine.register_fn("pushed", |context: NativeCallContext<'_>, list: Dynamic, item: Dynamic| -> Answer {
         if item.is_unit() {
             return Ok(Dynamic::UNIT);
@@ -297,7 +340,9 @@ fn lists(engine: &mut Engine) {
         let shown: Option<Vec<_>> = parts.iter().map(|v| scalar::shown(v, &calendar)).collect();
         match shown {
             None => Ok(Dynamic::UNIT),
-            Some(parts) => scalar::joined(&parts).map(|t| dynamic(Value::Text(t))).map_err(|fault| stopped(fault, &context)),
+            Some(parts) => {
+                scalar::joined(&parts).map(|t| dynamic(Value::Text(t))).map_err(|fault| stopped(fault, &context))
+            }
         }
     });
     for (name, inclusive) in [("upto", false), ("through", true)] {

@@ -26,14 +26,15 @@ pub(super) struct Script {
     entry: String,
     /// Author's place of each line, from 1.
     lines: Vec<Span>,
-    /// Where it is called.
+    /// Where it stands.
     home: Span,
     ty: Type,
 }
 
 /// A function with all that it calls.
-pub(super) fn of_function(functions: &Functions, function: &Arc<Function>, ty: Type, home: Span) -> Result<Script, Problem> {
+pub(super) fn of_function(functions: &Functions, function: &Arc<Function>, ty: Type) -> Result<Script, Problem> {
     let printed = print::function(functions, function);
+    let home = function.text.span(function.head.range());
     made(printed, format!("function `{}`", function.name), ty, home)
 }
 
@@ -53,7 +54,13 @@ pub(super) fn of_expression(
 
 fn made(printed: print::Printed, name: String, ty: Type, home: Span) -> Result<Script, Problem> {
     let unreadable = |what: String| {
-        Problem::new(&codes::TOO_DEEP, format!("{name} can't be interpreted: {what}"), Extent::default(), "too large or too deep").help("cut it into smaller functions")
+        Problem::new(
+            &codes::TOO_DEEP,
+            format!("{name} can't be interpreted: {what}"),
+            Extent::default(),
+            "too large or too deep",
+        )
+        .help("cut it into smaller functions")
     };
     match engine::on_large_stack(|| engine::compile(&printed.text)) {
         Some(Ok(ast)) => Ok(Script { name, ast, entry: printed.entry, lines: printed.lines, home, ty }),
@@ -68,14 +75,21 @@ impl Script {
     }
 
     /// One value a row, and 1 for each row in which a division by zero happened.
-    pub fn run(&self, rows: usize, arguments: &(dyn Fn(usize) -> Vec<Value> + Sync), calendar: &Arc<Calendar>) -> Result<(Vec<Value>, Vec<u8>), Breach> {
+    pub fn run(
+        &self,
+        rows: usize,
+        arguments: &(dyn Fn(usize) -> Vec<Value> + Sync),
+        calendar: &Arc<Calendar>,
+    ) -> Result<(Vec<Value>, Vec<u8>), Breach> {
         let finished = engine::on_large_stack(|| {
             let mut values = Vec::with_capacity(rows);
             let mut zeros = Vec::with_capacity(rows);
             for row in 0..rows {
-                let (value, zero) = engine::call(&self.ast, &self.entry, arguments(row), calendar).map_err(|f| self.breach(f, row))?;
+                let (value, zero) =
+                    engine::call(&self.ast, &self.entry, arguments(row), calendar).map_err(|f| self.breach(f, row))?;
                 if value.ty() != self.ty && value != Value::Missing {
-                    let message = format!("{} gave {} where {} was expected", self.name, value.ty().name(), self.ty.name());
+                    let message =
+                        format!("{} gave {} where {} was expected", self.name, value.ty().name(), self.ty.name());
                     return Err(Breach { span: self.home, message, row });
                 }
                 values.push(value);

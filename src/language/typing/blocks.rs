@@ -29,7 +29,9 @@ impl Typer<'_> {
                     return self.parting(condition, then, otherwise.as_deref(), rest, statement.at);
                 }
                 Kind::Block(inner) if last => return self.block(inner, statement.at, tail),
-                Kind::If { condition, then, otherwise } if last => return self.final_choice(condition, then, otherwise.as_deref(), statement.at, tail),
+                Kind::If { condition, then, otherwise } if last => {
+                    return self.final_choice(condition, then, otherwise.as_deref(), statement.at, tail);
+                }
                 _ if self.effect(statement) => {}
                 _ if last => return self.expr(statement),
                 _ => self.unused(statement),
@@ -64,12 +66,18 @@ impl Typer<'_> {
                 let node = self.kept(node);
                 self.names.push((name.clone(), node));
             }
-            Kind::Assign { name, name_at, operator, value } => self.assign(name, *name_at, *operator, value, statement.at),
-            Kind::Call { name, arguments, .. } if name == "push" && self.functions.get(name, 2).is_none() => self.push(arguments, statement.at),
+            Kind::Assign { name, name_at, operator, value } => {
+                self.assign(name, *name_at, *operator, value, statement.at)
+            }
+            Kind::Call { name, arguments, .. } if name == "push" && self.functions.get(name, 2).is_none() => {
+                self.push(arguments, statement.at)
+            }
             Kind::While { condition, body } => self.repeat(condition.as_deref(), body, statement.at),
             Kind::For { name, counter, over, body } => self.each(name, counter.as_deref(), over, body, statement.at),
             Kind::Break | Kind::Continue => self.force(statement.at, "a loop"),
-            Kind::If { condition, then, otherwise } if !statement.assigned().is_empty() || statement.returns() || has_jumps(statement) => {
+            Kind::If { condition, then, otherwise }
+                if !statement.assigned().is_empty() || statement.returns() || has_jumps(statement) =>
+            {
                 self.choice(condition, then, otherwise.as_deref(), statement.at);
             }
             Kind::Block(list) if !statement.assigned().is_empty() || statement.returns() || has_jumps(statement) => {
@@ -88,17 +96,35 @@ impl Typer<'_> {
     fn unused(&mut self, statement: &Tree) {
         self.expr(statement);
         let choice = matches!(statement.kind, Kind::If { .. } | Kind::Switch { .. } | Kind::Block(_));
-        let help = if choice { "put round brackets around it, or give its value a name with `let`" } else { "give it a name with `let`, join it to what follows, or take it away" };
-        self.report(Problem::new(&codes::UNUSED, "this value is not used", statement.at, "something follows it").help(help));
+        let help = if choice {
+            "put round brackets around it, or give its value a name with `let`"
+        } else {
+            "give it a name with `let`, join it to what follows, or take it away"
+        };
+        self.report(
+            Problem::new(&codes::UNUSED, "this value is not used", statement.at, "something follows it").help(help),
+        );
     }
 
-    fn assign(&mut self, name: &str, name_at: Extent, operator: Option<super::super::tree::Arithmetic>, value: &Tree, at: Extent) {
+    fn assign(
+        &mut self,
+        name: &str,
+        name_at: Extent,
+        operator: Option<super::super::tree::Arithmetic>,
+        value: &Tree,
+        at: Extent,
+    ) {
         let Some(local) = self.local(name) else {
             self.expr(value);
             let written = self.written(value);
             return self.report(
-                Problem::new(&codes::ASSIGNMENT, "`=` gives a name a value; it doesn't compare", at, format!("no `let` made `{name}`"))
-                    .help(format!("to compare, write `{name} == {written}`; to keep a value, `let {name} = {written};`")),
+                Problem::new(
+                    &codes::ASSIGNMENT,
+                    "`=` gives a name a value; it doesn't compare",
+                    at,
+                    format!("no `let` made `{name}`"),
+                )
+                .help(format!("to compare, write `{name} == {written}`; to keep a value, `let {name} = {written};`")),
             );
         };
         let before = self.names[local].1.clone();
@@ -119,8 +145,13 @@ impl Typer<'_> {
         if before.ty != node.ty && before.ty != Type::Missing && node.ty != Type::Missing {
             let name = self.names[local].0.clone();
             self.report(
-                Problem::new(&codes::TYPES, format!("`{name}` holds {}, and here {}", shown(before.ty), shown(node.ty)), at, shown(node.ty))
-                    .help("use another name for another kind of value"),
+                Problem::new(
+                    &codes::TYPES,
+                    format!("`{name}` holds {}, and here {}", shown(before.ty), shown(node.ty)),
+                    at,
+                    shown(node.ty),
+                )
+                .help("use another name for another kind of value"),
             );
         }
         let ty = if node.ty == Type::Missing { before.ty } else { node.ty };
@@ -129,21 +160,38 @@ impl Typer<'_> {
 
     fn push(&mut self, arguments: &[Tree], at: Extent) {
         let named = match arguments {
-            [Tree { kind: Kind::Name(path), .. }, item] => path.first().filter(|_| path.len() == 1).and_then(|(n, _)| self.local(n)).map(|l| (l, item)),
+            [Tree { kind: Kind::Name(path), .. }, item] => {
+                path.first().filter(|_| path.len() == 1).and_then(|(n, _)| self.local(n)).map(|l| (l, item))
+            }
             _ => None,
         };
         let Some((local, item)) = named else {
-            return self.report(Problem::new(&codes::ARGUMENTS, "`push` needs a list with a name, and one item", at, "here").help("write `let list = []; list.push(x);`"));
+            return self.report(
+                Problem::new(&codes::ARGUMENTS, "`push` needs a list with a name, and one item", at, "here")
+                    .help("write `let list = []; list.push(x);`"),
+            );
         };
         let node = self.expr(item);
         if !matches!(node.ty, Type::Number | Type::Missing) {
             let written = self.written(item);
-            self.report(Problem::new(&codes::TYPES, format!("a list holds numbers, `{written}` is {}", shown(node.ty)), item.at, shown(node.ty)).help("push numbers"));
+            self.report(
+                Problem::new(
+                    &codes::TYPES,
+                    format!("a list holds numbers, `{written}` is {}", shown(node.ty)),
+                    item.at,
+                    shown(node.ty),
+                )
+                .help("push numbers"),
+            );
             return;
         }
         let before = self.names[local].1.clone();
         let one = Node::new(Op::List(vec![node]), Type::Numbers, at);
-        let longer = Node::new(Op::Arithmetic(super::super::tree::Arithmetic::Add, before.clone().into(), one.into()), Type::Numbers, at);
+        let longer = Node::new(
+            Op::Arithmetic(super::super::tree::Arithmetic::Add, before.clone().into(), one.into()),
+            Type::Numbers,
+            at,
+        );
         let longer = if before.ty == Type::Numbers { self.kept(longer) } else { Node::opaque(Type::Numbers, at) };
         self.rebind(local, before, longer, at);
     }
@@ -163,7 +211,9 @@ impl Typer<'_> {
             if !leaves && !rest.is_empty() {
                 list.extend(rest.iter().cloned());
             }
-            self.under_condition(|t| t.scoped(|t| if t.too_large() { t.outgrown(at) } else { t.statements(&list, at, true) }))
+            self.under_condition(|t| {
+                t.scoped(|t| if t.too_large() { t.outgrown(at) } else { t.statements(&list, at, true) })
+            })
         };
         let (yes, no) = (way(Some(then)), way(otherwise));
         let ty = self.joined(yes.ty, no.ty, at);
@@ -175,7 +225,14 @@ impl Typer<'_> {
         Node::opaque(Type::Missing, at)
     }
 
-    fn final_choice(&mut self, condition: &Tree, then: &Tree, otherwise: Option<&Tree>, at: Extent, tail: bool) -> Node {
+    fn final_choice(
+        &mut self,
+        condition: &Tree,
+        then: &Tree,
+        otherwise: Option<&Tree>,
+        at: Extent,
+        tail: bool,
+    ) -> Node {
         if tail && (then.returns() || otherwise.is_some_and(Tree::returns)) && !self.in_loop() {
             return self.parting(condition, then, otherwise, &[], at);
         }
@@ -193,7 +250,9 @@ impl Typer<'_> {
             None => Node::missing(Type::Missing, at),
         };
         let after_no = std::mem::replace(&mut self.names, before.clone());
-        let changed: Vec<usize> = (0..before.len()).filter(|i| !same(&before[*i].1, &after_yes[*i].1) || !same(&before[*i].1, &after_no[*i].1)).collect();
+        // What is assigned counts, not what differs: on a missing test even `p = p` is missing.
+        let names = then.assigned().into_iter().chain(otherwise.map(Tree::assigned).unwrap_or_default());
+        let changed: std::collections::BTreeSet<usize> = names.filter_map(|name| self.local(&name)).collect();
         let test = if changed.is_empty() { test } else { self.kept(test) };
         for i in changed {
             let (a, b) = (after_yes[i].1.clone(), after_no[i].1.clone());
@@ -234,7 +293,15 @@ impl Typer<'_> {
                     let node = self.expr(end);
                     if !matches!(node.ty, Type::Number | Type::Missing) {
                         let written = self.written(end);
-                        self.report(Problem::new(&codes::TYPES, format!("a range goes from number to number, `{written}` is {}", shown(node.ty)), end.at, shown(node.ty)).help("write `0..n`"));
+                        self.report(
+                            Problem::new(
+                                &codes::TYPES,
+                                format!("a range goes from number to number, `{written}` is {}", shown(node.ty)),
+                                end.at,
+                                shown(node.ty),
+                            )
+                            .help("write `0..n`"),
+                        );
                     }
                 }
                 Type::Number
@@ -247,7 +314,15 @@ impl Typer<'_> {
                 let node = self.expr(over);
                 if !matches!(node.ty, Type::Numbers | Type::Missing) {
                     let written = self.written(over);
-                    self.report(Problem::new(&codes::TYPES, format!("`for` goes through a list, `{written}` is {}", shown(node.ty)), over.at, shown(node.ty)).help("write `for x in parts { … }` or `for i in 0..n { … }`"));
+                    self.report(
+                        Problem::new(
+                            &codes::TYPES,
+                            format!("`for` goes through a list, `{written}` is {}", shown(node.ty)),
+                            over.at,
+                            shown(node.ty),
+                        )
+                        .help("write `for x in parts { … }` or `for i in 0..n { … }`"),
+                    );
                 }
                 Type::Number
             }
@@ -260,25 +335,17 @@ impl Typer<'_> {
         for _ in 0..2 {
             before(self);
             self.under_condition(|t| t.expr(body));
-            for i in 0..self.names.len().min(entry.len()) {
-                let ty = self.joined(entry[i].1.ty, self.names[i].1.ty, at);
+            for (i, (_, before)) in entry.iter().enumerate().take(self.names.len()) {
+                let ty = self.joined(before.ty, self.names[i].1.ty, at);
                 self.names[i].1 = Node::opaque(ty, at);
             }
         }
     }
 }
 
-/// Whether two bindings are one: a changed name always gets another step, slot or value.
-fn same(a: &Node, b: &Node) -> bool {
-    match (&a.op, &b.op) {
-        (Op::Slot(a), Op::Slot(b)) | (Op::Local(a), Op::Local(b)) => a == b,
-        (Op::Constant(a), Op::Constant(b)) => a == b,
-        (Op::Moment(a), Op::Moment(b)) => a == b,
-        (Op::Opaque, Op::Opaque) => a.ty == b.ty,
-        _ => false,
-    }
-}
-
 fn has_jumps(tree: &Tree) -> bool {
-    tree.any(&|t| matches!(t.kind, Kind::Break | Kind::Continue | Kind::While { .. } | Kind::For { .. }) || matches!(&t.kind, Kind::Call { name, .. } if name == "push"))
+    tree.any(&|t| {
+        matches!(t.kind, Kind::Break | Kind::Continue | Kind::While { .. } | Kind::For { .. })
+            || matches!(&t.kind, Kind::Call { name, .. } if name == "push")
+    })
 }

@@ -26,8 +26,13 @@ impl Typer<'_> {
             arguments.iter().for_each(|a| drop(self.expr(a)));
             let (wants, has) = (function.parameters.len(), arguments.len());
             self.report(
-                Problem::new(&codes::ARGUMENTS, format!("`{name}` takes {}, not {has}", counted(wants)), tree.at, "the wrong number of arguments")
-                    .help(format!("write `{name}({})`", function.parameters.join(", "))),
+                Problem::new(
+                    &codes::ARGUMENTS,
+                    format!("`{name}` takes {}, not {has}", counted(wants)),
+                    tree.at,
+                    "the wrong number of arguments",
+                )
+                .help(format!("write `{name}({})`", function.parameters.join(", "))),
             );
             return Node::opaque(Type::Missing, tree.at);
         }
@@ -53,9 +58,13 @@ impl Typer<'_> {
             return self.held(item.clone(), list.clone(), item_tree, list_tree, at);
         }
         // Times as text, and more than two numbers for min and max.
-        let nodes: Vec<Node> = nodes.into_iter().enumerate().map(|(i, n)| self.as_time(name, i, n, arguments)).collect();
+        let nodes: Vec<Node> =
+            nodes.into_iter().enumerate().map(|(i, n)| self.as_time(name, i, n, arguments)).collect();
         let types: Vec<Type> = nodes.iter().zip(types).map(|(n, _)| n.ty).collect();
-        if matches!(name, "min" | "max") && types.len() > 2 && types.iter().all(|t| matches!(t, Type::Number | Type::Missing)) {
+        if matches!(name, "min" | "max")
+            && types.len() > 2
+            && types.iter().all(|t| matches!(t, Type::Number | Type::Missing))
+        {
             let mut nodes = nodes.into_iter();
             let first = nodes.next().unwrap_or_else(|| Node::missing(Type::Number, at));
             return nodes.fold(first, |a, b| self.builtin_of(name, vec![a, b], at));
@@ -94,11 +103,21 @@ impl Typer<'_> {
         let Some(builtin) = same_count else {
             let wants: Vec<String> = vocabulary::named(name).map(|b| counted(b.takes.len())).collect();
             return self.report(
-                Problem::new(&codes::ARGUMENTS, format!("`{name}` takes {}, not {}", wants.join(" or "), types.len()), tree.at, "the wrong number of arguments")
-                    .help(format!("write {}", usages.join(" or "))),
+                Problem::new(
+                    &codes::ARGUMENTS,
+                    format!("`{name}` takes {}, not {}", wants.join(" or "), types.len()),
+                    tree.at,
+                    "the wrong number of arguments",
+                )
+                .help(format!("write {}", usages.join(" or "))),
             );
         };
-        let wrong = builtin.takes.iter().zip(types).zip(arguments).find(|((want, has), _)| want.is_some_and(|w| w != **has && **has != Type::Missing));
+        let wrong = builtin
+            .takes
+            .iter()
+            .zip(types)
+            .zip(arguments)
+            .find(|((want, has), _)| want.is_some_and(|w| w != **has && **has != Type::Missing));
         let Some(((want, has), argument)) = wrong else { return };
         let wanted = want.map_or("a value", shown);
         let written = self.written(argument);
@@ -106,10 +125,20 @@ impl Typer<'_> {
             (Some(Type::Number), Type::Text, Kind::Name(_)) => format!("declare `{written}: number` in its source"),
             (Some(Type::Time), Type::Text, Kind::Name(_)) => format!("declare `{written}: time` in its source"),
             (Some(Type::Text), Type::Number, _) => format!("put it into a text: `${{{written}}}` between backticks"),
-            (Some(Type::Number), Type::Duration, _) => "a length divided by a length is a number: `(done - opened) / hours(1)`".to_string(),
+            (Some(Type::Number), Type::Duration, _) => {
+                "a length divided by a length is a number: `(done - opened) / hours(1)`".to_string()
+            }
             _ => format!("write {}", usages.join(" or ")),
         };
-        self.report(Problem::new(&codes::ARGUMENTS, format!("`{name}` takes {wanted} here, `{written}` is {}", shown(*has)), argument.at, format!("{wanted} is expected")).help(help));
+        self.report(
+            Problem::new(
+                &codes::ARGUMENTS,
+                format!("`{name}` takes {wanted} here, `{written}` is {}", shown(*has)),
+                argument.at,
+                format!("{wanted} is expected"),
+            )
+            .help(help),
+        );
     }
 
     /// A function of the host, such as `met("answer_promptly", 3, 4)`: its arguments stand in the text.
@@ -138,12 +167,21 @@ impl Typer<'_> {
         if let (Some(argument), true) = (computed, known) {
             let written = self.written(argument);
             self.report(
-                Problem::new(&codes::CALL, format!("`{name}` takes a name or a number as it stands, not `{written}`"), argument.at, "must stand in the text")
-                    .help(format!("write \"{written}\" if that is the name")),
+                Problem::new(
+                    &codes::CALL,
+                    format!("`{name}` takes a name or a number as it stands, not `{written}`"),
+                    argument.at,
+                    "must stand in the text",
+                )
+                .help(format!("write \"{written}\" if that is the name")),
             );
             return Node::opaque(Type::YesNo, tree.at);
         }
-        match if computed.is_some() || !self.stack.is_empty() { HostCall::Unknown } else { self.scope.call(name, &values) } {
+        match if computed.is_some() || !self.stack.is_empty() {
+            HostCall::Unknown
+        } else {
+            self.scope.call(name, &values)
+        } {
             HostCall::Bound(binding) => {
                 self.bound.insert(tree.at, (binding.slot, binding.ty));
                 Node::new(Op::Slot(binding.slot), binding.ty, tree.at)
@@ -162,7 +200,12 @@ impl Typer<'_> {
         candidates.extend(WITH_CLOSURE.iter().map(|(n, _)| n.to_string()));
         candidates.extend(self.functions.names());
         candidates.extend(self.scope.candidates());
-        let problem = Problem::new(&codes::UNKNOWN_FUNCTION, format!("unknown function `{name}`"), name_at, "no function has this name");
+        let problem = Problem::new(
+            &codes::UNKNOWN_FUNCTION,
+            format!("unknown function `{name}`"),
+            name_at,
+            "no function has this name",
+        );
         let problem = match did_you_mean(name, candidates.iter().map(String::as_str)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!("define `fn {name}(…) {{ … }}` in a `.rhai` file beside `evenhand.yaml`, or see `evenhand explain language`")),
@@ -182,21 +225,31 @@ impl Typer<'_> {
             return Node::opaque(Type::Missing, tree.at);
         };
         let wanted = if name == "reduce" { 3 } else { 2 };
-        let (Some(list), Some(Tree { kind: Kind::Closure { parameters, body }, at: closure_at })) = (arguments.first(), arguments.get(1)) else {
+        let (Some(list), Some(Tree { kind: Kind::Closure { parameters, body }, at: closure_at })) =
+            (arguments.first(), arguments.get(1))
+        else {
             return self.wrong_closure(tree, name);
         };
         if parameters.len() != *count || arguments.len() != wanted {
             return self.wrong_closure(tree, name);
         }
         if body.returns() {
-            self.report(Problem::new(&codes::UNSUPPORTED, "`return` can't be used in a closure", *closure_at, "not here").help("the closure's last value is its result"));
+            self.report(
+                Problem::new(&codes::UNSUPPORTED, "`return` can't be used in a closure", *closure_at, "not here")
+                    .help("the closure's last value is its result"),
+            );
         }
         let node = self.expr(list);
         if !matches!(node.ty, Type::Numbers | Type::Missing) {
             let written = self.written(list);
             self.report(
-                Problem::new(&codes::ARGUMENTS, format!("`{name}` takes a list of numbers here, `{written}` is {}", shown(node.ty)), list.at, "a list is expected")
-                    .help("use a list, such as `parts`"),
+                Problem::new(
+                    &codes::ARGUMENTS,
+                    format!("`{name}` takes a list of numbers here, `{written}` is {}", shown(node.ty)),
+                    list.at,
+                    "a list is expected",
+                )
+                .help("use a list, such as `parts`"),
             );
         }
         let start = arguments.get(2).map(|t| self.expr(t).ty);
@@ -220,8 +273,13 @@ impl Typer<'_> {
         };
         if result != wants && result != Type::Missing && wants != Type::Missing {
             self.report(
-                Problem::new(&codes::TYPES, format!("the closure of `{name}` gives {}, not {}", shown(result), shown(wants)), body.at, shown(result))
-                    .help(format!("let it give {}", shown(wants))),
+                Problem::new(
+                    &codes::TYPES,
+                    format!("the closure of `{name}` gives {}, not {}", shown(result), shown(wants)),
+                    body.at,
+                    shown(result),
+                )
+                .help(format!("let it give {}", shown(wants))),
             );
         }
         Node::opaque(if gives == Type::Missing { result } else { gives }, at)
@@ -235,7 +293,15 @@ impl Typer<'_> {
             "all" => "list.all(|x| x >= 50)",
             _ => "list.filter(|x| x >= 50)",
         };
-        self.report(Problem::new(&codes::ARGUMENTS, format!("`{name}` is called with the wrong arguments"), tree.at, "a list and a closure are expected").help(format!("write `{usage}`")));
+        self.report(
+            Problem::new(
+                &codes::ARGUMENTS,
+                format!("`{name}` is called with the wrong arguments"),
+                tree.at,
+                "a list and a closure are expected",
+            )
+            .help(format!("write `{usage}`")),
+        );
         Node::opaque(Type::Missing, tree.at)
     }
 
@@ -249,14 +315,12 @@ impl Typer<'_> {
             self.force(at, "recursion");
             return Node::opaque(ty, at);
         }
-        let outer_recursed = std::mem::take(&mut self.recursed);
-        let (mut body, mut reason) = self.body(function, &arguments);
-        if self.recursed && body.ty != Type::Missing {
-            // Once more, now that the type of what it gives is known.
-            self.assumed.insert(key, body.ty);
-            (body, reason) = self.body(function, &arguments);
-        }
-        self.recursed = outer_recursed;
+        let known = self.given.get(&key).copied().filter(|_| self.too_large());
+        let (body, reason) = match known {
+            // Functions that call functions twice double; past the limit each is looked at once.
+            Some(ty) => (Node::opaque(ty, at), Some((self.span(at), "too large to take in"))),
+            None => self.settled_body(function, &key, &arguments),
+        };
         let node = match reason {
             None => Node::new(Op::Inlined(body.without_places().into()), Type::Missing, at),
             Some(found) => {
@@ -265,8 +329,7 @@ impl Typer<'_> {
                     // A script that may not be reached must not run, and not break a limit.
                     self.force(at, found.1);
                 }
-                let home = self.span(at);
-                match script::of_function(self.functions, function, body.ty, home) {
+                match script::of_function(self.functions, function, body.ty) {
                     Ok(made) => Node::new(Op::Script(Arc::new(made), arguments), Type::Missing, at),
                     Err(problem) => {
                         self.report(Problem { at, ..problem });
@@ -281,6 +344,37 @@ impl Typer<'_> {
             Op::Script(script, _) => Node { ty: Script::ty(script), ..node },
             _ => node,
         }
+    }
+
+    /// The body, typed once more where it calls itself.
+    fn settled_body(
+        &mut self,
+        function: &Arc<Function>,
+        key: &(String, String),
+        arguments: &[Node],
+    ) -> (Node, Option<(Span, &'static str)>) {
+        let outer_recursed = std::mem::take(&mut self.recursed);
+        let (mut body, mut reason) = self.body(function, arguments);
+        if self.recursed && body.ty == Type::Missing {
+            let text = std::mem::replace(&mut self.text, function.text.clone());
+            self.report(
+                Problem::new(
+                    &codes::FUNCTION,
+                    format!("function `{}` never ends", function.name),
+                    function.head,
+                    "every way through it calls it again",
+                )
+                .help("let one branch give a value without calling the function"),
+            );
+            self.text = text;
+        } else if self.recursed {
+            // Now the type of what it gives is known.
+            self.assumed.insert(key.clone(), body.ty);
+            (body, reason) = self.body(function, arguments);
+        }
+        self.recursed = outer_recursed;
+        self.given.insert(key.clone(), body.ty);
+        (body, reason)
     }
 
     /// The body for these arguments, and why it has to be interpreted.

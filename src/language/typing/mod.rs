@@ -40,6 +40,8 @@ pub(super) struct Typer<'a> {
     stack: Vec<Arc<Function>>,
     /// What recursive functions give, by name, parameters and their types.
     assumed: BTreeMap<(String, String), Type>,
+    /// What functions gave that were typed already.
+    given: BTreeMap<(String, String), Type>,
     /// Why the region being typed must be interpreted.
     forced: Option<(Span, &'static str)>,
     recursed: bool,
@@ -52,7 +54,12 @@ pub(super) struct Typer<'a> {
 }
 
 /// Types an expression. Diagnostics come beside the result: with errors it must not be run.
-pub(super) fn typed(text: &Text, tree: &Tree, scope: &mut dyn Scope, functions: &Functions) -> (Typed, Vec<Diagnostic>) {
+pub(super) fn typed(
+    text: &Text,
+    tree: &Tree,
+    scope: &mut dyn Scope,
+    functions: &Functions,
+) -> (Typed, Vec<Diagnostic>) {
     let mut typer = Typer {
         scope,
         functions,
@@ -62,6 +69,7 @@ pub(super) fn typed(text: &Text, tree: &Tree, scope: &mut dyn Scope, functions: 
         names: Vec::new(),
         stack: Vec::new(),
         assumed: BTreeMap::new(),
+        given: BTreeMap::new(),
         forced: None,
         recursed: false,
         returns: Vec::new(),
@@ -92,7 +100,9 @@ impl Typer<'_> {
     fn report(&mut self, problem: Problem) {
         let found = problem.diagnostic(&self.text);
         let known = self.diagnostics.iter().any(|d| {
-            d.code == found.code && d.message == found.message && d.labels.first().map(|l| &l.place) == found.labels.first().map(|l| &l.place)
+            d.code == found.code
+                && d.message == found.message
+                && d.labels.first().map(|l| &l.place) == found.labels.first().map(|l| &l.place)
         });
         if !known {
             self.diagnostics.push(found);
@@ -100,7 +110,8 @@ impl Typer<'_> {
     }
 
     fn written(&self, tree: &Tree) -> String {
-        let text: String = self.text.value.get(tree.at.range()).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text: String =
+            self.text.value.get(tree.at.range()).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
         if text.chars().count() > 60 { text.chars().take(57).chain("...".chars()).collect() } else { text }
     }
 
@@ -121,8 +132,13 @@ impl Typer<'_> {
             (a, b) if a == b => a,
             (a, b) => {
                 self.report(
-                    Problem::new(&codes::TYPES, format!("one branch gives {}, the other {}", shown(a), shown(b)), at, "two kinds of value")
-                        .help("let every branch give the same kind of value, or `()` for missing"),
+                    Problem::new(
+                        &codes::TYPES,
+                        format!("one branch gives {}, the other {}", shown(a), shown(b)),
+                        at,
+                        "two kinds of value",
+                    )
+                    .help("let every branch give the same kind of value, or `()` for missing"),
                 );
                 a
             }
@@ -163,7 +179,10 @@ impl Typer<'_> {
             Kind::Name(path) => self.name(tree, path),
             Kind::Call { name, name_at, arguments } => self.call(tree, name, *name_at, arguments),
             Kind::Property { of, name, name_at } => {
-                let call = Tree { kind: Kind::Call { name: name.clone(), name_at: *name_at, arguments: vec![(**of).clone()] }, at };
+                let call = Tree {
+                    kind: Kind::Call { name: name.clone(), name_at: *name_at, arguments: vec![(**of).clone()] },
+                    at,
+                };
                 self.expr_of_kind(&call)
             }
             Kind::Arithmetic(operator, a, b) => self.arithmetic(*operator, a, b, at),
@@ -186,16 +205,28 @@ impl Typer<'_> {
             Kind::If { condition, then, otherwise } => self.choice(condition, then, otherwise.as_deref(), at),
             Kind::Switch { on, arms } => self.switch(on, arms, at),
             Kind::Block(list) => self.block(list, at, false),
-            Kind::Return(_) | Kind::Break | Kind::Continue | Kind::Let { .. } | Kind::Assign { .. } | Kind::While { .. } | Kind::For { .. } => {
-                self.block(std::slice::from_ref(tree), at, false)
+            Kind::Return(_)
+            | Kind::Break
+            | Kind::Continue
+            | Kind::Let { .. }
+            | Kind::Assign { .. }
+            | Kind::While { .. }
+            | Kind::For { .. } => self.block(std::slice::from_ref(tree), at, false),
+            Kind::Range { .. } => {
+                self.misplaced(at, "a range", "write `x in 1..=5`, `for i in 0..n`, or `x >= 1 && x <= 5`")
             }
-            Kind::Range { .. } => self.misplaced(at, "a range", "write `x in 1..=5`, `for i in 0..n`, or `x >= 1 && x <= 5`"),
-            Kind::Closure { .. } => self.misplaced(at, "a closure", "closures are arguments of filter, map, some, all and reduce: `parts.filter(|x| x > 50)`"),
+            Kind::Closure { .. } => self.misplaced(
+                at,
+                "a closure",
+                "closures are arguments of filter, map, some, all and reduce: `parts.filter(|x| x > 50)`",
+            ),
         }
     }
 
     fn misplaced(&mut self, at: Extent, what: &str, help: &str) -> Node {
-        self.report(Problem::new(&codes::UNSUPPORTED, format!("{what} is no value of its own"), at, "not here").help(help));
+        self.report(
+            Problem::new(&codes::UNSUPPORTED, format!("{what} is no value of its own"), at, "not here").help(help),
+        );
         Node::opaque(Type::Missing, at)
     }
 
@@ -212,7 +243,15 @@ impl Typer<'_> {
                     Type::Text => format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`"),
                     _ => "compare it with something".to_string(),
                 };
-                self.report(Problem::new(&codes::TYPES, format!("`{written}` is {}, but {what} needs yes or no", shown(ty)), tree.at, shown(ty)).help(help));
+                self.report(
+                    Problem::new(
+                        &codes::TYPES,
+                        format!("`{written}` is {}, but {what} needs yes or no", shown(ty)),
+                        tree.at,
+                        shown(ty),
+                    )
+                    .help(help),
+                );
                 Node::opaque(Type::YesNo, tree.at)
             }
         }
@@ -221,7 +260,8 @@ impl Typer<'_> {
     fn conditions(&mut self, list: &[Tree], what: &str) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(list.len());
         for (i, part) in list.iter().enumerate() {
-            let node = if i == 0 { self.condition(part, what) } else { self.under_condition(|t| t.condition(part, what)) };
+            let node =
+                if i == 0 { self.condition(part, what) } else { self.under_condition(|t| t.condition(part, what)) };
             nodes.push(node);
         }
         nodes
@@ -305,7 +345,10 @@ impl Typer<'_> {
         let value = self.expr(label);
         let value = self.dated(value, subject.ty, label);
         if value.value().is_none() && !matches!(value.op, Op::Moment(_)) {
-            self.report(Problem::new(&codes::SYNTAX, "a label of `switch` must be a plain value", at, "not a plain value").help("use `if` for conditions"));
+            self.report(
+                Problem::new(&codes::SYNTAX, "a label of `switch` must be a plain value", at, "not a plain value")
+                    .help("use `if` for conditions"),
+            );
         }
         self.compared(Comparison::Equal, subject.clone(), value, on, label, at)
     }
@@ -348,7 +391,13 @@ pub(super) fn shown(ty: Type) -> &'static str {
 /// A node whose parts are all constant is its value, unless the value needs the calendar or breaks a limit.
 pub(super) fn folded(node: Node) -> Node {
     let constant = match &node.op {
-        Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque | Op::Script(..) | Op::Joined(_) => false,
+        Op::Constant(_) | Op::Moment(_) | Op::Slot(_) | Op::Local(_) | Op::Opaque | Op::Script(..) | Op::Joined(_) => {
+            false
+        }
+        // A division by zero stays, to be counted.
+        Op::Arithmetic(operator, a, b) => {
+            matches!((a.value(), b.value()), (Some(a), Some(b)) if !super::scalar::divides_by_zero(*operator, a, b))
+        }
         op => op.children().iter().all(|c| c.value().is_some()),
     };
     if !constant {

@@ -18,7 +18,10 @@ impl Typer<'_> {
             }
             let mut of = Tree { kind: Kind::Name(vec![(first.clone(), *first_at)]), at: *first_at };
             for (name, name_at) in rest {
-                of = Tree { at: of.at.to(*name_at), kind: Kind::Property { of: of.into(), name: name.clone(), name_at: *name_at } };
+                of = Tree {
+                    at: of.at.to(*name_at),
+                    kind: Kind::Property { of: of.into(), name: name.clone(), name_at: *name_at },
+                };
             }
             node = self.expr_of_kind(&of);
             return node;
@@ -41,7 +44,10 @@ impl Typer<'_> {
             }
             let mut of = Tree { kind: Kind::Name(path.iter().take(known).cloned().collect()), at: head_at };
             for (name, name_at) in more {
-                of = Tree { at: of.at.to(*name_at), kind: Kind::Property { of: of.into(), name: name.clone(), name_at: *name_at } };
+                of = Tree {
+                    at: of.at.to(*name_at),
+                    kind: Kind::Property { of: of.into(), name: name.clone(), name_at: *name_at },
+                };
             }
             return self.expr_of_kind(&of);
         }
@@ -51,10 +57,16 @@ impl Typer<'_> {
     fn not_a_parameter(&mut self, tree: &Tree, name: &str) -> Node {
         let function = self.stack.last().map(|f| f.name.clone()).unwrap_or_default();
         let known: Vec<String> = self.names.iter().map(|(n, _)| n.clone()).collect();
-        let mut problem = Problem::new(&codes::UNKNOWN_NAME, format!("unknown name `{name}` in function `{function}`"), tree.at, "neither a parameter nor a `let` has this name");
+        let mut problem = Problem::new(
+            &codes::UNKNOWN_NAME,
+            format!("unknown name `{name}` in function `{function}`"),
+            tree.at,
+            "neither a parameter nor a `let` has this name",
+        );
         problem = match did_you_mean(name, known.iter().map(String::as_str)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(format!("a function sees its parameters only: add `{name}` to them and pass it in the call")),
+            None => problem
+                .help(format!("a function sees its parameters only: add `{name}` to them and pass it in the call")),
         };
         self.report(problem);
         Node::opaque(Type::Missing, tree.at)
@@ -72,13 +84,18 @@ impl Typer<'_> {
         let mut problem = Problem::new(code, format!("unknown name `{written}`"), tree.at, label);
         let mut candidates = self.scope.candidates();
         candidates.extend(self.names.iter().map(|(n, _)| n.clone()));
-        problem = if super::super::vocabulary::named(&written).next().is_some() || self.functions.named(&written).next().is_some() {
+        problem = if super::super::vocabulary::named(&written).next().is_some()
+            || self.functions.named(&written).next().is_some()
+        {
             problem.help(format!("`{written}` is a function: write `{written}(…)`"))
         } else if let Some(near) = did_you_mean(&written, candidates.iter().map(String::as_str)) {
             problem.help(format!("did you mean `{near}`?"))
         } else if path.len() == 1 && !candidates.is_empty() && candidates.len() <= 12 {
             candidates.sort_unstable();
-            problem.help(format!("known here: {}; text stands between double quotes", candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")))
+            problem.help(format!(
+                "known here: {}; text stands between double quotes",
+                candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
+            ))
         } else {
             problem.help("declare the field in its source, or put text between double quotes")
         };

@@ -10,7 +10,15 @@ impl Typer<'_> {
         self.combined(operator, a, b, left, right, at)
     }
 
-    pub(super) fn combined(&mut self, operator: Arithmetic, a: Node, b: Node, left: &Tree, right: &Tree, at: Extent) -> Node {
+    pub(super) fn combined(
+        &mut self,
+        operator: Arithmetic,
+        a: Node,
+        b: Node,
+        left: &Tree,
+        right: &Tree,
+        at: Extent,
+    ) -> Node {
         use Arithmetic::*;
         use Type::*;
         let ty = match (operator, a.ty, b.ty) {
@@ -25,9 +33,18 @@ impl Typer<'_> {
             // A missing operand makes the whole missing; its type is the only one it could have had.
             (_, Missing, Missing) => Missing,
             (_, Missing, Number) | (_, Number, Missing) => Number,
-            (Add, Missing, other) | (Add, other, Missing) if other != YesNo => if other == Time { Time } else { other },
+            (Add, Missing, other) | (Add, other, Missing) if other != YesNo => {
+                if other == Time {
+                    Time
+                } else {
+                    other
+                }
+            }
             (Subtract, Missing, Duration) | (Subtract, Duration, Missing) => Duration,
-            (Subtract, Missing, Time) | (Subtract, Time, Missing) | (Multiply | Divide, Duration, Missing) | (Multiply, Missing, Duration) => Missing,
+            (Subtract, Missing, Time)
+            | (Subtract, Time, Missing)
+            | (Multiply | Divide, Duration, Missing)
+            | (Multiply, Missing, Duration) => Missing,
             _ => return self.no_arithmetic(operator, (left, a.ty), (right, b.ty), at),
         };
         if a.ty == Missing || b.ty == Missing {
@@ -47,7 +64,9 @@ impl Typer<'_> {
             (_, Type::Text, Type::Number) => format!("declare `{a}: number` in its source"),
             (_, Type::Number, Type::Text) => format!("declare `{b}: number` in its source"),
             (_, Type::Time, Type::Number) => format!("say what {b} counts: `{a} {sign} days({b})` or `hours({b})`"),
-            (_, Type::Duration, Type::Number) | (_, Type::Number, Type::Duration) => "say what the number counts: `days(n)`, `hours(n)`, `minutes(n)`".to_string(),
+            (_, Type::Duration, Type::Number) | (_, Type::Number, Type::Duration) => {
+                "say what the number counts: `days(n)`, `hours(n)`, `minutes(n)`".to_string()
+            }
             (_, Type::Time, Type::Time) => "the time from one to the other is `later - earlier`".to_string(),
             (_, Type::YesNo, _) | (_, _, Type::YesNo) => "count yes as one with `if x { 1 } else { 0 }`".to_string(),
             _ => "use values of one kind".to_string(),
@@ -67,8 +86,17 @@ impl Typer<'_> {
             ty => {
                 let written = self.written(tree);
                 self.report(
-                    Problem::new(&codes::TYPES, format!("`{written}` is {}: `-` can't turn it round", shown(ty)), tree.at, shown(ty))
-                        .help(if ty == Type::YesNo { format!("write `!{written}`") } else { "use a number".to_string() }),
+                    Problem::new(
+                        &codes::TYPES,
+                        format!("`{written}` is {}: `-` can't turn it round", shown(ty)),
+                        tree.at,
+                        shown(ty),
+                    )
+                    .help(if ty == Type::YesNo {
+                        format!("write `!{written}`")
+                    } else {
+                        "use a number".to_string()
+                    }),
                 );
                 Node::opaque(Type::Number, at)
             }
@@ -80,7 +108,15 @@ impl Typer<'_> {
         self.compared(comparison, a, b, left, right, at)
     }
 
-    pub(super) fn compared(&mut self, comparison: Comparison, a: Node, b: Node, left: &Tree, right: &Tree, at: Extent) -> Node {
+    pub(super) fn compared(
+        &mut self,
+        comparison: Comparison,
+        a: Node,
+        b: Node,
+        left: &Tree,
+        right: &Tree,
+        at: Extent,
+    ) -> Node {
         let a = self.dated(a, b.ty, left);
         let b = self.dated(b, a.ty, right);
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
@@ -109,33 +145,56 @@ impl Typer<'_> {
         let help = match (left.1, right.1) {
             (Type::Text, Type::Number) if field(left.0) => format!("declare `{a}: number`, or compare with \"{b}\""),
             (Type::Number, Type::Text) if field(right.0) => format!("declare `{b}: number`, or compare with \"{a}\""),
-            (Type::Number, Type::Text) if matches!(right.0.kind, Kind::Text(_)) => format!("write {} without quotes", b.trim_matches('"')),
+            (Type::Number, Type::Text) if matches!(right.0.kind, Kind::Text(_)) => {
+                format!("write {} without quotes", b.trim_matches('"'))
+            }
             (Type::Number, Type::Text) if field(left.0) => format!("declare `{a}: text`, or compare with a number"),
-            (Type::Text, Type::Number) if matches!(left.0.kind, Kind::Text(_)) => format!("write {} without quotes", a.trim_matches('"')),
+            (Type::Text, Type::Number) if matches!(left.0.kind, Kind::Text(_)) => {
+                format!("write {} without quotes", a.trim_matches('"'))
+            }
             (Type::YesNo, Type::YesNo) => format!("yes and no have no order; write `{a}` or `!{a}`"),
             (Type::YesNo, _) => format!("write `{a}` alone for yes, `!{a}` for no"),
             (_, Type::YesNo) => format!("write `{b}` alone for yes, `!{b}` for no"),
             (Type::Duration, Type::Number) => format!("say what {b} counts: `hours({b})`, `days({b})`, `minutes({b})`"),
             (Type::Number, Type::Duration) => format!("say what {a} counts: `hours({a})`, `days({a})`, `minutes({a})`"),
-            (Type::Time, Type::Text) => "write the date in the expression: \"2026-03-01\", or declare the field as `time`".to_string(),
+            (Type::Time, Type::Text) => {
+                "write the date in the expression: \"2026-03-01\", or declare the field as `time`".to_string()
+            }
             (Type::Text, Type::Time) => format!("declare `{a}: time` in its source"),
             (Type::Time, _) => format!("compare it with a time, such as `{a} < \"2026-03-01\"` or `{a} <= as_of`"),
-            (Type::Numbers, _) | (_, Type::Numbers) => "compare one item, or `sum(list)`, `mean(list)`, `len(list)`".to_string(),
+            (Type::Numbers, _) | (_, Type::Numbers) => {
+                "compare one item, or `sum(list)`, `mean(list)`, `len(list)`".to_string()
+            }
             _ => "compare values of one kind".to_string(),
         };
         self.report(Problem::new(&codes::TYPES, message, at, "these don't go together").help(help));
     }
 
     /// `1 <= rating <= 5`
-    fn chained(&self, comparison: Comparison, left: (&Tree, Type), right: (&Tree, Type), at: Extent) -> Option<Problem> {
+    fn chained(
+        &self,
+        comparison: Comparison,
+        left: (&Tree, Type),
+        right: (&Tree, Type),
+        at: Extent,
+    ) -> Option<Problem> {
         let Kind::Comparison(first, low, middle) = &left.0.kind else { return None };
         if right.1 == Type::YesNo && matches!(comparison, Comparison::Equal | Comparison::Unequal) {
             return None;
         }
         let (low, middle, high) = (self.written(low), self.written(middle), self.written(right.0));
         Some(
-            Problem::new(&codes::CHAINED, "two comparisons are chained", at, format!("`{low} {} {middle}` is yes or no", first.sign()))
-                .help(format!("write `{low} {} {middle} && {middle} {} {high}`", first.sign(), comparison.sign())),
+            Problem::new(
+                &codes::CHAINED,
+                "two comparisons are chained",
+                at,
+                format!("`{low} {} {middle}` is yes or no", first.sign()),
+            )
+            .help(format!(
+                "write `{low} {} {middle} && {middle} {} {high}`",
+                first.sign(),
+                comparison.sign()
+            )),
         )
     }
 
@@ -181,15 +240,22 @@ impl Typer<'_> {
                 if opaque { Node::opaque(Type::YesNo, at) } else { Node::missing(Type::YesNo, at) }
             }
             (Type::Number, Type::Numbers) => folded(Node::new(Op::Holds(list.into(), item.into()), Type::YesNo, at)),
-            (Type::Text, Type::Text) => match super::super::vocabulary::fitting("contains", &[Type::Text, Type::Text]) {
-                Some(contains) => folded(Node::new(Op::Call(contains, vec![list, item]), Type::YesNo, at)),
-                None => Node::opaque(Type::YesNo, at),
-            },
+            (Type::Text, Type::Text) => {
+                match super::super::vocabulary::fitting("contains", &[Type::Text, Type::Text]) {
+                    Some(contains) => folded(Node::new(Op::Call(contains, vec![list, item]), Type::YesNo, at)),
+                    None => Node::opaque(Type::YesNo, at),
+                }
+            }
             (a, b) => {
                 let (x, y) = (self.written(item_tree), self.written(list_tree));
                 self.report(
-                    Problem::new(&codes::TYPES, format!("`{x}` is {}, `{y}` is {}: `in` needs a list", shown(a), shown(b)), at, "these don't go together")
-                        .help(format!("write the list: `{x} in [\"a\", \"b\"]`")),
+                    Problem::new(
+                        &codes::TYPES,
+                        format!("`{x}` is {}, `{y}` is {}: `in` needs a list", shown(a), shown(b)),
+                        at,
+                        "these don't go together",
+                    )
+                    .help(format!("write the list: `{x} in [\"a\", \"b\"]`")),
                 );
                 Node::opaque(Type::YesNo, at)
             }
@@ -200,7 +266,8 @@ impl Typer<'_> {
         let subject = self.expr(item);
         let nodes: Vec<Node> = items.iter().map(|i| self.expr(i)).collect();
         let nodes: Vec<Node> = nodes.into_iter().zip(items).map(|(n, i)| self.dated(n, subject.ty, i)).collect();
-        let plain = nodes.iter().all(|n| n.value().is_some_and(|v| v.ty() == subject.ty)) && subject.ty != Type::Numbers;
+        let plain =
+            nodes.iter().all(|n| n.value().is_some_and(|v| v.ty() == subject.ty)) && subject.ty != Type::Numbers;
         if plain && !nodes.is_empty() {
             let values = nodes.iter().filter_map(Node::value).cloned().collect();
             return folded(Node::new(Op::Among(subject.into(), values), Type::YesNo, at));
@@ -210,18 +277,31 @@ impl Typer<'_> {
             // Nothing equals an item of no list; what is missing stays missing.
             return self.compared(Comparison::Unequal, subject.clone(), subject, item, item, at);
         }
-        let tests = nodes.into_iter().zip(items).map(|(n, i)| self.compared(Comparison::Equal, subject.clone(), n, item, i, at)).collect();
+        let tests = nodes
+            .into_iter()
+            .zip(items)
+            .map(|(n, i)| self.compared(Comparison::Equal, subject.clone(), n, item, i, at))
+            .collect();
         folded(Node::new(Op::Or(tests), Type::YesNo, at))
     }
 
     pub(super) fn list(&mut self, items: &[Tree], at: Extent) -> Node {
         let nodes: Vec<Node> = items.iter().map(|i| self.expr(i)).collect();
-        let wrong = nodes.iter().zip(items).find(|(n, _)| !matches!(n.ty, Type::Number | Type::Missing)).map(|(n, i)| (n.ty, i));
+        let wrong = nodes
+            .iter()
+            .zip(items)
+            .find(|(n, _)| !matches!(n.ty, Type::Number | Type::Missing))
+            .map(|(n, i)| (n.ty, i));
         if let Some((ty, item)) = wrong {
             let written = self.written(item);
             self.report(
-                Problem::new(&codes::TYPES, format!("a list holds numbers, `{written}` is {}", shown(ty)), item.at, shown(ty))
-                    .help("lists of text stand to the right of `in`: `channel in [\"phone\", \"chat\"]`"),
+                Problem::new(
+                    &codes::TYPES,
+                    format!("a list holds numbers, `{written}` is {}", shown(ty)),
+                    item.at,
+                    shown(ty),
+                )
+                .help("lists of text stand to the right of `in`: `channel in [\"phone\", \"chat\"]`"),
             );
             return Node::opaque(Type::Numbers, at);
         }
@@ -233,21 +313,35 @@ impl Typer<'_> {
         if !matches!(a.ty, Type::Numbers | Type::Missing) {
             let written = self.written(list);
             self.report(
-                Problem::new(&codes::TYPES, format!("`{written}` is {}: only lists have items", shown(a.ty)), list.at, shown(a.ty))
-                    .help("use a list, such as `parts[0]`"),
+                Problem::new(
+                    &codes::TYPES,
+                    format!("`{written}` is {}: only lists have items", shown(a.ty)),
+                    list.at,
+                    shown(a.ty),
+                )
+                .help("use a list, such as `parts[0]`"),
             );
             return Node::opaque(Type::Number, at);
         }
         if !matches!(b.ty, Type::Number | Type::Missing) {
             let written = self.written(index);
             self.report(
-                Problem::new(&codes::TYPES, format!("`{written}` is {}: items are counted from 0", shown(b.ty)), index.at, shown(b.ty))
-                    .help("write the number of the item: `parts[0]` is the first, `parts[-1]` the last"),
+                Problem::new(
+                    &codes::TYPES,
+                    format!("`{written}` is {}: items are counted from 0", shown(b.ty)),
+                    index.at,
+                    shown(b.ty),
+                )
+                .help("write the number of the item: `parts[0]` is the first, `parts[-1]` the last"),
             );
             return Node::opaque(Type::Number, at);
         }
         if a.ty == Type::Missing || b.ty == Type::Missing {
-            return if matches!(a.op, Op::Opaque) || matches!(b.op, Op::Opaque) { Node::opaque(Type::Number, at) } else { Node::missing(Type::Number, at) };
+            return if matches!(a.op, Op::Opaque) || matches!(b.op, Op::Opaque) {
+                Node::opaque(Type::Number, at)
+            } else {
+                Node::missing(Type::Number, at)
+            };
         }
         Node::new(Op::Index(a.into(), b.into()), Type::Number, at)
     }

@@ -27,7 +27,7 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     }
     let views: Vec<StandardView> = figures.iter().map(|s| StandardView::of(s, words)).collect();
     let reached = figures.iter().filter(|s| s.standing().is_win()).count();
-    let name = report.subject(cell).map_or("", |s| &*s.name);
+    let name = report.name_of(cell);
     let empty = || words.say("value.none", &[]);
     let rows = views.iter().take(TABLE_ROWS).map(|v| {
         let optional = [&v.value, &v.interval, &v.floor, &v.target].map(|o| o.clone().unwrap_or_else(empty));
@@ -35,7 +35,7 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     });
     Some(Chart {
         id: "chart-standards".into(),
-        title: words.say("chart.standards.title", &[("name", name)]),
+        title: words.say("chart.standards.title", &[("name", &name)]),
         desc: words.say(
             "chart.standards.desc",
             &[("reached", &words.integer(reached as u64)), ("all", &words.integer(figures.len() as u64))],

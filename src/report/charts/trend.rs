@@ -50,7 +50,7 @@ pub fn chart(report: &Report<'_>, cell: Cell) -> Option<Chart> {
     let rows = points.iter().zip(&names).rev().take(TABLE_ROWS);
     Some(Chart {
         id: "chart-trend".into(),
-        title: words.say("chart.trend.title", &[("name", report.subject(cell).map_or("", |s| &*s.name))]),
+        title: words.say("chart.trend.title", &[("name", &report.name_of(cell))]),
         desc: words.say("chart.trend.desc", &[("periods", &words.integer(points.len() as u64))]),
         width: WIDTH,
         height: BOTTOM + 28.0,

@@ -222,8 +222,10 @@ pub fn luck(reader: &mut Reader, top: &Opened) -> LuckPolicy {
         opened.get(key).and_then(|n| reader.percentage(n))
     };
     LuckPolicy {
-        sanction: chance(reader, "sanction").map(|c| c.value),
-        reward: chance(reader, "reward").map(|c| c.value),
+        sanction: chance(reader, "sanction"),
+        reward: chance(reader, "reward"),
+        beside: opened.get("beside").map(|n| reader.texts(n)).unwrap_or_default(),
+        base: opened.get("beside").map(|n| reader.base(&n.origin)).unwrap_or_default(),
         worlds: opened.get("worlds").and_then(|n| reader.count_in(n, 1, 10_000_000)).map(|c| c.value as u32),
         seed: opened.get("seed").and_then(|n| reader.count(n)).map(|c| c.value),
     }

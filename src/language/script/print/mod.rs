@@ -2,14 +2,17 @@
 //! would have changed becomes missing, and a loop whose going on is unknown ends: the same as in the
 //! kernels, where a choice on missing is missing.
 
+mod choices;
+mod loops;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::super::Type;
 use super::super::functions::{Function, Functions};
 use super::super::tree::{Arithmetic, Arm, Comparison, Extent, Kind, Tree};
 use super::super::vocabulary;
-use super::super::Type;
 use crate::diagnostic::{Span, Text};
 
 pub(super) struct Printed {
@@ -48,7 +51,13 @@ pub(super) fn function(functions: &Functions, function: &Arc<Function>) -> Print
     printer.finished(format!("u_{}", function.name))
 }
 
-pub(super) fn expression(functions: &Functions, text: &Text, tree: &Tree, bound: &BTreeMap<Extent, (usize, Type)>, slots: &[usize]) -> Printed {
+pub(super) fn expression(
+    functions: &Functions,
+    text: &Text,
+    tree: &Tree,
+    bound: &BTreeMap<Extent, (usize, Type)>,
+    slots: &[usize],
+) -> Printed {
     let mut printer = Printer::new(functions, text);
     printer.bound = bound.iter().map(|(at, (slot, _))| (*at, *slot)).collect();
     let parameters: Vec<String> = slots.iter().map(|s| format!("s_{s}")).collect();
@@ -167,7 +176,9 @@ impl<'a> Printer<'a> {
                     }
                 }
             }
-            Kind::Call { name, arguments, .. } if name == "push" && self.known.get(name, 2).is_none() => self.push(arguments, tree.at),
+            Kind::Call { name, arguments, .. } if name == "push" && self.known.get(name, 2).is_none() => {
+                self.push(arguments, tree.at)
+            }
             Kind::While { condition, body } => self.repeat(condition.as_deref(), body, tree.at),
             Kind::For { name, counter, over, body } => self.each(name, counter.as_deref(), over, body, tree.at),
             Kind::Break => self.put("break"),
@@ -182,89 +193,6 @@ impl<'a> Printer<'a> {
             }
             _ => self.expr(tree),
         }
-    }
-
-    fn push(&mut self, arguments: &[Tree], at: Extent) {
-        let [Tree { kind: Kind::Name(path), .. }, item] = arguments else { return };
-        let Some((name, _)) = path.first() else { return };
-        self.mark(at);
-        let _ = write!(self.out, "v_{name} = pushed(v_{name}, ");
-        self.expr(item);
-        self.put(")");
-    }
-
-    /// Names that are set to missing because it is unknown whether they would change.
-    fn unknown(&mut self, names: &[String]) {
-        for name in names {
-            if self.locals.contains(name) {
-                let _ = write!(self.out, "v_{name} = (); ");
-            }
-        }
-    }
-
-    /// What happens where a condition is missing.
-    fn lost(&mut self, branches: &[&Tree]) {
-        let names: Vec<String> = branches.iter().flat_map(|b| b.assigned()).collect();
-        self.unknown(&names);
-        if branches.iter().any(|b| b.returns()) {
-            self.put("return (); ");
-        } else if branches.iter().any(|b| jumps(b)) {
-            let names = self.loops.last().cloned().unwrap_or_default();
-            self.unknown(&names);
-            self.put("break; ");
-        }
-        self.put("() ");
-    }
-
-    fn repeat(&mut self, condition: Option<&Tree>, body: &Tree, at: Extent) {
-        let assigned = body.assigned();
-        self.mark(at);
-        self.put("loop { ");
-        if let Some(condition) = condition {
-            let test = self.temporary();
-            let _ = write!(self.out, "let {test} = ");
-            self.expr(condition);
-            let _ = write!(self.out, "; if is_gone({test}) {{ ");
-            self.unknown(&assigned);
-            let _ = write!(self.out, "break; }} if is_no({test}) {{ break; }} ");
-        }
-        self.loops.push(assigned);
-        self.block(body);
-        self.loops.pop();
-        self.put(" }");
-    }
-
-    fn each(&mut self, name: &str, counter: Option<&str>, over: &Tree, body: &Tree, at: Extent) {
-        let assigned = body.assigned();
-        let list = self.temporary();
-        let _ = write!(self.out, "{{ let {list} = ");
-        match &over.kind {
-            Kind::Range { from, to, inclusive } => {
-                self.mark(over.at);
-                self.put(if *inclusive { "through(" } else { "upto(" });
-                self.pair(from, to);
-            }
-            _ => self.expr(over),
-        }
-        let _ = write!(self.out, "; if is_gone({list}) {{ ");
-        self.lost(&[body]);
-        self.mark(at);
-        let depth = self.locals.len();
-        self.locals.push(name.to_string());
-        match counter {
-            None => {
-                let _ = write!(self.out, "}} else {{ for v_{name} in {list} {{ ");
-            }
-            Some(counter) => {
-                let _ = write!(self.out, "}} else {{ for (v_{name}, c_{counter}) in {list} {{ let v_{counter} = counted(c_{counter}); ");
-                self.locals.push(counter.to_string());
-            }
-        }
-        self.loops.push(assigned);
-        self.body(body);
-        self.loops.pop();
-        self.locals.truncate(depth);
-        self.put(" } } }");
     }
 
     fn pair(&mut self, a: &Tree, b: &Tree) {
@@ -476,144 +404,19 @@ impl<'a> Printer<'a> {
         self.expr(to);
         self.put("))");
     }
-
-    fn choice(&mut self, condition: &Tree, then: &Tree, otherwise: Option<&Tree>) {
-        let test = self.temporary();
-        let _ = write!(self.out, "{{ let {test} = ");
-        self.expr(condition);
-        let _ = write!(self.out, "; if is_gone({test}) {{ ");
-        let branches: Vec<&Tree> = std::iter::once(then).chain(otherwise).collect();
-        self.lost(&branches);
-        let _ = write!(self.out, "}} else if {test} ");
-        self.block(then);
-        if let Some(otherwise) = otherwise {
-            self.put(" else ");
-            self.braced(otherwise);
-        }
-        self.put(" }");
-    }
-
-    fn braced(&mut self, tree: &Tree) {
-        match tree.kind {
-            Kind::Block(_) => self.block(tree),
-            _ => {
-                self.put("{ ");
-                self.statements(std::slice::from_ref(tree));
-                self.put("}");
-            }
-        }
-    }
-
-    fn switch(&mut self, on: &Tree, arms: &[Arm], at: Extent) {
-        let subject = self.temporary();
-        let _ = write!(self.out, "{{ let {subject} = ");
-        self.expr(on);
-        self.put("; ");
-        let bodies: Vec<&Tree> = arms.iter().map(|a| &a.body).collect();
-        let mut open = 0;
-        if arms.iter().all(|a| a.labels.is_empty()) {
-            let _ = write!(self.out, "if is_gone({subject}) {{ ");
-            self.lost(&bodies);
-            self.put("} else { ");
-            open += 1;
-        }
-        for arm in arms {
-            if arm.labels.is_empty() {
-                self.braced(&arm.body);
-                self.put(" ");
-                break;
-            }
-            let test = self.temporary();
-            let _ = write!(self.out, "let {test} = ");
-            self.label_test(&subject, arm, at);
-            let _ = write!(self.out, "; if is_gone({test}) {{ ");
-            self.lost(&bodies);
-            let _ = write!(self.out, "}} else if {test} ");
-            self.braced(&arm.body);
-            self.put(" else { ");
-            open += 1;
-        }
-        (0..open).for_each(|_| self.put("} "));
-        self.put("}");
-    }
-
-    fn label_test(&mut self, subject: &str, arm: &Arm, at: Extent) {
-        if let Some(condition) = &arm.condition {
-            let found = self.temporary();
-            let _ = write!(self.out, "{{ let {found} = ");
-            self.labels(subject, &arm.labels, at);
-            let _ = write!(self.out, "; if is_no({found}) {{ false }} else {{ both({found}, ");
-            self.expr(condition);
-            self.put(") } }");
-        } else {
-            self.labels(subject, &arm.labels, at);
-        }
-    }
-
-    fn labels(&mut self, subject: &str, labels: &[Tree], at: Extent) {
-        (1..labels.len()).for_each(|_| self.put("either("));
-        for (i, label) in labels.iter().enumerate() {
-            if i > 0 {
-                self.put(", ");
-            }
-            match &label.kind {
-                Kind::Range { from, to, inclusive } => self.within(subject, from, to, *inclusive, at),
-                _ => {
-                    self.mark(label.at);
-                    let _ = write!(self.out, "equal({subject}, ");
-                    self.expr(label);
-                    self.put(")");
-                }
-            }
-            if i > 0 {
-                self.put(")");
-            }
-        }
-    }
-
-    /// A closure is the body of a loop over the list.
-    fn with_closure(&mut self, name: &str, arguments: &[Tree]) {
-        let (Some(list), Some(Tree { kind: Kind::Closure { parameters, body }, at })) = (arguments.first(), arguments.get(1)) else { return self.put("()") };
-        let (items, found, made) = (self.temporary(), self.temporary(), self.temporary());
-        let _ = write!(self.out, "{{ let {items} = ");
-        self.expr(list);
-        let _ = write!(self.out, "; let {found} = ");
-        match name {
-            "some" => self.put("false"),
-            "all" => self.put("true"),
-            "reduce" => match arguments.get(2) {
-                Some(start) => self.expr(start),
-                None => self.put("()"),
-            },
-            _ => self.put("[]"),
-        }
-        self.mark(*at);
-        let item = parameters.last().cloned().unwrap_or_default();
-        let _ = write!(self.out, "; if is_gone({items}) {{ {found} = (); }} else {{ for v_{item} in {items} {{ ");
-        let depth = self.locals.len();
-        self.locals.extend(parameters.iter().cloned());
-        if let ("reduce", Some(total)) = (name, parameters.first()) {
-            let _ = write!(self.out, "let v_{total} = {found}; ");
-        }
-        let _ = write!(self.out, "let {made} = ");
-        self.expr(body);
-        self.locals.truncate(depth);
-        let _ = match name {
-            "filter" => write!(self.out, "; if is_gone({made}) {{ {found} = (); break; }} if {made} {{ {found} = pushed({found}, v_{item}); }}"),
-            "map" => write!(self.out, "; if is_gone({made}) {{ {found} = (); break; }} {found} = pushed({found}, {made});"),
-            "some" => write!(self.out, "; {found} = either({found}, {made});"),
-            "all" => write!(self.out, "; {found} = both({found}, {made});"),
-            _ => write!(self.out, "; {found} = {made};"),
-        };
-        let _ = write!(self.out, " }} }} {found} }}");
-    }
 }
 
 /// Whether a last statement is the block's value.
 fn value(tree: &Tree) -> bool {
     !matches!(
         tree.kind,
-        Kind::Let { .. } | Kind::Assign { .. } | Kind::While { .. } | Kind::For { .. } | Kind::Break | Kind::Continue | Kind::Return(_)
+        Kind::Let { .. }
+            | Kind::Assign { .. }
+            | Kind::While { .. }
+            | Kind::For { .. }
+            | Kind::Break
+            | Kind::Continue
+            | Kind::Return(_)
     )
 }
 

@@ -1,0 +1,59 @@
+//! The file of protected attributes: people by the groups that the law protects. Nothing but the impact audit asks for it.
+
+use std::collections::BTreeMap;
+
+use super::batch::InputFile;
+use super::codes;
+use super::table::{Table, at};
+use crate::diagnostic::Diagnostic;
+use crate::workspace::Plan;
+
+/// What the file says.
+#[derive(Clone, Debug)]
+pub struct Protected {
+    /// Column titles beside `person`, in file order.
+    pub attributes: Vec<String>,
+    /// By person: one entry an attribute; none where the cell is empty.
+    pub people: BTreeMap<String, Vec<Option<String>>>,
+    pub input: InputFile,
+}
+
+const PROTECTED: [&str; 1] = ["person"];
+
+/// Reads it; `None` where the workspace names none. Two rows for one person are an error.
+pub fn protected(plan: &Plan) -> Result<Option<Protected>, Vec<Diagnostic>> {
+    let Some(file) = &plan.protected else { return Ok(None) };
+    let table = Table::read(plan, file, &PROTECTED, &codes::BAD_PROTECTED_ROW)?;
+    let mut problems = Vec::new();
+    let person = table.required("person", &mut problems);
+    let attributes: Vec<(usize, String)> = table
+        .titles
+        .iter()
+        .enumerate()
+        .filter(|(i, title)| Some(*i) != person && !title.is_empty())
+        .map(|(i, title)| (i, title.clone()))
+        .collect();
+    let mut people: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+    for (line, row) in &table.rows {
+        let groups = attributes.iter().map(|(column, _)| at(row, Some(*column)).map(str::to_owned)).collect();
+        // Ids stay out of messages: this file is not for everyone's eyes.
+        let told = |message: &str, label: &str| {
+            table.problem(&codes::BAD_PROTECTED_ROW, format!("{message} `{}`", table.name), *line, person, label)
+        };
+        match at(row, person) {
+            None if person.is_some() => problems.push(
+                told("a row names no person in", "no person").help("give the row the person's id, or delete it"),
+            ),
+            None => {}
+            Some(id) if people.insert(id.to_owned(), groups).is_some() => problems.push(
+                told("a person stands twice in", "again here").help("keep one row for each person"),
+            ),
+            Some(_) => {}
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let attributes = attributes.into_iter().map(|(_, title)| title).collect();
+    Ok(Some(Protected { attributes, people, input: table.input }))
+}
