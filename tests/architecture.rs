@@ -24,7 +24,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// Stages that call the pipeline and everything in it.
-const ABOVE: [&str; 7] = ["pipeline", "compare", "luck", "impact", "trial", "serve", "cli"];
+const ABOVE: [&str; 8] = ["pipeline", "draft", "compare", "luck", "impact", "trial", "serve", "cli"];
 
 #[test]
 fn stages_call_only_whom_they_may() {

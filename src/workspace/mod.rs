@@ -30,6 +30,7 @@ mod tree;
 mod unreachable;
 mod yaml;
 
+pub use names::is_free_name;
 pub use plan::*;
 pub use schema::schema;
 

@@ -1,6 +1,7 @@
 //! End-to-end cases: the program as a user meets it, in one test binary.
 
 mod damaged_input;
+mod drafting;
 mod harness;
 mod luck;
 mod published_scores;
