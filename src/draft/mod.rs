@@ -300,7 +300,7 @@ fn unused(columns: &Columns, figures: &Figures, used: &std::collections::BTreeSe
     columns
         .all
         .iter()
-        .filter(|c| !used.contains(&c.position) && !(c.title.written.is_empty() && c.filled == 0))
+        .filter(|c| !(used.contains(&c.position) || c.title.written.is_empty() && c.filled == 0))
         .map(|c| {
             let title = match &c.title.reference {
                 Some(reference) => format!("`{reference}`"),

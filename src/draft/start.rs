@@ -31,7 +31,7 @@ pub struct Start {
 pub fn find(columns: &Columns, roles: &Roles, figures: &[Figure], every: u64) -> Start {
     let days = days(columns, roles);
     let groups = groups(columns, roles);
-    let (as_of, astray) = days.as_deref().map_or((None, 0), |d| astray(d));
+    let (as_of, astray) = days.as_deref().map_or((None, 0), astray);
     let kept: Option<Vec<Option<Date>>> =
         days.map(|d| d.into_iter().map(|day| day.filter(|d| as_of.is_none_or(|last| *d <= last))).collect());
     let answered = answered(figures, groups.len());

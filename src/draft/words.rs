@@ -383,7 +383,7 @@ pub fn last(folded: &str, words: Words) -> Option<usize> {
         Some(("*", part)) => folded.rfind(part),
         _ => folded.rfind(&format!(" {word}")),
     };
-    words.iter().filter_map(|word| place(&word)).max()
+    words.iter().filter_map(place).max()
 }
 
 /// Whether it begins with one of the words.

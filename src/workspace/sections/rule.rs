@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(k_of_m(&[below(1, 1)], Some(Recommend::Sanction)), None);
         assert_eq!(k_of_m(&[below(2, 4), below(3, 4)], Some(Recommend::Sanction)), Some((3, 4)));
         let met = RuleSlot::Met { standard: 0, k: 3, m: 6 };
-        assert_eq!(k_of_m(&[met.clone()], Some(Recommend::Sanction)), None);
+        assert_eq!(k_of_m(std::slice::from_ref(&met), Some(Recommend::Sanction)), None);
         assert_eq!(k_of_m(&[met], Some(Recommend::Reward)), Some((3, 6)));
     }
 }
