@@ -1,5 +1,7 @@
 //! Who may call whom (the table of the house), held by a test: every `crate::NAME` in a stage's files is looked up.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
