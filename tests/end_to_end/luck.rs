@@ -69,7 +69,7 @@ fn a_one_sided_line_in_k_of_m_periods_has_its_known_chances() {
     for (k_of_m, window, year) in [("3, 4", 6.13e-5, 5.476e-4), ("2, 4", 0.003626, 0.02224)] {
         let case = Case::new();
         case.write("evenhand.yaml", line(k_of_m, "")).write("data/calls.csv", at_the_floor(100));
-        let answers = audited(&case, &["--worlds", "800", "--seed", "5"]);
+        let answers = audited(&case, &["--worlds", "400", "--seed", "5"]);
         let sanction = outcome(&answers[0], "person", "sanction");
         let pooled = &sanction["as_pooled"];
         holds(&pooled["single_window"], window);
@@ -116,7 +116,8 @@ fn red_beads_show_both_policies_side_by_side() {
 #[test]
 fn a_workspace_beside_that_is_not_there_is_said() {
     let case = Case::new();
-    case.write("evenhand.yaml", line("2, 4", "luck: { beside: [elsewhere] }\n")).write("data/calls.csv", at_the_floor(5));
+    case.write("evenhand.yaml", line("2, 4", "luck: { beside: [elsewhere] }\n"))
+        .write("data/calls.csv", at_the_floor(5));
     let ran = case.run(&["luck", ".", "--worlds", "5"]);
     assert_eq!(ran.code, 2);
     ran.says(&["EH0453", "elsewhere"]);
