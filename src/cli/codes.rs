@@ -45,6 +45,7 @@ pub fn all() -> Vec<&'static Code> {
         crate::score::codes::ALL,
         crate::report::codes::ALL,
         crate::output::codes::ALL,
+        crate::serve::codes::ALL,
     ]
     .concat();
     codes.sort_by_key(|c| c.id);

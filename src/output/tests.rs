@@ -80,7 +80,7 @@ fn scores_have_a_row_for_everything_judged() {
     assert_eq!(lines.len(), 23 * 6);
     assert!(lines.iter().all(|l| l.split(',').count() == 17));
     assert_eq!(lines[4], "person,AG-00000,2026-04,keep_dates,kept_date,0,,,,,,0.7,0.9,1,,unmeasured,share.wilson");
-    assert_eq!(lines[5], "person,AG-00000,2026-04,,calls,90,90,90,,,90,,,,,measured,count");
+    assert_eq!(lines[5], "person,AG-00000,2026-04,,calls,90,90,90,,,90,,,,,measured,count.none");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn renaming_a_data_file_changes_only_its_name() {
         let plan = fixture::plan();
         let mut recommendations = fixture::recommendations(20);
         if swap {
-            let readings = &mut recommendations.scorecards.readings;
+            let readings = std::sync::Arc::make_mut(&mut recommendations.scorecards.readings);
             let renamed = |old: &str| if old == "data/a.csv" { "data/z.csv".to_owned() } else { old.to_owned() };
             readings.files.iter_mut().for_each(|f| f.name = renamed(&f.name));
             readings.files.sort();
@@ -220,7 +220,7 @@ fn large() {
     let dir = tempfile::tempdir().unwrap();
     let mut plan = fixture::plan();
     let mut recommendations = fixture::recommendations(50_000);
-    recommendations.scorecards.readings.judged = (0..12).collect();
+    std::sync::Arc::make_mut(&mut recommendations.scorecards.readings).judged = (0..12).collect();
     plan.reports.clear();
     let explain = |cell: Cell| fixture::detail(&recommendations, cell);
     for (what, options) in [

@@ -19,12 +19,15 @@ pub use lines::attributes_match;
 pub use points::default_points;
 pub use scorecards::*;
 
+use std::sync::Arc;
+
 use crate::language::Environment;
 use crate::measure::{Readings, State};
 use crate::workspace::Plan;
 
 /// Scores every subject in every period, judged or not: earlier periods are history.
-pub fn score(plan: &Plan, readings: Readings, environment: &Environment) -> Scorecards {
+pub fn score(plan: &Plan, readings: impl Into<Arc<Readings>>, environment: &Environment) -> Scorecards {
+    let readings = readings.into();
     let periods = readings.periods.len();
     let levels = readings.levels.iter().map(|level| lines::level(plan, level, periods)).collect();
     let mut scorecards = Scorecards { readings, levels, failures: Vec::new() };
@@ -56,7 +59,7 @@ pub fn rescore_only(
             else {
                 continue;
             };
-            points::states(plan.minimum.records, measure, card);
+            points::states(plan, standard, measure, card);
             lines::previous(standard, measure, card, periods);
             if let Some(failure) = points::fill(plan, standard, measure, card, environment) {
                 failures.push(failure);
