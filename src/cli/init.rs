@@ -16,8 +16,7 @@ const FILES: [(&str, &str); 2] = [
 ];
 
 pub fn run(arguments: &Init, console: &Console) -> Answer {
-    let files: Vec<(String, Vec<u8>)> =
-        FILES.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
+    let files: Vec<(String, Vec<u8>)> = FILES.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
     match write_new(&arguments.folder, &files) {
         Ok(()) => {
             for (name, _) in &files {
@@ -50,11 +49,8 @@ pub fn write_new(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Diagn
             .and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).open(&path))
             .and_then(|mut file| file.write_all(bytes));
         if let Err(error) = written {
-            return Err(Diagnostic::error(
-                &codes::CANNOT_WRITE,
-                format!("`{}` can't be written: {error}", path.display()),
-            )
-            .help("check that the folder exists and that you may write there"));
+            return Err(Diagnostic::error(&codes::CANNOT_WRITE, format!("`{}` can't be written: {error}", path.display()))
+                .help("check that the folder exists and that you may write there"));
         }
     }
     Ok(())

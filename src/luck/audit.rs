@@ -216,16 +216,10 @@ impl Audit<'_> {
         let draws = Draws::new(self.subject.year, pools, truths, None, self.crossed, self.options.seed);
         let (done, all) = (self.done, self.all);
         let told = |worlds: u64| (self.progress)(done + worlds, all);
-        let counts = over_worlds(
-            self.options.worlds,
-            &tallier.people(),
-            &told,
-            || Bench::new(self.subject),
-            |bench, world| {
-                draws.draw(world, None, &mut bench.counts);
-                tallier.tally(&bench.judge(self.subject)?)
-            },
-        )?;
+        let counts = over_worlds(self.options.worlds, &tallier.people(), &told, || Bench::new(self.subject), |bench, world| {
+            draws.draw(world, None, &mut bench.counts);
+            tallier.tally(&bench.judge(self.subject)?)
+        })?;
         self.done += self.options.worlds;
         Ok(tallier.found(counts))
     }
@@ -275,10 +269,9 @@ impl Audit<'_> {
             .collect();
         let asked = |person: usize| {
             let width = subject.year.periods.len();
-            rules
-                .iter()
-                .filter_map(|r| self.asked.get(level)?.get(r))
-                .any(|asked| asked.get(person * width..(person + 1) * width).is_some_and(|turns| turns.contains(&true)))
+            rules.iter().filter_map(|r| self.asked.get(level)?.get(r)).any(|asked| {
+                asked.get(person * width..(person + 1) * width).is_some_and(|turns| turns.contains(&true))
+            })
         };
         let reachable: Vec<usize> = (0..seats.len()).filter(|p| asked(*p)).collect();
         if reachable.is_empty() {
@@ -291,32 +284,25 @@ impl Audit<'_> {
         let worlds = planted_worlds(options.worlds);
         // found by the end of each judged turn
         let people = vec![each; judged.len()];
-        let counts = over_worlds(
-            worlds,
-            &people,
-            &told,
-            || Bench::new(subject),
-            |bench, world| {
-                let chosen = chosen(&reachable, each, options.seed, world);
-                let mut marked = vec![false; subject.year.seats.len()];
-                for seat in chosen.iter().flat_map(|person| &seats[*person]) {
-                    marked[*seat as usize] = true;
+        let counts = over_worlds(worlds, &people, &told, || Bench::new(subject), |bench, world| {
+            let chosen = chosen(&reachable, each, options.seed, world);
+            let mut marked = vec![false; subject.year.seats.len()];
+            for seat in chosen.iter().flat_map(|person| &seats[*person]) {
+                marked[*seat as usize] = true;
+            }
+            draws.draw(world, Some(&marked), &mut bench.counts);
+            let levels = bench.judge(subject)?;
+            let outcomes = levels.get(level).map_or(&[][..], |l| &l.outcome);
+            let width = subject.year.periods.len();
+            let mut events = vec![0; judged.len()];
+            for person in chosen {
+                let sanctioned = |turn: &usize| outcomes.get(person * width + turn) == Some(&Some(Outcome::Sanction));
+                if let Some(first) = judged.iter().position(sanctioned) {
+                    events.iter_mut().skip(first).for_each(|e| *e += 1);
                 }
-                draws.draw(world, Some(&marked), &mut bench.counts);
-                let levels = bench.judge(subject)?;
-                let outcomes = levels.get(level).map_or(&[][..], |l| &l.outcome);
-                let width = subject.year.periods.len();
-                let mut events = vec![0; judged.len()];
-                for person in chosen {
-                    let sanctioned =
-                        |turn: &usize| outcomes.get(person * width + turn) == Some(&Some(Outcome::Sanction));
-                    if let Some(first) = judged.iter().position(sanctioned) {
-                        events.iter_mut().skip(first).for_each(|e| *e += 1);
-                    }
-                }
-                Ok::<_, Vec<Diagnostic>>(events)
-            },
-        )?;
+            }
+            Ok::<_, Vec<Diagnostic>>(events)
+        })?;
         self.done += worlds;
         Ok(Some(Power::new(options.effect, run_in as u64, &counts)))
     }
@@ -431,8 +417,7 @@ impl<'a> Tallier<'a> {
 
     /// People behind each count, in the order of `tally`.
     fn people(&self) -> Vec<u64> {
-        let of =
-            |b: &Bucket| [b.turns, b.subjects].into_iter().chain(b.rules.iter().map(|_| b.turns)).collect::<Vec<_>>();
+        let of = |b: &Bucket| [b.turns, b.subjects].into_iter().chain(b.rules.iter().map(|_| b.turns)).collect::<Vec<_>>();
         self.buckets.iter().flat_map(of).collect()
     }
 

@@ -36,8 +36,8 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
-pub use directory::{Directory, EvidenceRow, Person};
 pub use protected::{Protected, protected};
+pub use directory::{Directory, EvidenceRow, Person};
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
