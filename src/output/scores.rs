@@ -106,7 +106,11 @@ pub fn rows_of<'a>(
             row.value = row.points;
             row.lower = at(&scored.lower, cell);
             row.upper = at(&scored.upper, cell);
-            let state = if row.points.is_nan() { State::Unmeasured } else { State::Measured };
+            let state = match row.points.is_nan() {
+                _ if scored.failed => State::Failed,
+                true => State::Unmeasured,
+                false => State::Measured,
+            };
             row.state = state.word();
             row.method = group_method(&group.combine);
             emit(&row);

@@ -80,7 +80,7 @@ fn scores_have_a_row_for_everything_judged() {
     assert_eq!(lines.len(), 23 * 6);
     assert!(lines.iter().all(|l| l.split(',').count() == 17));
     assert_eq!(lines[4], "person,AG-00000,2026-04,keep_dates,kept_date,0,,,,,,0.7,0.9,1,,unmeasured,share.wilson");
-    assert_eq!(lines[5], "person,AG-00000,2026-04,,calls,90,90,90,,,90,,,,,measured,count");
+    assert_eq!(lines[5], "person,AG-00000,2026-04,,calls,90,90,90,,,90,,,,,measured,count.none");
 }
 
 #[test]

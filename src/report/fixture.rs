@@ -10,7 +10,7 @@ use super::Cell;
 use crate::diagnostic::{Authored, FileId, Origin, Sources, Span, Text};
 use crate::fairness::Z95;
 use crate::judge::{Detail, Evidence, Facts, Gate, LevelOutcomes, Outcome, Recommendations, Tried, Verdict};
-use crate::language::{Because, Calendar, Program, Value};
+use crate::language::{Because, Calendar, Expected, Program, Value};
 use crate::measure::*;
 use crate::records::{InputFile, LeftOut, Quarantined, SourceIntake};
 use crate::score::{LevelScores, Scorecards, StandardScores};
@@ -18,8 +18,7 @@ use crate::workspace::*;
 
 /// A program that nothing runs.
 fn program() -> Program {
-    use crate::score::fixture::{POINTS, program};
-    program("true", crate::language::Expected::YesNo, &mut { POINTS })
+    crate::score::fixture::program("1", Expected::Any, &mut crate::score::fixture::Names(&[]))
 }
 
 fn by<T>(value: T) -> Authored<T> {
@@ -272,7 +271,7 @@ fn level(level: usize, name: &str, count: usize, periods: usize) -> (LevelReadin
             reliability: vec![0.92; cells],
             state: vec![if m == 4 { State::Unmeasured } else { State::Measured }; cells],
             figures,
-            method: ["share.wilson", "share.wilson", "nps.adjusted_wald", "mean.t", "share.wilson", "count"][m],
+            method: ["share.wilson", "share.wilson", "nps.adjusted_wald", "mean.t", "share.wilson", "count.none"][m],
             person_side: None,
             lines: BTreeMap::new(),
             agreement: None,
@@ -307,7 +306,7 @@ fn level(level: usize, name: &str, count: usize, periods: usize) -> (LevelReadin
             (1, 1) => (Outcome::ProcessReview, None),
             (1, _) => (Outcome::Reward, Some(0)),
             (_, 3) => (Outcome::Sanction, Some(1)),
-            (_, 5 | 6 | 7) => (Outcome::Develop, Some(2)),
+            (_, 5..=7) => (Outcome::Develop, Some(2)),
             (_, 8) => (Outcome::Insufficient, None),
             (_, 9 | 12) => (Outcome::Reward, Some(0)),
             _ => (Outcome::None, None),

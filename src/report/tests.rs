@@ -249,15 +249,37 @@ fn template_errors_name_the_line_and_never_the_data() {
 
 #[test]
 fn a_broken_because_points_into_the_workspace() {
+    for (text, id, marked, help) in [
+        ("kept {{ answer_promptly.value", "EH0801", None, ""),
+        ("kept {{ answer_promply.value | percent }}", "EH0802", Some("answer_promply"), "answer_promptly"),
+        (
+            "kept {{ answer_promptly.vlaue | percent }}",
+            "EH0802",
+            Some("answer_promptly.vlaue"),
+            "answer_promptly.value",
+        ),
+        ("{{ subject.name }} has {{ scores | points }}", "EH0802", Some("scores"), "score"),
+    ] {
+        let mut plan = fixture::plan();
+        plan.rules[0].because = Some(Text::whole_file(FileId(0), text));
+        let problems = with(&plan, 40, &[], |_| ()).unwrap_err();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].code.id, id, "{text}");
+        assert!(problems[0].help.iter().any(|h| h.contains(help)), "{text}: {:?}", problems[0].help);
+        let crate::diagnostic::Place::Author(span) = problems[0].labels[0].place else { panic!("{text}") };
+        if let Some(marked) = marked {
+            assert_eq!(&text[span.start as usize..span.end as usize], marked);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_template_is_named_with_its_neighbour() {
     let mut plan = fixture::plan();
-    plan.rules[0].because = Some(Text::whole_file(FileId(0), "kept {{ answer_promptly.value | perzent }}"));
-    let problem = with(&plan, 40, &[], |r| r.told(cell(9), &(r.explain)(cell(9))));
-    // An unknown filter shows when the text is first said; an unclosed brace already when it is read.
-    assert!(problem.is_ok() || problem.is_err());
-    plan.rules[0].because = Some(Text::whole_file(FileId(0), "kept {{ answer_promptly.value"));
+    plan.reports.push(fixture::spec("leter.html"));
     let problems = with(&plan, 40, &[], |_| ()).unwrap_err();
-    assert_eq!(problems[0].code.id, "EH0801");
-    assert!(matches!(problems[0].labels[0].place, crate::diagnostic::Place::Author(_)));
+    assert_eq!(problems[0].code.id, "EH0803");
+    assert!(problems[0].help[0].contains("letter.html"));
 }
 
 #[test]

@@ -177,7 +177,7 @@ impl Words {
     fn grouped(&self, digits: &str) -> String {
         let mut text = String::with_capacity(digits.len() + 4);
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 3 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.len() > 3 {
                 text.push_str(&self.thousands);
             }
             text.push(digit);

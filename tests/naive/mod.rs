@@ -193,8 +193,9 @@ fn holds<T>(sign: &str, a: T, b: T, equal: impl Fn(&T, &T) -> bool, less: impl F
 fn rounded(x: f64, digits: f64) -> f64 {
     let digits = digits.round().clamp(-400.0, 400.0) as i64;
     let text = format!("{:.1100}", x.abs());
-    let shortest = format!("{}", x.abs());
-    // The shortest digits, padded as the long form is.
+    // A spreadsheet's 15 digits, padded as the long form is.
+    let shown: f64 = format!("{:.14e}", x.abs()).parse().unwrap();
+    let shortest = format!("{shown}");
     let (whole, part) = shortest.split_once('.').unwrap_or((&shortest, ""));
     assert!(text.len() > 1100);
     let mut figures: Vec<u8> = std::iter::repeat_n(0, 450)
@@ -251,6 +252,7 @@ impl Eval<'_> {
                 let v = values?;
                 sane(match *f {
                     "abs" => v[0].abs(),
+                    "floor" | "ceil" if equal(v[0], v[0].round()) => v[0].round(),
                     "floor" => v[0].floor(),
                     "ceil" => v[0].ceil(),
                     "sqrt" => v[0].sqrt(),
