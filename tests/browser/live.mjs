@@ -152,7 +152,7 @@ try {
     const before = await place();
     small.save(as_it_was);
     await said(page, "Generation 4 is in force");
-    assert.equal(await place(), before);
+    assert.ok(Math.abs((await place()) - before) <= 2, "nothing jumps");
     assert.ok(await page.evaluate(() => document.querySelector("details.data").open));
     assert.equal(await page.evaluate(() => document.activeElement.tagName), "SUMMARY");
     await page.goto(`${base}/what-if`);

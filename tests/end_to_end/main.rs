@@ -5,4 +5,5 @@ mod harness;
 mod published_scores;
 mod real_data;
 mod samples;
+mod serving;
 mod watching;
