@@ -32,8 +32,7 @@ impl Named {
             levels: levels.clone(),
         };
         for (position, rule) in plan.rules.iter().enumerate() {
-            let asked =
-                |level: usize| last(plan, level).is_some_and(|last| position <= last) && asks(plan, rule, level);
+            let asked = |level: usize| last(plan, level).is_some_and(|last| position <= last) && asks(plan, rule, level);
             if (0..levels.len()).any(asked) {
                 named.rule(plan, rule);
             }
@@ -150,3 +149,4 @@ fn measure(plan: &Plan, position: usize, named: &mut [bool]) {
         inputs.iter().for_each(|input| measure(plan, *input, named));
     }
 }
+

@@ -14,9 +14,13 @@ use crate::workspace::Plan;
 pub struct Edit {
     /// What to do, in a sentence that names the file and line.
     pub sentence: String,
-    /// The line as it stands; none where lines are added.
+    /// What stands on the line before the value.
+    pub head: String,
+    /// The value as it stands; none where lines are added.
     pub before: Option<String>,
     pub after: String,
+    /// What stands on the line after the value.
+    pub tail: String,
 }
 
 /// A number as an author would write it for this knob: `85%`, `2.5`.
@@ -40,7 +44,7 @@ pub fn edit(plan: &Plan, knob: Knob, number: f64, words: &Words) -> Edit {
     };
     let own = knob.standard().and_then(|s| plan.standards.get(s)).is_none_or(|s| is_own(plan, s.origin.span.file));
     let key = if own { "live.edit_add" } else { "live.edit_overlay" };
-    Edit { sentence: words.say(key, &[("file", file)]), before: None, after }
+    Edit { sentence: words.say(key, &[("file", file)]), after, ..Edit::default() }
 }
 
 /// The line that holds the span, with the span's text replaced.
@@ -50,9 +54,14 @@ fn in_line(plan: &Plan, span: Span, text: &str, words: &Words) -> Option<Edit> {
     let start = file.line_start(line)?;
     let whole = file.text.get(start..)?.lines().next()?;
     let (from, to) = ((span.start as usize).checked_sub(start)?, (span.end as usize).checked_sub(start)?);
-    let after = format!("{}{text}{}", whole.get(..from)?, whole.get(to..)?);
     let sentence = words.say("live.edit_line", &[("file", &file.name), ("line", &line.to_string())]);
-    Some(Edit { sentence, before: Some(whole.trim_end().to_owned()), after: after.trim_end().to_owned() })
+    Some(Edit {
+        sentence,
+        head: whole.get(..from)?.to_owned(),
+        before: Some(whole.get(from..to)?.to_owned()),
+        after: text.to_owned(),
+        tail: whole.get(to..)?.trim_end().to_owned(),
+    })
 }
 
 /// A file of the workspace's own folder: those of a base serve other workspaces too, and packs can't be edited.

@@ -106,7 +106,7 @@ fn status(shown: &Shown, words: &Words) -> String {
         (None, Some(number), Some(entry)) => {
             let in_force = words.say("live.in_force", &[("number", &number), ("at", &entry.at)]);
             match &entry.moved {
-                Some(moved) => format!("{in_force} {}", sentence(moved, words)),
+                Some(moved) => format!("{in_force} {}", sentence("live.moved", moved, words)),
                 None => in_force,
             }
         }
@@ -131,14 +131,14 @@ fn refused(shown: &Shown, rejection: &Rejection, words: &Words) -> Refused {
     Refused { title, text, cut }
 }
 
-/// `3 moved, 1 of them for the worse.`
-pub fn sentence(moved: &Moved, words: &Words) -> String {
+/// `3 moved, 1 of them for the worse.`, or of a what-if (`live.would`): `3 would move, …`
+pub fn sentence(key: &str, moved: &Moved, words: &Words) -> String {
     match (moved.all, moved.adverse) {
-        (0, _) => words.say("live.moved_nobody", &[]),
-        (all, 0) => words.count("live.moved", all as u64, &[]).unwrap_or_default(),
+        (0, _) => words.say(&format!("{key}_nobody"), &[]),
+        (all, 0) => words.count(key, all as u64, &[]).unwrap_or_default(),
         (all, adverse) => {
             let adverse = words.integer(adverse as u64);
-            words.count("live.moved_adverse", all as u64, &[("adverse", &adverse)]).unwrap_or_default()
+            words.count(&format!("{key}_adverse"), all as u64, &[("adverse", &adverse)]).unwrap_or_default()
         }
     }
 }
@@ -156,7 +156,7 @@ pub fn moved_view(moved: &Moved, most: usize, linked: bool, words: &Words) -> Mo
         href: (linked && m.after.is_some()).then(|| subject_href(&m.level, &m.id, &m.period)),
     };
     MovedView {
-        sentence: sentence(moved, words),
+        sentence: sentence("live.moved", moved, words),
         rows: moved.kept.iter().take(most).map(view).collect(),
         more: moved.all.saturating_sub(most.min(moved.kept.len())),
     }

@@ -175,17 +175,17 @@ fn a_what_if_shows_who_would_move_and_the_line_to_change() {
     let (board, pages) = session(120);
     let lower = ok(&pages, "/what-if?change=target.prompt&to=60%25");
     assert!(lower.contains("In evenhand.yaml, line 2:"), "{lower}");
-    assert!(lower.contains("prompt: { floor: 50%, target: 60% }"));
+    assert!(lower.contains("prompt: { floor: 50%, target: <mark>60%</mark> }"));
     let moved = lower.matches(r#"<span class="tag reward">Reward</span></td>"#).count();
     assert!(moved > 10, "a lower target is met by more: {moved}\n{lower}");
     assert!(!lower.contains("for the worse"));
     let higher = ok(&pages, "/what-if?change=target.prompt&to=0.95");
     assert!(higher.contains("for the worse"), "{higher}");
     // The weight stands in the entry of its standard, the minimum in the section of its own.
-    assert!(ok(&pages, "/what-if?change=weight.polite&to=2,5").contains("target: 70%, weight: 2.5 }"));
-    assert!(ok(&pages, "/what-if?change=weight.prompt&to=2").contains("standards:\n  prompt:\n    weight: 2"));
+    assert!(ok(&pages, "/what-if?change=weight.polite&to=2,5").contains("target: 70%, weight: <mark>2.5</mark> }"));
+    assert!(ok(&pages, "/what-if?change=weight.prompt&to=2").contains("<mark>standards:\n  prompt:\n    weight: 2"));
     let few = ok(&pages, "/what-if?change=minimum.records&to=500");
-    assert!(few.contains("minimum: { records: 500 }") && few.contains("Too little evidence"), "{few}");
+    assert!(few.contains("minimum: { records: <mark>500</mark> }") && few.contains("Too little evidence"), "{few}");
     assert_eq!(board.shown().version, 1, "nothing is published");
     assert!(board.shown().generation.as_ref().is_some_and(|g| g.plan.minimum.records == 30));
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::edit::{self, Edit};
-use super::frame::{MovedView, moved_view};
+use super::frame::{MovedView, moved_view, sentence};
 use super::moves::{Judgement, moved};
 use super::site::{Answer, View};
 use crate::diagnostic::Authored;
@@ -269,7 +269,7 @@ fn outcomes(view: &View<'_>, knob: Knob, number: f64) -> Result<Outcomes, String
     let repeated = (turned > 1).then(|| words.say("live.repeated", &[("count", &words.integer(turned as u64))]));
     Ok(Outcomes {
         levels: changes(view, &levels),
-        moved: moved_view(&found, MOVES, true, words),
+        moved: MovedView { sentence: sentence("live.would", &found, words), ..moved_view(&found, MOVES, true, words) },
         edit: edit::edit(&generation.plan, knob, number, words),
         repeated,
     })

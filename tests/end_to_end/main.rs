@@ -9,4 +9,5 @@ mod luck;
 mod published_scores;
 mod real_data;
 mod samples;
+mod serving;
 mod watching;
