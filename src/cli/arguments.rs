@@ -37,6 +37,8 @@ pub enum Verb {
     Run(Run),
     /// Run again whenever a file is saved; the last good version stays in force
     Watch(Watch),
+    /// Show recommendations on a live page while you edit
+    Serve(Serve),
     /// Explain a recommendation (person:AG-7) or an error code (EH0203)
     Explain(Explain),
     /// Print the resolved workspace as YAML, each value with where it comes from
@@ -153,6 +155,41 @@ pub struct Watch {
     /// Compare the files every so many seconds instead of waiting for events (network folders)
     #[arg(long, value_name = "SECONDS")]
     pub poll: Option<f64>,
+    /// Show the live page too
+    #[arg(long)]
+    pub serve: bool,
+    #[command(flatten)]
+    pub live: Live,
+}
+
+#[derive(Args, Debug)]
+pub struct Serve {
+    #[command(flatten)]
+    pub workspace: Workspace,
+    #[command(flatten)]
+    pub when: When,
+    /// Compare the files every so many seconds instead of waiting for events (network folders)
+    #[arg(long, value_name = "SECONDS")]
+    pub poll: Option<f64>,
+    #[command(flatten)]
+    pub live: Live,
+}
+
+/// Where the live page is, and who may read it.
+#[derive(Args, Debug)]
+pub struct Live {
+    /// Port of the live page [default: 7311, or the next free one]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Address to be reached at, instead of this computer only; needs --token
+    #[arg(long, value_name = "ADDRESS")]
+    pub bind: Option<String>,
+    /// A further name that browsers may ask for the page by
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Secret of the link, at least 16 characters, instead of a new one that works once (or in EVENHAND_TOKEN)
+    #[arg(long, value_name = "SECRET")]
+    pub token: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -15,6 +15,7 @@ mod methods;
 mod rules;
 mod run;
 mod schema;
+mod serve;
 mod show;
 mod watch;
 
@@ -54,6 +55,7 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Check(a) => check::run(&a, &console),
         Verb::Run(a) => run::run(&a, &console),
         Verb::Watch(a) => watch::run(&a, &console),
+        Verb::Serve(a) => serve::run(&a, &console),
         Verb::Explain(a) => explain::run(&a, &console),
         Verb::Show(a) => show::run(&a, &console),
         Verb::Methods(a) => methods::run(&a, &console),

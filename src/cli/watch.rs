@@ -3,87 +3,114 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, Sender};
 
 use super::Answer;
-use super::arguments::Watch;
+use super::arguments::{Watch, Workspace};
 use super::console::Console;
-use super::run;
-use crate::diagnostic::{Diagnostic, Sources};
-use crate::judge::{Outcome, Recommendations};
-use crate::watch::{self, Ignore, Reload, Settle, Watching};
-use crate::workspace::{self, Plan};
+use super::{run, serve};
+use crate::diagnostic::Diagnostic;
+use crate::judge::Outcome;
+use crate::serve::{Board, Entry, Evaluate, Generation, News, Rejection, Session};
+use crate::watch::{self, Hint, Ignore, Settle, Watching};
 
-/// One whole state: the plan and what it recommends.
-pub struct Generation {
-    pub plan: Plan,
-    pub recommendations: Recommendations,
-}
-
-struct Author<'a> {
-    arguments: &'a Watch,
-    console: &'a Console,
-    /// The generation in force.
-    current: Option<Arc<Generation>>,
-    /// Held until the files are mended; every status line repeats it.
-    rejection: Option<String>,
-}
+/// Moves that are printed for a generation.
+const MOVES: usize = 20;
 
 pub fn run(arguments: &Watch, console: &Console) -> Answer {
-    let root = arguments.workspace.folder.clone();
-    if !root.exists() {
-        console.say(&format!("the folder `{}` does not exist", root.display()));
-        return Answer::CouldNot;
-    }
-    let root = if root.is_file() { root.parent().map_or(root.clone(), PathBuf::from) } else { root };
+    let Some(root) = root(&arguments.workspace, console) else { return Answer::CouldNot };
     let out = arguments.output.out.clone().unwrap_or_else(|| root.join("out"));
-    let watching = Watching {
-        root,
-        settle: Settle::default(),
-        poll: arguments.poll.map(|s| Duration::from_secs_f64(s.clamp(0.1, 86_400.0))),
-        ignore: Ignore { paths: vec![out] },
+    let write = |generation: &Generation| {
+        let out = run::out_folder(&arguments.output, &generation.plan);
+        run::write(&generation.plan, &generation.recommendations, &arguments.output, &out)
+            .map(|written| written.findings)
     };
-    let mut author = Author { arguments, console, current: None, rejection: None };
-    watch::follow(&watching, &mut author, watch::hints());
-    Answer::Fine
+    let author = Author {
+        folder: arguments.workspace.folder.clone(),
+        watching: watching(root, out, arguments.poll),
+        evaluate: &|plan| run::evaluate(plan, &arguments.when, console),
+        write: Some(&write),
+        console,
+    };
+    if !arguments.serve {
+        author.work(Arc::default(), watch::hints());
+        return Answer::Fine;
+    }
+    match serve::bind(&arguments.live) {
+        Ok(bound) => serve::with_page(bound, &arguments.live, console, |board, hints| author.work(board, hints)),
+        Err(problem) => serve::refuse(problem, console),
+    }
 }
 
-impl Reload for Author<'_> {
-    type State = Generation;
-    type Rejection = (Vec<Diagnostic>, Arc<Sources>);
+/// The folder to watch; says so where there is none.
+pub fn root(workspace: &Workspace, console: &Console) -> Option<PathBuf> {
+    let root = workspace.folder.clone();
+    if !root.exists() {
+        console.say(&format!("the folder `{}` does not exist", root.display()));
+        return None;
+    }
+    let parent = |file: &PathBuf| file.parent().filter(|p| !p.as_os_str().is_empty()).map(PathBuf::from);
+    Some(if root.is_file() { parent(&root).unwrap_or_else(|| PathBuf::from(".")) } else { root })
+}
 
-    fn load(&mut self) -> (Result<Generation, Self::Rejection>, Vec<PathBuf>) {
-        let loaded = workspace::load(&self.arguments.workspace.folder);
-        let Some(plan) = loaded.plan else { return (Err((loaded.diagnostics, loaded.sources)), loaded.folders) };
-        let state = run::evaluate(&plan, &self.arguments.when, self.console)
-            .map(|recommendations| Generation { plan, recommendations })
-            .map_err(|problems| (problems, loaded.sources));
-        (state, loaded.folders)
+pub fn watching(root: PathBuf, out: PathBuf, poll: Option<f64>) -> Watching {
+    Watching { root, settle: Settle::default(), poll: poll.map(serve::pause), ignore: Ignore { paths: vec![out] } }
+}
+
+/// Writes the result files of a generation; gives what is worth a remark.
+pub type Write<'a> = dyn Fn(&Generation) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> + Sync + 'a;
+
+/// Somebody at work on a workspace, and what is to happen with each save.
+pub struct Author<'a> {
+    pub folder: PathBuf,
+    pub watching: Watching,
+    pub evaluate:
+        &'a (dyn Fn(&crate::workspace::Plan) -> Result<crate::judge::Recommendations, Vec<Diagnostic>> + Sync + 'a),
+    pub write: Option<&'a Write<'a>>,
+    pub console: &'a Console,
+}
+
+impl Author<'_> {
+    /// Follows the files until the process ends.
+    pub fn work(&self, board: Arc<Board>, hints: (Sender<Hint>, Receiver<Hint>)) {
+        let evaluate: &Evaluate<'_> = &|plan| (self.evaluate)(plan);
+        let mut tell = |news: News<'_>| match news {
+            News::Accepted { generation, entry } => self.accepted(generation, entry),
+            News::Rejected { rejection, kept } => self.rejected(rejection, kept),
+        };
+        let mut session = Session { folder: self.folder.clone(), board, evaluate, clock, tell: &mut tell };
+        watch::follow(&self.watching, &mut session, hints);
     }
 
-    fn accepted(&mut self, number: u64, state: Generation, took: Duration) {
-        let out = run::out_folder(&self.arguments.output, &state.plan);
-        let written = run::write(&state.plan, &state.recommendations, &self.arguments.output, &out);
-        let state = Arc::new(state);
-        self.console.result(&format!("[{}] generation {number} · {} · {} ms", clock(), line(&state), took.as_millis()));
-        if let Some(before) = &self.current {
-            for moved in moved(before, &state).iter().take(20) {
-                self.console.result(&format!("    {moved}"));
+    fn accepted(&self, generation: &Generation, entry: &Entry) {
+        let written = self.write.map(|write| write(generation));
+        let head = format!("[{}] generation {}", entry.at, entry.number);
+        let took = entry.took.as_millis();
+        match &written {
+            // The page shows it, the files don't: that must not be overlooked.
+            Some(Err(_)) => self.console.result(&format!("{head} · NOT WRITTEN · {} · {took} ms", line(entry))),
+            _ => self.console.result(&format!("{head} · {} · {took} ms", line(entry))),
+        }
+        if let Some(moved) = &entry.moved {
+            for one in moved.kept.iter().take(MOVES) {
+                self.console.result(&format!("    {}", one.line()));
+            }
+            if moved.all > MOVES {
+                self.console.result(&format!("    and {} more", moved.all - MOVES));
             }
         }
         match written {
-            Ok(_) => self.rejection = None,
-            Err(problems) => self.console.remarks(&problems, &state.plan.author),
+            Some(Ok(remarks) | Err(remarks)) => self.console.remarks(&remarks, &generation.plan.author),
+            None => {}
         }
-        self.current = Some(state);
     }
 
-    fn rejected(&mut self, generation: u64, (problems, sources): Self::Rejection) {
-        self.console.remarks(&problems, &sources);
-        let kept = if generation == 0 { "nothing is in force yet".into() } else { format!("generation {generation} stays in force") };
-        let text = format!("{}; {kept}", super::console::count(&problems));
-        self.console.result(&format!("[{}] rejected · {text}", clock()));
-        self.rejection = Some(text);
+    fn rejected(&self, rejection: &Rejection, kept: u64) {
+        self.console.remarks(&rejection.problems, &rejection.sources);
+        let count = super::console::count(&rejection.problems);
+        let kept =
+            if kept == 0 { "nothing is in force yet".into() } else { format!("generation {kept} stays in force") };
+        self.console.result(&format!("[{}] rejected · {count}; {kept}", rejection.at));
     }
 }
 
@@ -92,59 +119,21 @@ fn clock() -> String {
 }
 
 /// `412 people: 61 reward, 98 develop, 4 sanction`
-fn line(state: &Generation) -> String {
-    let readings = &state.recommendations.scorecards.readings;
-    let Some(level) = readings.levels.first() else { return "no levels".into() };
-    let mut counts = BTreeMap::new();
-    let mut assessed = 0;
-    for outcome in state.recommendations.levels.first().into_iter().flat_map(|l| l.outcome.iter().flatten()) {
-        assessed += 1;
-        *counts.entry(*outcome).or_insert(0_u64) += 1;
-    }
-    let words: Vec<String> = Outcome::ALL
-        .iter()
-        .filter(|o| **o != Outcome::None)
-        .filter_map(|o| counts.get(o).map(|n| format!("{n} {}", o.word())))
-        .collect();
-    let who = if level.level == "person" { "people".to_string() } else { format!("{}s", level.level) };
+fn line(entry: &Entry) -> String {
+    let people = entry.counts.iter().find(|(level, _)| level == "person").or(entry.counts.first());
+    let Some((level, counts)) = people else { return "no levels".into() };
+    let assessed: u64 = counts.values().sum();
+    let words: Vec<String> = named(counts).map(|(outcome, n)| format!("{n} {}", outcome.word())).collect();
+    let who = match (level.as_str(), assessed) {
+        ("person", 1) => "person".to_string(),
+        ("person", _) => "people".to_string(),
+        (level, 1) => level.to_string(),
+        (level, _) => format!("{level}s"),
+    };
     format!("{assessed} {who}: {}", if words.is_empty() { "none".into() } else { words.join(", ") })
 }
 
-type Outcomes = BTreeMap<(String, String, String), Outcome>;
-
-fn outcomes(state: &Generation) -> Outcomes {
-    let readings = &state.recommendations.scorecards.readings;
-    let mut all = BTreeMap::new();
-    for (level, outcomes) in readings.levels.iter().zip(&state.recommendations.levels) {
-        for (s, subject) in level.subjects.iter().enumerate() {
-            for &p in &readings.judged {
-                if let Some(Some(outcome)) = outcomes.outcome.get(readings.cell(s, p)) {
-                    let period = readings.periods.get(p).map(|p| p.name.clone()).unwrap_or_default();
-                    all.insert((level.level.clone(), subject.id.to_string(), period), *outcome);
-                }
-            }
-        }
-    }
-    all
-}
-
-/// Who moved between two generations, newly adverse first.
-pub fn moved(before: &Generation, after: &Generation) -> Vec<String> {
-    let (old, new) = (outcomes(before), outcomes(after));
-    let mut moved: Vec<(u8, String)> = Vec::new();
-    for (key, outcome) in &new {
-        let was = old.get(key).copied();
-        if was == Some(*outcome) {
-            continue;
-        }
-        let rank = match outcome {
-            Outcome::Sanction => 0,
-            Outcome::Develop => 1,
-            _ => 2,
-        };
-        let (level, id, period) = key;
-        moved.push((rank, format!("{level}:{id} {period}: {} → {}", was.map_or("not assessed", Outcome::word), outcome.word())));
-    }
-    moved.sort();
-    moved.into_iter().map(|(_, text)| text).collect()
+fn named(counts: &BTreeMap<Outcome, u64>) -> impl Iterator<Item = (Outcome, u64)> + '_ {
+    let worth_a_word = Outcome::ALL.into_iter().filter(|o| *o != Outcome::None);
+    worth_a_word.filter_map(|o| counts.get(&o).map(|n| (o, *n)))
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::audit::{Events, Options};
+use super::audit::Options;
+use super::tally::Events;
 use super::{Chance, Count, Line};
 use crate::workspace::{Every, Plan};
 

@@ -1,4 +1,5 @@
-//! `scores.parquet`: the rows of `scores.csv` with typed columns; an empty cell is null.
+//! `scores.parquet`: the rows of `scores.csv` with typed columns; an empty cell is null. Numbers are whole here: what a
+//! reader sees rounded at 12 decimals in the text table is the full 64-bit figure.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -14,7 +15,6 @@ use parquet::file::properties::WriterProperties;
 
 use super::scores::{COLUMNS, ScoreRow, free_measures, rows_of};
 use crate::judge::Recommendations;
-use crate::report::rounded;
 use crate::workspace::Plan;
 
 /// Rows of a batch and of a row group.
@@ -55,7 +55,7 @@ impl Columns {
         self.n.append_option(row.n);
         let numbers =
             [row.raw, row.value, row.lower, row.upper, row.estimate, row.floor, row.target, row.stretch, row.points];
-        self.numbers.iter_mut().zip(numbers).for_each(|(builder, value)| builder.append_option(rounded(value)));
+        self.numbers.iter_mut().zip(numbers).for_each(|(builder, value)| builder.append_option(value.is_finite().then_some(value)));
         self.last.iter_mut().zip([row.state, row.method]).for_each(|(builder, value)| text(builder, value));
         self.rows += 1;
     }

@@ -146,7 +146,7 @@ fn renaming_a_data_file_changes_only_its_name() {
         let plan = fixture::plan();
         let mut recommendations = fixture::recommendations(20);
         if swap {
-            let readings = &mut recommendations.scorecards.readings;
+            let readings = std::sync::Arc::make_mut(&mut recommendations.scorecards.readings);
             let renamed = |old: &str| if old == "data/a.csv" { "data/z.csv".to_owned() } else { old.to_owned() };
             readings.files.iter_mut().for_each(|f| f.name = renamed(&f.name));
             readings.files.sort();
@@ -220,7 +220,7 @@ fn large() {
     let dir = tempfile::tempdir().unwrap();
     let mut plan = fixture::plan();
     let mut recommendations = fixture::recommendations(50_000);
-    recommendations.scorecards.readings.judged = (0..12).collect();
+    std::sync::Arc::make_mut(&mut recommendations.scorecards.readings).judged = (0..12).collect();
     plan.reports.clear();
     let explain = |cell: Cell| fixture::detail(&recommendations, cell);
     for (what, options) in [

@@ -13,7 +13,7 @@ use crate::report::rounded;
 use crate::workspace::{Form, Plan};
 
 /// Rows that a sheet shows; a spreadsheet program holds little over a million, and few people read more than this.
-const ROWS: usize = 200_000;
+const ROWS: usize = 50_000;
 /// Above this many cells of single standards, a sheet keeps to the columns of `recommendations.csv`.
 const DETAIL_CELLS: usize = 1_500_000;
 

@@ -149,7 +149,7 @@ impl Report<'_> {
             .collect()
     }
 
-    fn gates(&self, tried: &Tried) -> Vec<GateView> {
+    pub(super) fn gates(&self, tried: &Tried) -> Vec<GateView> {
         let gates = tried.gates.iter();
         gates
             .map(|g| GateView {
@@ -207,7 +207,7 @@ pub fn reasons(because: &Because, words: &Words) -> Vec<String> {
     }
 }
 
-fn shown(value: &Value, words: &Words) -> String {
+pub(super) fn shown(value: &Value, words: &Words) -> String {
     match value {
         Value::Missing => words.say("value.missing", &[]),
         Value::Number(x) => words.number(*x, 4),

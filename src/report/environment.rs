@@ -60,7 +60,10 @@ impl Engine {
         let shown = authored.iter().map(|(name, t)| (name.clone(), t.shown.clone())).collect();
         environment.set_loader(move |name| {
             let own = authored.get(name).map(|t| t.text.clone());
-            let shipped = || SHIPPED.iter().find(|(n, _)| *n == name).map(|(_, text)| (*text).to_owned());
+            let shipped = || {
+                let all = SHIPPED.iter().chain(&super::live::TEMPLATES);
+                all.into_iter().find(|(n, _)| *n == name).map(|(_, text)| (*text).to_owned())
+            };
             Ok(own.or_else(shipped))
         });
         Self { environment, shown }

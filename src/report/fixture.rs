@@ -379,7 +379,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         failures: Vec::new(),
     };
     Recommendations {
-        scorecards: Scorecards { readings, levels: scores, failures: Vec::new() },
+        scorecards: Scorecards { readings: Arc::new(readings), levels: scores, failures: Vec::new() },
         facts: Facts::default(),
         levels: outcomes,
         loosened: vec!["reliability .8 instead of .9, because the pilot is small (approved by Head of Service)".into()],

@@ -12,6 +12,7 @@ mod environment;
 mod faults;
 mod figure;
 mod letters;
+mod live;
 mod methods;
 mod page;
 mod standing;
@@ -19,11 +20,14 @@ mod words;
 
 pub use because::Told;
 pub use card::Card;
+pub use charts::Chart;
 pub use codes::ALL as CODES;
 pub use environment::AuthorTemplate;
 pub use figure::{decimal_text, figure, figure_text, rounded};
 pub use letters::LetterSpec;
+pub use live::{Branch, LevelCounts, Overview, Plain, Trial, style_sheet};
 pub use methods::Method;
+pub use page::LevelRow;
 pub use standing::{StandardFigures, Standing};
 pub use words::Words;
 

@@ -86,7 +86,7 @@ pub struct RunView {
 }
 
 #[derive(Serialize)]
-struct Headline {
+pub struct Headline {
     outcome: &'static str,
     count: u64,
     sentence: String,
@@ -94,7 +94,7 @@ struct Headline {
 
 /// The organisation, or where there is none the level of fewest subjects, if it is one.
 #[derive(Serialize)]
-struct Whole {
+pub struct Whole {
     name: String,
     level: String,
     outcome: &'static str,
@@ -119,7 +119,7 @@ struct LevelView {
 }
 
 #[derive(Serialize)]
-struct LevelRow {
+pub struct LevelRow {
     id: String,
     name: String,
     outcome: &'static str,
@@ -129,7 +129,7 @@ struct LevelRow {
 }
 
 #[derive(Serialize)]
-struct Count {
+pub struct Count {
     outcome: &'static str,
     count: u64,
     count_text: String,
@@ -284,15 +284,15 @@ impl Report<'_> {
     }
 
     /// Subjects of a level by outcome in a period.
-    fn counts(&self, level: usize, period: usize) -> BTreeMap<Outcome, u64> {
+    pub(super) fn counts(&self, level: usize, period: usize) -> BTreeMap<Outcome, u64> {
         counts(self.recommendations, level, period)
     }
 
-    fn headline_views(&self) -> Vec<Headline> {
+    pub(super) fn headline_views(&self) -> Vec<Headline> {
         headline_views(&self.words, self.recommendations)
     }
 
-    fn failures(&self) -> Vec<String> {
+    pub(super) fn failures(&self) -> Vec<String> {
         let recommendations = self.recommendations;
         let measured = recommendations.scorecards.readings.failures.iter().map(|(_, d)| d);
         let all = measured.chain(&recommendations.scorecards.failures).chain(&recommendations.failures);
@@ -306,7 +306,7 @@ impl Report<'_> {
         Some(Cell { level, subject: 0, period: self.period()? })
     }
 
-    fn whole(&self, cell: Cell) -> Option<Whole> {
+    pub(super) fn whole(&self, cell: Cell) -> Option<Whole> {
         let card = self.card(cell)?;
         Some(Whole {
             name: card.name,
@@ -353,7 +353,7 @@ impl Report<'_> {
         })
     }
 
-    fn level_row(&self, cell: Cell, outcome: Outcome) -> LevelRow {
+    pub(super) fn level_row(&self, cell: Cell, outcome: Outcome) -> LevelRow {
         let score = self.score(cell);
         let show = |x: f64| (!x.is_nan()).then(|| self.words.number(x, 1));
         let interval = show(score.lower).zip(show(score.upper));
@@ -369,7 +369,7 @@ impl Report<'_> {
         }
     }
 
-    fn count_views(&self, counts: &BTreeMap<Outcome, u64>) -> Vec<Count> {
+    pub(super) fn count_views(&self, counts: &BTreeMap<Outcome, u64>) -> Vec<Count> {
         let found = ORDER.iter().map(|o| (o, counts.get(o).copied().unwrap_or(0)));
         found.map(|(o, count)| Count { outcome: o.word(), count, count_text: self.words.integer(count) }).collect()
     }

@@ -469,7 +469,7 @@ mod tests {
     fn scoring_again_after_a_draw_gives_what_scoring_afresh_gives() {
         let (plan, readings) = three();
         let mut cards = score(&plan, readings, &environment());
-        cards.readings.levels[0].measures[0] = share_readings(&[(50, 100)]);
+        std::sync::Arc::make_mut(&mut cards.readings).levels[0].measures[0] = share_readings(&[(50, 100)]);
         crate::score::rescore(&plan, &mut cards, &environment());
         let again = cards.levels[0].score[0];
         let fresh = score(&plan, cards.readings, &environment());

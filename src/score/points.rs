@@ -30,15 +30,25 @@ pub fn default_points(value: f64, floor: f64, target: f64, stretch: f64, directi
     at_target * (value - floor) / (target - floor)
 }
 
-/// The reading's state, with `TooFew` below the minimum; what doesn't apply stays so.
-pub(super) fn states(minimum: u64, measure: &MeasureReadings, card: &mut StandardScores) {
+/// The reading's state, with `TooFew` below the plan's minimum, which may not be the one it was read under (what-if);
+/// what doesn't apply stays so.
+pub(super) fn states(plan: &Plan, standard: &Standard, measure: &MeasureReadings, card: &mut StandardScores) {
+    let minimum = plan.minimum.records;
+    let max_missing = plan.measures.get(standard.measure).map_or(1.0, |m| m.max_missing);
     for (cell, state) in card.state.iter_mut().enumerate() {
         if *state == State::NotApplicable {
             continue;
         }
         let reading = measure.state.get(cell).copied().unwrap_or(State::Unmeasured);
         let n = measure.figures.n.get(cell).copied().unwrap_or(0);
-        *state = if counts(reading) && n < minimum { State::TooFew } else { reading };
+        *state = match reading {
+            reading if counts(reading) && n < minimum => State::TooFew,
+            State::TooFew if n >= minimum => {
+                let missing = measure.rows.missing.get(cell).copied().unwrap_or(0);
+                if missing as f64 > max_missing * (missing + n) as f64 { State::Doubtful } else { State::Measured }
+            }
+            reading => reading,
+        };
     }
 }
 
@@ -188,12 +198,24 @@ mod tests {
 
     #[test]
     fn a_state_below_the_minimum_is_too_few_and_what_does_not_apply_stays_so() {
-        let measure = crate::score::fixture::share_readings(&[(9, 10), (90, 100), (9, 10)]);
-        let mut card = StandardScores {
-            state: vec![State::Unmeasured, State::Unmeasured, State::NotApplicable],
-            ..StandardScores::default()
+        use crate::score::fixture;
+        let mut plan = fixture::plan();
+        fixture::standard(&mut plan, "a", crate::workspace::SourceKind::Record, 0.4, 0.9);
+        let mut measure = fixture::share_readings(&[(9, 10), (90, 100), (9, 10)]);
+        let mut states_at = |minimum: u64, read: [State; 3], missing: Vec<u64>| {
+            plan.minimum.records = minimum;
+            measure.state = read.to_vec();
+            measure.rows.missing = missing;
+            let state = vec![State::Unmeasured, State::Unmeasured, State::NotApplicable];
+            let mut card = StandardScores { state, ..StandardScores::default() };
+            states(&plan, &plan.standards[0], &measure, &mut card);
+            card.state
         };
-        states(30, &measure, &mut card);
-        assert_eq!(card.state, [State::TooFew, State::Measured, State::NotApplicable]);
+        let read = [State::Measured; 3];
+        assert_eq!(states_at(30, read, vec![]), [State::TooFew, State::Measured, State::NotApplicable]);
+        // Read under a higher minimum, asked under a lower one.
+        let read = [State::TooFew, State::Measured, State::TooFew];
+        assert_eq!(states_at(10, read, vec![]), [State::Measured, State::Measured, State::NotApplicable]);
+        assert_eq!(states_at(10, read, vec![9, 0, 0]), [State::Doubtful, State::Measured, State::NotApplicable]);
     }
 }

@@ -1,5 +1,7 @@
 //! The noun of this stage. Dense: a cell is `subject * periods + period`; NaN is missing.
 
+use std::sync::Arc;
+
 use crate::measure::{Readings, State};
 
 /// One standard at one level.
@@ -42,7 +44,8 @@ pub struct LevelScores {
 }
 
 pub struct Scorecards {
-    pub readings: Readings,
+    /// Shared: what-if scores the same readings again under another policy. `Arc::make_mut` where figures are drawn.
+    pub readings: Arc<Readings>,
     /// In the order of `Plan::levels`.
     pub levels: Vec<LevelScores>,
     /// Breaches of `points:` and `combine:` scripts.

@@ -2,8 +2,35 @@
 //! May call: the pipeline and everything in it; `report` renders the pages. The only user of axum and hyper; an edge.
 //! Never: lets a request's path reach the file system, changes anything (there is no request that writes), or waits for a slow reader.
 
+// one session: what is in force, and what moved
+mod board;
+mod moves;
+mod session;
+
+// the pages
+mod address;
+mod edit;
+mod frame;
+mod history;
+mod level;
+mod overview;
+mod problems;
+mod site;
+mod subject;
+mod what_if;
+
+// who may read them, and how they are sent
+pub mod codes;
 mod guard;
 mod server;
 
+#[cfg(test)]
+mod tests;
+
+pub use address::Query;
+pub use board::{Board, Change, Entry, Further, Generation, Rejection, Shown};
 pub use guard::{Access, Guard};
-pub use server::{Bound, Page, Site, bind, serve};
+pub use moves::{Judgement, Move, Moved, moved};
+pub use server::{Bound, Page, Place, Site, bind, serve};
+pub use session::{Evaluate, News, Session};
+pub use site::Pages;

@@ -1,6 +1,6 @@
 //! HTTP: a bounded number of connections and streams, headers within a time, nothing that writes.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,7 +17,11 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::watch;
 use tokio_stream::{Stream, StreamExt, wrappers::WatchStream};
 
+use super::address::{self, Query};
+use super::board::Change;
+use super::codes;
 use super::guard::{Access, Guard};
+use crate::diagnostic::Diagnostic;
 
 /// Connections held at once; beyond them the oldest that never showed its cookie is dropped.
 const CONNECTIONS: usize = 256;
@@ -38,7 +42,7 @@ pub struct Page {
 
 /// The pages. Asked from a blocking thread, never from the loop that serves.
 pub trait Site: Send + Sync + 'static {
-    fn page(&self, path: &str, query: &BTreeMap<String, String>) -> Page;
+    fn page(&self, path: &str, query: &Query) -> Page;
 }
 
 /// A listener and the guard for its port.
@@ -48,36 +52,63 @@ pub struct Bound {
     listener: TcpListener,
 }
 
-/// Binds to an address; port 0 takes a free one. Anything but loopback needs a token.
-pub fn bind(ip: IpAddr, port: u16, host: Option<&str>, token: Option<String>) -> Result<Bound, String> {
-    if !ip.is_loopback() && token.as_deref().is_none_or(|t| t.len() < 16) {
-        return Err(format!("to be reached at {ip} the page needs a token of at least 16 characters: --token"));
+/// Ports that are tried, one after the other, where none is named.
+const TRIED: u16 = 20;
+
+/// Where the page is to be found.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub ip: IpAddr,
+    pub port: u16,
+    /// The port was asked for: another will not do. 0 takes any free one.
+    pub named: bool,
+    /// A further name that the page may be asked by.
+    pub host: Option<String>,
+    /// Opens the link as often as it is used; needed for anything but loopback.
+    pub token: Option<String>,
+}
+
+/// Binds to an address. Errors: not loopback and no token; no port to be had; no randomness.
+pub fn bind(place: &Place) -> Result<Bound, Diagnostic> {
+    if !place.ip.is_loopback() && place.token.as_deref().is_none_or(|t| t.len() < 16) {
+        let message = format!("to be reached at `{}` the page needs a token of at least 16 characters", place.ip);
+        return Err(Diagnostic::error(&codes::NEEDS_TOKEN, message)
+            .help("add `--token` with a long word that is hard to guess, or leave `--bind` out"));
     }
-    let listener = TcpListener::bind((ip, port)).map_err(|e| format!("port {port} at {ip} can't be used: {e}"))?;
-    let address = listener.local_addr().map_err(|e| e.to_string())?;
-    listener.set_nonblocking(true).map_err(|e| e.to_string())?;
-    let guard = Guard::new(address.port(), host, token).map_err(|e| e.to_string())?;
+    let last = if place.named { place.port } else { place.port.saturating_add(TRIED) };
+    let listener = (place.port..=last).find_map(|port| TcpListener::bind((place.ip, port)).ok());
+    let Some(listener) = listener else {
+        let message = format!("port {} at `{}` can't be used", place.port, place.ip);
+        return Err(Diagnostic::error(&codes::PORT_TAKEN, message).help(
+            "another program may have it: choose another with `--port`, or leave it out to take the next free one",
+        ));
+    };
+    let failed = |why: String| Diagnostic::error(&codes::PORT_TAKEN, format!("the page can't be served: {why}"));
+    let address = listener.local_addr().map_err(|e| failed(e.to_string()))?;
+    listener.set_nonblocking(true).map_err(|e| failed(e.to_string()))?;
+    let guard = Guard::new(address, place.host.as_deref(), place.token.clone()).map_err(|e| failed(e.to_string()))?;
     Ok(Bound { address, guard, listener })
 }
 
 struct Shared {
     guard: Guard,
     site: Arc<dyn Site>,
-    changes: watch::Receiver<u64>,
+    changes: watch::Receiver<Change>,
     streams: Arc<AtomicUsize>,
 }
 
 /// Serves until the process ends. `changes` counts up with every generation or rejection.
-pub fn serve(bound: Bound, site: Arc<dyn Site>, changes: watch::Receiver<u64>) -> Result<(), String> {
+pub fn serve(bound: Bound, site: Arc<dyn Site>, changes: watch::Receiver<Change>) -> Result<(), Diagnostic> {
+    let failed = |e: std::io::Error| Diagnostic::error(&codes::PORT_TAKEN, format!("the page can't be served: {e}"));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(8)
         .enable_all()
         .build()
-        .map_err(|e| e.to_string())?;
+        .map_err(failed)?;
     let shared = Arc::new(Shared { guard: bound.guard, site, changes, streams: Arc::default() });
     runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::from_std(bound.listener).map_err(|e| e.to_string())?;
+        let listener = tokio::net::TcpListener::from_std(bound.listener).map_err(failed)?;
         accept(listener, shared).await;
         Ok(())
     })
@@ -130,15 +161,23 @@ fn drop_oldest(held: &mut VecDeque<Held>) {
 
 async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, request: Request) -> Response {
     let path = request.uri().path().to_string();
-    let mut response = match shared.guard.admit(&path, request.headers()) {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut response = match shared.guard.admit(request.method(), request.uri(), request.headers()) {
         Access::Refused(why) => plain(StatusCode::FORBIDDEN, why),
-        _ if request.method() != Method::GET && request.method() != Method::HEAD => {
-            plain(StatusCode::METHOD_NOT_ALLOWED, "this page can only be read")
+        _ if !reads => plain(StatusCode::METHOD_NOT_ALLOWED, "this page can only be read"),
+        _ if request.headers().contains_key(header::CONTENT_LENGTH)
+            || request.headers().contains_key(header::TRANSFER_ENCODING) =>
+        {
+            plain(StatusCode::PAYLOAD_TOO_LARGE, "this page takes no content")
         }
         Access::Entered => entered(&shared.guard),
         Access::Granted => {
             known.store(true, Ordering::Relaxed);
-            if path == "/events" { events(&shared) } else { page(&shared, path, request.uri().query().unwrap_or("")).await }
+            if path == "/events" {
+                events(&shared)
+            } else {
+                page(&shared, path, request.uri().query().unwrap_or("")).await
+            }
         }
     };
     let headers = response.headers_mut();
@@ -146,6 +185,9 @@ async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, r
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
@@ -155,7 +197,8 @@ async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, r
 
 fn plain(status: StatusCode, text: &str) -> Response {
     // Closing spares us from reading whatever body was sent along.
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")], format!("{text}\n")).into_response()
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")], format!("{text}\n"))
+        .into_response()
 }
 
 /// The cookie, and a page that goes on by itself: a redirect would be counted to the site that held the link, and a
@@ -172,7 +215,7 @@ fn entered(guard: &Guard) -> Response {
 
 async fn page(shared: &Arc<Shared>, path: String, query: &str) -> Response {
     let site = shared.site.clone();
-    let query = parse(query);
+    let query = address::parse(query);
     match tokio::task::spawn_blocking(move || site.page(&path, &query)).await {
         Ok(page) => {
             let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -198,45 +241,14 @@ fn events(shared: &Shared) -> Response {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "too many pages are open");
     }
     let counted = Counted(shared.streams.clone());
-    let stream = WatchStream::new(shared.changes.clone()).map(move |version| {
+    let stream = WatchStream::new(shared.changes.clone()).map(move |change| {
         let _ = &counted;
-        Ok::<Event, Infallible>(Event::default().event("change").data(version.to_string()))
+        let busy = if change.busy { " busy" } else { "" };
+        Ok::<Event, Infallible>(Event::default().event("change").data(format!("{}{busy}", change.version)))
     });
     sse(stream)
 }
 
 fn sse(stream: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
-}
-
-/// `q=a+b&page=2`, percent-decoded; the last of equal names wins.
-fn parse(query: &str) -> BTreeMap<String, String> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
-}
-
-/// Percent-decoding with `+` as a space; broken sequences stay as written.
-pub(super) fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while let Some(&b) = bytes.get(i) {
-        let hex = bytes.get(i + 1..i + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
-        match (b, hex) {
-            (b'%', Some(value)) => {
-                out.push(value);
-                i += 2;
-            }
-            (b'+', _) => out.push(b' '),
-            _ => out.push(b),
-        }
-        i += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

@@ -13,6 +13,7 @@ mod merge;
 mod names;
 mod plan;
 mod programs;
+mod protected;
 mod ranges;
 mod read;
 mod reader;

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::diagnostic::{Authored, Diagnostic, Origin, Sources, Text};
 use crate::language::{Calendar, Program, Type};
 
+#[derive(Clone)]
 pub struct Plan {
     /// Every author file that was read, for showing places.
     pub author: Arc<Sources>,

@@ -3,6 +3,7 @@
 mod damaged_input;
 mod drafting;
 mod harness;
+mod luck;
 mod published_scores;
 mod real_data;
 mod samples;

@@ -135,6 +135,12 @@ pub fn of_page(report: &Report<'_>, whole: Option<Cell>) -> Vec<Chart> {
     charts
 }
 
+/// The charts of one subject.
+pub fn of_subject(report: &Report<'_>, cell: Cell, controls: usize) -> Vec<Chart> {
+    let own = standards::chart(report, cell).into_iter().chain(trend::chart(report, cell));
+    own.chain(self::controls(report, cell, controls)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

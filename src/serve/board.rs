@@ -1,0 +1,153 @@
+//! What is in force, as pages see it: one `Arc`, swapped whole, so that no page ever shows half a generation.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::moves::{Judgement, Moved};
+use crate::diagnostic::{Diagnostic, Sources};
+use crate::judge::{Outcome, Recommendations};
+use crate::report::AuthorTemplate;
+use crate::workspace::Plan;
+
+/// Generations that the page lists.
+const LISTED: usize = 50;
+
+/// One whole state that was accepted.
+pub struct Generation {
+    /// From 1.
+    pub number: u64,
+    pub plan: Plan,
+    pub recommendations: Recommendations,
+    pub templates: BTreeMap<String, AuthorTemplate>,
+    /// Warnings and notes of the author files, the charter's lints and the data.
+    pub findings: Vec<Diagnostic>,
+    /// Figures of the whole run from stages that come after judging, such as the luck audit; empty until one is asked for.
+    pub further: Vec<Further>,
+}
+
+/// A figure about the policy as a whole, in words.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Further {
+    pub title: String,
+    pub text: String,
+}
+
+impl Generation {
+    pub fn judgement(&self) -> Judgement<'_> {
+        Judgement { readings: &self.recommendations.scorecards.readings, levels: &self.recommendations.levels }
+    }
+
+    /// Subjects by outcome in the latest judged period, by level.
+    pub fn counts(&self) -> Vec<(String, BTreeMap<Outcome, u64>)> {
+        let readings = &self.recommendations.scorecards.readings;
+        let Some(&period) = readings.judged.last() else { return Vec::new() };
+        let levels = readings.levels.iter().zip(&self.recommendations.levels);
+        levels
+            .map(|(level, outcomes)| {
+                let mut counts = BTreeMap::new();
+                for subject in 0..level.subjects.len() {
+                    if let Some(Some(outcome)) = outcomes.outcome.get(readings.cell(subject, period)) {
+                        *counts.entry(*outcome).or_insert(0) += 1;
+                    }
+                }
+                (level.level.clone(), counts)
+            })
+            .collect()
+    }
+}
+
+/// A save that can't be used. It stays until the files are mended.
+pub struct Rejection {
+    pub problems: Vec<Diagnostic>,
+    pub sources: Arc<Sources>,
+    /// The clock when it was refused.
+    pub at: String,
+}
+
+/// What is remembered of a generation when its figures are gone.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub number: u64,
+    /// The clock when it came into force.
+    pub at: String,
+    pub took: Duration,
+    pub counts: Vec<(String, BTreeMap<Outcome, u64>)>,
+    /// Against the generation before; none for the first.
+    pub moved: Option<Moved>,
+}
+
+/// Everything a page may show, consistent in itself.
+#[derive(Clone, Default)]
+pub struct Shown {
+    /// Counts every generation and every rejection.
+    pub version: u64,
+    pub generation: Option<Arc<Generation>>,
+    pub rejection: Option<Arc<Rejection>>,
+    /// Newest first.
+    pub history: Vec<Arc<Entry>>,
+}
+
+/// What the stream of events tells: which version is shown, and whether a save is being read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub version: u64,
+    pub busy: bool,
+}
+
+/// Written by the watch loop, read by pages.
+pub struct Board {
+    shown: RwLock<Arc<Shown>>,
+    changes: watch::Sender<Change>,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self { shown: RwLock::default(), changes: watch::Sender::new(Change { version: 0, busy: true }) }
+    }
+}
+
+impl Board {
+    pub fn shown(&self) -> Arc<Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn changes(&self) -> watch::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// A save is being read.
+    pub fn busy(&self) {
+        self.changes.send_modify(|change| change.busy = true);
+    }
+
+    /// A generation comes into force and ends a rejection. Gives what moved against the one before.
+    pub fn accept(&self, generation: Arc<Generation>, at: String, took: Duration) -> Arc<Entry> {
+        let before = self.shown();
+        let moved = before.generation.as_ref().map(|old| super::moves::moved(old.judgement(), generation.judgement()));
+        let entry = Arc::new(Entry { number: generation.number, at, took, counts: generation.counts(), moved });
+        let mut history = vec![entry.clone()];
+        history.extend(before.history.iter().take(LISTED - 1).cloned());
+        self.publish(Shown { version: before.version + 1, generation: Some(generation), rejection: None, history });
+        entry
+    }
+
+    /// The generation in force stays; the rejection is shown until a save can be used.
+    pub fn reject(&self, rejection: Arc<Rejection>) {
+        let before = self.shown();
+        self.publish(Shown { version: before.version + 1, rejection: Some(rejection), ..Shown::clone(&before) });
+    }
+
+    fn publish(&self, shown: Shown) {
+        let version = shown.version;
+        // The old state is dropped after the lock is free: freeing a large one must not hold up pages.
+        let old = {
+            let mut place = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *place, Arc::new(shown))
+        };
+        self.changes.send_replace(Change { version, busy: false });
+        drop(old);
+    }
+}
