@@ -45,8 +45,8 @@ pub fn all() -> Vec<&'static Code> {
         crate::score::codes::ALL,
         crate::report::codes::ALL,
         crate::output::codes::ALL,
-        crate::draft::codes::ALL,
         crate::serve::codes::ALL,
+        crate::draft::codes::ALL,
     ]
     .concat();
     codes.sort_by_key(|c| c.id);

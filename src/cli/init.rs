@@ -27,7 +27,9 @@ pub fn run(arguments: &Init, console: &Console) -> Answer {
     let written = match &arguments.from {
         None => {
             let files = FILES.map(|(name, text)| (name.to_string(), Content::Text(text.to_string())));
-            write_new(&arguments.folder, &files).map(|()| (files.map(|(name, _)| name).to_vec(), None)).map_err(|p| vec![p])
+            write_new(&arguments.folder, &files)
+                .map(|()| (files.map(|(name, _)| name).to_vec(), None))
+                .map_err(|p| vec![p])
         }
         Some(export) => from_export(export, &arguments.folder).map(|(names, story)| (names, Some(story))),
     };
@@ -65,7 +67,8 @@ fn from_export(export: &Path, folder: &Path) -> Result<(Vec<String>, draft::Stor
     let name = export.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let file = inside.clone().unwrap_or_else(|| format!("data/{name}"));
     let draft = draft::draft(export, &file)?;
-    let mut files: Vec<(String, Content)> = draft.files.into_iter().map(|(name, text)| (name, Content::Text(text))).collect();
+    let mut files: Vec<(String, Content)> =
+        draft.files.into_iter().map(|(name, text)| (name, Content::Text(text))).collect();
     if inside.is_none() {
         files.push((file, Content::CopyOf(export.to_owned())));
     }
@@ -97,8 +100,11 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
         if let Err(error) = write_one(&path, content) {
             // All or none: a half-written workspace would stop the next attempt.
             done.iter().for_each(|written| drop(std::fs::remove_file(written)));
-            return Err(Diagnostic::error(&codes::CANNOT_WRITE, format!("`{}` can't be written: {error}", path.display()))
-                .help("check that the folder exists and that you may write there"));
+            return Err(Diagnostic::error(
+                &codes::CANNOT_WRITE,
+                format!("`{}` can't be written: {error}", path.display()),
+            )
+            .help("check that the folder exists and that you may write there"));
         }
         done.push(path);
     }

@@ -26,11 +26,25 @@ pub struct Column {
 pub enum Values {
     Empty,
     /// What stands around the number in each cell, such as ` out of 5`.
-    Numbers { values: Vec<Option<f64>>, around: Option<(String, String)>, percent: bool },
-    YesNo { values: Vec<Option<bool>>, yes: Vec<String>, no: Vec<String> },
-    Times { values: Vec<Option<Stamp>>, dates: Dates },
+    Numbers {
+        values: Vec<Option<f64>>,
+        around: Option<(String, String)>,
+        percent: bool,
+    },
+    YesNo {
+        values: Vec<Option<bool>>,
+        yes: Vec<String>,
+        no: Vec<String>,
+    },
+    Times {
+        values: Vec<Option<Stamp>>,
+        dates: Dates,
+    },
     /// Seconds; `short`: all are written 12:34, which could be hours and minutes.
-    Lengths { values: Vec<Option<f64>>, short: Option<String> },
+    Lengths {
+        values: Vec<Option<f64>>,
+        short: Option<String>,
+    },
     Texts,
 }
 
@@ -73,7 +87,8 @@ pub fn read(table: &Table, semicolons: bool) -> Columns {
     let doubtful_dates = settle(&mut dates, &table.titles);
     let order = dates.iter().flatten().find_map(|d| d.order);
     let texts = cells.iter().zip(&dates).filter(|(_, d)| d.is_none()).flat_map(|(c, _)| c.iter());
-    let signs = signs::of(texts.filter_map(|c| if let GridCell::Text(t) = c { Some(t.as_str()) } else { None }), semicolons);
+    let signs =
+        signs::of(texts.filter_map(|c| if let GridCell::Text(t) = c { Some(t.as_str()) } else { None }), semicolons);
     let mut formats: Vec<String> = Vec::new();
     for format in dates.iter().flatten().flat_map(|d| &d.formats) {
         if !formats.contains(format) {
@@ -84,10 +99,8 @@ pub fn read(table: &Table, semicolons: bool) -> Columns {
     for (position, (cells, (dates, title))) in cells.iter().zip(dates.into_iter().zip(&table.titles)).enumerate() {
         all.push(column(position, title, cells, dates, signs.signs));
     }
-    let texts = cells
-        .iter()
-        .map(|c| c.iter().map(|c| written(c).filter(|t| !words::is_nothing(t))).collect())
-        .collect();
+    let texts =
+        cells.iter().map(|c| c.iter().map(|c| written(c).filter(|t| !words::is_nothing(t))).collect()).collect();
     Columns { all, texts, signs, formats, doubtful_dates, order }
 }
 
@@ -171,7 +184,9 @@ fn yes_no(cells: &[&GridCell]) -> Option<Values> {
             return None;
         }
     }
-    let (yes, no) = words::YES_NO.iter().find(|(yes, no)| seen.iter().all(|w| yes.contains(&w.as_str()) || no.contains(&w.as_str())))?;
+    let (yes, no) = words::YES_NO
+        .iter()
+        .find(|(yes, no)| seen.iter().all(|w| yes.contains(&w.as_str()) || no.contains(&w.as_str())))?;
     let values: Vec<Option<bool>> = cells
         .iter()
         .map(|c| match c {
@@ -181,7 +196,10 @@ fn yes_no(cells: &[&GridCell]) -> Option<Values> {
         })
         .collect();
     // A column that always says `x`, and is else empty, is a tick: what is not ticked is not known to be no.
-    if seen.len() < 2 && !cells.iter().any(|c| matches!(c, GridCell::YesNo(_))) && seen.iter().any(|w| w.chars().count() == 1) {
+    if seen.len() < 2
+        && !cells.iter().any(|c| matches!(c, GridCell::YesNo(_)))
+        && seen.iter().any(|w| w.chars().count() == 1)
+    {
         return None;
     }
     // A file writes a word in one way or a few; the reader does not mind the case.
@@ -195,7 +213,9 @@ fn days(cells: &[&GridCell], folded: &str) -> Option<Values> {
         return None;
     }
     let formats = Formats::default();
-    let day = |cell: &GridCell| written(cell).filter(|t| t.len() == 8 && t.starts_with(['1', '2'])).and_then(|t| formats.stamp(&t).ok());
+    let day = |cell: &GridCell| {
+        written(cell).filter(|t| t.len() == 8 && t.starts_with(['1', '2'])).and_then(|t| formats.stamp(&t).ok())
+    };
     let values: Vec<Option<Stamp>> = cells.iter().map(|c| day(c)).collect();
     let filled = cells.iter().filter(|c| !c.is_empty()).count();
     // A workbook's number is not read as a day, only a text is.
@@ -230,8 +250,10 @@ fn lengths(cells: &[&GridCell], filled: usize, signs: Signs) -> Option<Values> {
     if !enough(&values, filled) {
         return None;
     }
-    let texts: Vec<&str> = cells.iter().filter_map(|c| if let GridCell::Text(t) = c { Some(t.as_str()) } else { None }).collect();
-    let short = texts.iter().all(|t| t.matches(':').count() == 1).then(|| texts.first().map(|t| (*t).to_owned())).flatten();
+    let texts: Vec<&str> =
+        cells.iter().filter_map(|c| if let GridCell::Text(t) = c { Some(t.as_str()) } else { None }).collect();
+    let short =
+        texts.iter().all(|t| t.matches(':').count() == 1).then(|| texts.first().map(|t| (*t).to_owned())).flatten();
     Some(Values::Lengths { values, short })
 }
 

@@ -11,13 +11,49 @@ const MIXED: usize = 3;
 const DAY_FIRST: &[&str] = &["%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"];
 const MONTH_FIRST: &[&str] = &["%m.%d.%Y", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%y", "%m/%d/%y", "%m-%d-%y"];
 const PLAIN: &[&str] = &[
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y", "%d. %b %Y", "%a %d %b %Y",
-    "%a, %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y", "%a %b %d %Y",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d/%b/%Y",
+    "%b %d, %Y",
+    "%b %d %Y",
+    "%d. %b %Y",
+    "%a %d %b %Y",
+    "%a, %d %b %Y",
+    "%A, %d %B %Y",
+    "%A, %B %d, %Y",
+    "%a %b %d %Y",
 ];
 const TIMES: &[&str] = &[
-    "", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p", " %I:%M%p", ", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p", " - %H:%M",
-    " - %H:%M:%S", " %H:%M Uhr", " %H:%M:%S Uhr", ", %H:%M Uhr", " - %H:%M Uhr", " um %H:%M Uhr", " %Hh%M", " à %H:%M", " à %Hh%M", " at %H:%M", " at %I:%M %p",
-    " %H.%M", "T%H:%M", "T%H:%M:%S",
+    "",
+    " %H:%M:%S",
+    " %H:%M",
+    " %H:%M:%S.%f",
+    " %I:%M:%S %p",
+    " %I:%M %p",
+    " %I:%M%p",
+    ", %H:%M",
+    ", %H:%M:%S",
+    ", %I:%M %p",
+    ", %I:%M:%S %p",
+    " - %H:%M",
+    " - %H:%M:%S",
+    " %H:%M Uhr",
+    " %H:%M:%S Uhr",
+    ", %H:%M Uhr",
+    " - %H:%M Uhr",
+    " um %H:%M Uhr",
+    " %Hh%M",
+    " à %H:%M",
+    " à %Hh%M",
+    " at %H:%M",
+    " at %I:%M %p",
+    " %H.%M",
+    "T%H:%M",
+    "T%H:%M:%S",
 ];
 
 /// The order in which day and month stand in a column.
@@ -44,7 +80,8 @@ pub struct Dates {
 pub fn of(cells: &[&GridCell]) -> Option<Dates> {
     let filled = cells.iter().filter(|c| !c.is_empty()).count();
     let typed = cells.iter().filter(|c| matches!(c, GridCell::Civil { .. })).count();
-    let texts: Vec<&str> = cells.iter().filter_map(|c| if let GridCell::Text(t) = c { Some(t.as_str()) } else { None }).collect();
+    let texts: Vec<&str> =
+        cells.iter().filter_map(|c| if let GridCell::Text(t) = c { Some(t.as_str()) } else { None }).collect();
     let known = |texts: &[&str]| texts.iter().filter(|t| !super::words::is_nothing(t)).count();
     let all = filled - texts.len() + known(&texts);
     if typed > 0 && typed as f64 >= all as f64 * ENOUGH {
@@ -172,7 +209,12 @@ mod tests {
             (vec!["01/02/2026", "03/04/2026"], vec!["%d/%m/%Y"], Some(DayFirst), true),
             (vec!["01/02/26 1:00 PM", "03/04/26 2:00 AM"], vec!["%m/%d/%y %I:%M %p"], Some(MonthFirst), true),
             (vec!["2026-01-02 10:00", "2026-01-03"], vec![], None, false),
-            (vec!["02.01.2026 - 09:15 Uhr", "03.01.2026 - 10:05 Uhr"], vec!["%d.%m.%Y - %H:%M Uhr"], Some(DayFirst), false),
+            (
+                vec!["02.01.2026 - 09:15 Uhr", "03.01.2026 - 10:05 Uhr"],
+                vec!["%d.%m.%Y - %H:%M Uhr"],
+                Some(DayFirst),
+                false,
+            ),
             (vec!["3 Feb 2026", "14 Mar 2026"], vec!["%d %b %Y"], None, false),
         ] {
             let formats: Vec<String> = formats.into_iter().map(str::to_owned).collect();
@@ -182,7 +224,8 @@ mod tests {
 
     #[test]
     fn rows_in_the_order_of_time_tell_day_and_month_apart() {
-        let month_first = ["01/02/2026", "01/05/2026", "01/09/2026", "02/03/2026", "02/11/2026", "03/01/2026", "03/12/2026"];
+        let month_first =
+            ["01/02/2026", "01/05/2026", "01/09/2026", "02/03/2026", "02/11/2026", "03/01/2026", "03/12/2026"];
         assert_eq!(found(&month_first), Some((vec!["%m/%d/%Y".to_owned()], Some(Order::MonthFirst), false)));
     }
 

@@ -78,7 +78,11 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
         }
         match figure(column, columns, &mut names, &mut figures.unsure) {
             Some(figure) => figures.all.push(figure),
-            None if matches!(column.values, Values::Numbers { .. } | Values::YesNo { .. }) && !column.has(words::IDENTITY) => open.push(column),
+            None if matches!(column.values, Values::Numbers { .. } | Values::YesNo { .. })
+                && !column.has(words::IDENTITY) =>
+            {
+                open.push(column)
+            }
             None => {}
         }
     }
@@ -87,10 +91,14 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
         && let Some(column) = open.iter().find(|c| matches!(c.values, Values::Numbers { .. }))
     {
         figures.all.push(last_resort(column, columns, &mut names, &mut figures.unsure));
-        open.retain(|c| c.position != figures.all.first().and_then(|f| f.fields.first()).map_or(usize::MAX, |f| f.column));
+        open.retain(|c| {
+            c.position != figures.all.first().and_then(|f| f.fields.first()).map_or(usize::MAX, |f| f.column)
+        });
     }
     for column in open {
-        figures.left.push((column.position, "whether more or less of it is better can't be told from its title".into()));
+        figures
+            .left
+            .push((column.position, "whether more or less of it is better can't be told from its title".into()));
     }
     figures.all.sort_by_key(|f| f.rank);
     for figure in figures.all.split_off(figures.all.len().min(MOST)) {
@@ -113,7 +121,10 @@ pub struct Names {
 
 impl Names {
     fn new(columns: &Columns) -> Self {
-        Self { taken: columns.all.iter().filter_map(|c| c.title.reference.clone()).collect(), of_columns: BTreeMap::new() }
+        Self {
+            taken: columns.all.iter().filter_map(|c| c.title.reference.clone()).collect(),
+            of_columns: BTreeMap::new(),
+        }
     }
 
     /// The column's name, the same each time.
@@ -200,17 +211,28 @@ fn field(name: &str, column: &Column, ty: &'static str) -> Field {
 
 /// Whether these are the words for yes and no that every field knows, in any case.
 fn is_plain(yes: &[String], no: &[String]) -> bool {
-    words::YES_NO.first().is_some_and(|(y, n)| yes.iter().all(|w| y.contains(&w.as_str())) && no.iter().all(|w| n.contains(&w.as_str())))
+    words::YES_NO
+        .first()
+        .is_some_and(|(y, n)| yes.iter().all(|w| y.contains(&w.as_str())) && no.iter().all(|w| n.contains(&w.as_str())))
 }
 
 fn words_of(yes: &[String], no: &[String]) -> Vec<(&'static str, String)> {
-    let list = |words: &[String]| format!("[{}]", words.iter().map(|w| super::workspace::quoted(w)).collect::<Vec<_>>().join(", "));
+    let list = |words: &[String]| {
+        format!("[{}]", words.iter().map(|w| super::workspace::quoted(w)).collect::<Vec<_>>().join(", "))
+    };
     [("yes", yes), ("no", no)].into_iter().filter(|(_, w)| !w.is_empty()).map(|(key, w)| (key, list(w))).collect()
 }
 
-const NOT: words::Words = &["=not", "=no", "non", "nicht", "kein", "ohne", "without", "sans", "sin", "senza", "niet", "zonder"];
+const NOT: words::Words =
+    &["=not", "=no", "non", "nicht", "kein", "ohne", "without", "sans", "sin", "senza", "niet", "zonder"];
 
-fn yes_no(column: &Column, values: Vec<Option<f64>>, more: Vec<(&'static str, String)>, plain: bool, names: &mut Names) -> Option<Figure> {
+fn yes_no(
+    column: &Column,
+    values: Vec<Option<f64>>,
+    more: Vec<(&'static str, String)>,
+    plain: bool,
+    names: &mut Names,
+) -> Option<Figure> {
     let (good, bad) = (words::last(&column.folded, words::GOOD), words::last(&column.folded, words::BAD));
     let mut worse = match (good, bad) {
         // Words such as met and missed say themselves which is which.
@@ -225,7 +247,10 @@ fn yes_no(column: &Column, values: Vec<Option<f64>>, more: Vec<(&'static str, St
     let title = &column.title.written;
     let mut own = field(&name, column, "yes_no");
     own.more = more;
-    let kept = [words::DUE, &["sla", "on time", "in time", "kept", "eingehalten", "puenktlich", "termin", "respect", "a tiempo", "within"]];
+    let kept = [
+        words::DUE,
+        &["sla", "on time", "in time", "kept", "eingehalten", "puenktlich", "termin", "respect", "a tiempo", "within"],
+    ];
     let quality = if kept.iter().any(|w| column.has(w)) { "promises_kept" } else { "problem_solving" };
     Some(Figure {
         lines: vec![("share", name.clone())],
@@ -245,11 +270,25 @@ fn yes_no(column: &Column, values: Vec<Option<f64>>, more: Vec<(&'static str, St
 
 // ---- answers on a scale ----
 
-fn answer(column: &Column, values: &[Option<f64>], (low, high): (f64, f64), names: &mut Names, unsure: &mut Vec<Unsure>) -> Option<Figure> {
+fn answer(
+    column: &Column,
+    values: &[Option<f64>],
+    (low, high): (f64, f64),
+    names: &mut Names,
+    unsure: &mut Vec<Unsure>,
+) -> Option<Figure> {
     let title = column.title.written.clone();
     if column.has(words::LIKELIHOOD) && integers(values) && low >= 0.0 && high <= 10.0 && high > 5.0 {
         let name = names.of(column);
-        let nps = |x: f64| if x >= 9.0 { 100.0 } else if x >= 7.0 { 0.0 } else { -100.0 };
+        let nps = |x: f64| {
+            if x >= 9.0 {
+                100.0
+            } else if x >= 7.0 {
+                0.0
+            } else {
+                -100.0
+            }
+        };
         return Some(Figure {
             lines: vec![("nps", name.clone())],
             fields: vec![field(&name, column, "number")],
@@ -266,7 +305,8 @@ fn answer(column: &Column, values: &[Option<f64>], (low, high): (f64, f64), name
         });
     }
     let mark = column.has(words::MARK) && low >= 1.0 && high > 5.0 && high <= 6.0;
-    if !(column.has(words::RATING) || mark) || !integers(values) || low < 0.0 || high > 10.0 || column.has(words::WAIT) {
+    if !(column.has(words::RATING) || mark) || !integers(values) || low < 0.0 || high > 10.0 || column.has(words::WAIT)
+    {
         return None;
     }
     let (line, top, sign) = match high {
@@ -303,7 +343,9 @@ fn answer(column: &Column, values: &[Option<f64>], (low, high): (f64, f64), name
         lines.insert(0, ("where", format!("{name} >= 1")));
         unsure.push(
             Unsure::new(
-                format!("what 0 means in `{title}`: it was taken for no answer, because the scale seems to go from 1 to 5"),
+                format!(
+                    "what 0 means in `{title}`: it was taken for no answer, because the scale seems to go from 1 to 5"
+                ),
                 format!("if 0 is an answer, delete the line `where: {name} >= 1`"),
                 format!("where: {name} >= 1"),
             )
@@ -329,7 +371,13 @@ fn answer(column: &Column, values: &[Option<f64>], (low, high): (f64, f64), name
 
 // ---- amounts ----
 
-fn amount(column: &Column, values: &[Option<f64>], percent: bool, names: &mut Names, unsure: &mut Vec<Unsure>) -> Option<Figure> {
+fn amount(
+    column: &Column,
+    values: &[Option<f64>],
+    percent: bool,
+    names: &mut Names,
+    unsure: &mut Vec<Unsure>,
+) -> Option<Figure> {
     let long = !percent && (column.has(words::WAIT) || column.has(words::TIME_UNIT));
     let (good, bad) = (words::last(&column.folded, words::GOOD), words::last(&column.folded, words::BAD));
     let scored = column.has(words::RATING);
@@ -356,7 +404,18 @@ fn amount(column: &Column, values: &[Option<f64>], percent: bool, names: &mut Na
 
 fn mean(column: &Column, values: Vec<Option<f64>>, name: String, lower: bool, rank: u8, percent: bool) -> Figure {
     let title = column.title.written.clone();
-    let handling = column.has(&["handl", "aht", "talk", "wrap", "acw", "after call", "*bearbeitung", "gespraech", "traitement", "gestion"]);
+    let handling = column.has(&[
+        "handl",
+        "aht",
+        "talk",
+        "wrap",
+        "acw",
+        "after call",
+        "*bearbeitung",
+        "gespraech",
+        "traitement",
+        "gestion",
+    ]);
     Figure {
         lines: vec![("mean", name.clone())],
         fields: vec![field(&name, column, "number")],
@@ -373,10 +432,22 @@ fn mean(column: &Column, values: Vec<Option<f64>>, name: String, lower: bool, ra
     }
 }
 
-fn length(column: &Column, values: &[Option<f64>], short: Option<&String>, columns: &Columns, names: &mut Names, unsure: &mut Vec<Unsure>) -> Option<Figure> {
+fn length(
+    column: &Column,
+    values: &[Option<f64>],
+    short: Option<&String>,
+    columns: &Columns,
+    names: &mut Names,
+    unsure: &mut Vec<Unsure>,
+) -> Option<Figure> {
     // A time of day beside a day without a time.
-    let clock = column.has(words::CLOCK) && !column.has(words::WAIT) && values.iter().flatten().all(|s| (0.0..86_400.0).contains(s));
-    let day = columns.all.iter().any(|c| matches!(&c.values, Values::Times { values, .. } if values.iter().flatten().all(|s| s.whole_day)));
+    let clock = column.has(words::CLOCK)
+        && !column.has(words::WAIT)
+        && values.iter().flatten().all(|s| (0.0..86_400.0).contains(s));
+    let day = columns
+        .all
+        .iter()
+        .any(|c| matches!(&c.values, Values::Times { values, .. } if values.iter().flatten().all(|s| s.whole_day)));
     if clock && day {
         return None;
     }

@@ -103,15 +103,23 @@ fn too_few(name: &str, table: &Table) -> Diagnostic {
 }
 
 fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
-    let titles: Vec<String> =
-        columns.all.iter().filter(|c| !c.title.written.is_empty()).take(30).map(|c| format!("`{}`", c.title.written)).collect();
-    let problem = Diagnostic::error(&codes::NOTHING_TO_MEASURE, format!("no column of `{name}` says how good the service was"))
-        .help(format!("the columns are {}", titles.join(", ")))
-        .help("export a column more: a waiting time, a rating, or whether the matter was solved (yes, no)");
+    let titles: Vec<String> = columns
+        .all
+        .iter()
+        .filter(|c| !c.title.written.is_empty())
+        .take(30)
+        .map(|c| format!("`{}`", c.title.written))
+        .collect();
+    let problem =
+        Diagnostic::error(&codes::NOTHING_TO_MEASURE, format!("no column of `{name}` says how good the service was"))
+            .help(format!("the columns are {}", titles.join(", ")))
+            .help("export a column more: a waiting time, a rating, or whether the matter was solved (yes, no)");
     let left: Vec<String> = figures
         .left
         .iter()
-        .filter_map(|(c, why)| Some(format!("`{}`: {why}", columns.all.get(*c).map(|c| &c.title.written).filter(|t| !t.is_empty())?)))
+        .filter_map(|(c, why)| {
+            Some(format!("`{}`: {why}", columns.all.get(*c).map(|c| &c.title.written).filter(|t| !t.is_empty())?))
+        })
         .collect();
     if left.is_empty() { problem } else { problem.help(format!("these were near: {}", left.join("; "))) }
 }
@@ -120,14 +128,16 @@ fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
 fn is_survey(name: &str, columns: &Columns, figures: &Figures) -> bool {
     let said = figures.all.iter().filter(|f| f.rank == 1 || f.rank == 2).count();
     let clocked = figures.all.iter().any(|f| f.rank == 3);
-    let titled = words::has(&words::fold(name), words::SURVEY) || columns.all.iter().any(|c| c.has(words::SURVEY) && !matches!(c.values, Values::Numbers { .. }));
+    let titled = words::has(&words::fold(name), words::SURVEY)
+        || columns.all.iter().any(|c| c.has(words::SURVEY) && !matches!(c.values, Values::Numbers { .. }));
     said > 0 && !clocked && (titled || said * 2 > figures.all.len())
 }
 
 /// `id,name`, each person once.
 fn names(columns: &Columns, id: usize, name: usize) -> String {
     let (Some(ids), Some(names)) = (columns.texts.get(id), columns.texts.get(name)) else { return String::new() };
-    let all: BTreeMap<&String, &String> = ids.iter().zip(names).filter_map(|(i, n)| Some((i.as_ref()?, n.as_ref()?))).collect();
+    let all: BTreeMap<&String, &String> =
+        ids.iter().zip(names).filter_map(|(i, n)| Some((i.as_ref()?, n.as_ref()?))).collect();
     let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     all.iter().fold("id,name\n".to_owned(), |out, (id, name)| format!("{out}{},{}\n", cell(id), cell(name)))
 }
@@ -135,14 +145,27 @@ fn names(columns: &Columns, id: usize, name: usize) -> String {
 // ---- the story ----
 
 fn looked(name: &str, about: &records::Grid, table: &Table, columns: &Columns) -> Vec<String> {
-    let sheet = about.sheet.as_ref().filter(|_| about.sheets.len() > 1).map_or_else(String::new, |s| format!(", sheet `{s}`"));
-    let mut all = vec![format!("{name}{sheet}: {} under the titles in line {}", plural(table.total, "record", "records"), table.header)];
+    let sheet =
+        about.sheet.as_ref().filter(|_| about.sheets.len() > 1).map_or_else(String::new, |s| format!(", sheet `{s}`"));
+    let mut all = vec![format!(
+        "{name}{sheet}: {} under the titles in line {}",
+        plural(table.total, "record", "records"),
+        table.header
+    )];
     if table.every > 1 {
-        all.push(format!("The file is long: one row in {} was looked at. A run reads all of them.", grouped(table.every)));
+        all.push(format!(
+            "The file is long: one row in {} was looked at. A run reads all of them.",
+            grouped(table.every)
+        ));
     }
     if !table.foot.is_empty() {
         let n = table.foot.len() as u64;
-        all.push(format!("{} at the end {} no record{} (totals or remarks) and will be left out.", plural(n, "row", "rows"), if n == 1 { "is" } else { "are" }, if n == 1 { "" } else { "s" }));
+        all.push(format!(
+            "{} at the end {} no record{} (totals or remarks) and will be left out.",
+            plural(n, "row", "rows"),
+            if n == 1 { "is" } else { "are" },
+            if n == 1 { "" } else { "s" }
+        ));
     }
     let mut how = Vec::new();
     match about.delimiter {
@@ -161,7 +184,9 @@ fn looked(name: &str, about: &records::Grid, table: &Table, columns: &Columns) -
 }
 
 fn took(columns: &Columns, roles: &Roles, figures: &Figures, start: &Start) -> Vec<(String, String)> {
-    let title = |c: usize| columns.all.get(c).map(|c| format!("`{}`", c.title.reference.clone().unwrap_or_default())).unwrap_or_default();
+    let title = |c: usize| {
+        columns.all.get(c).map(|c| format!("`{}`", c.title.reference.clone().unwrap_or_default())).unwrap_or_default()
+    };
     let different = |c: usize| columns.all.get(c).map_or(0, |c| c.counts(&columns.texts).len()) as u64;
     let mut all = Vec::new();
     match roles.person {
@@ -169,13 +194,17 @@ fn took(columns: &Columns, roles: &Roles, figures: &Figures, start: &Start) -> V
             let name = roles.name.map_or_else(String::new, |n| format!(", their names from {}", title(n)));
             all.push(("the person".to_owned(), format!("{} ({} different{name})", title(c), grouped(different(c)))));
         }
-        None => all.push(("the person".to_owned(), "none was found: no one is judged, only everyone together".to_owned())),
+        None => {
+            all.push(("the person".to_owned(), "none was found: no one is judged, only everyone together".to_owned()))
+        }
     }
     for (level, c) in &roles.groups {
         all.push((format!("the {level}"), format!("{} ({} different)", title(*c), grouped(different(*c)))));
     }
     match (roles.at, start.days) {
-        (Some(at), Some((first, last))) => all.push(("the date".to_owned(), format!("{}{}, from {first} to {last}", title(at), order(columns, at)))),
+        (Some(at), Some((first, last))) => {
+            all.push(("the date".to_owned(), format!("{}{}, from {first} to {last}", title(at), order(columns, at))))
+        }
         (Some(at), None) => all.push(("the date".to_owned(), title(at))),
         (None, _) => all.push(("the date".to_owned(), "none was found: all records are one period".to_owned())),
     }
@@ -183,7 +212,10 @@ fn took(columns: &Columns, roles: &Roles, figures: &Figures, start: &Start) -> V
         all.push(("the row's number".to_owned(), title(id)));
     }
     for (figure, (floor, target)) in figures.all.iter().zip(&start.lines) {
-        all.push(("measured".to_owned(), format!("`{}`: {} (floor {floor}, target {target})", figure.title, figure.said)));
+        all.push((
+            "measured".to_owned(),
+            format!("`{}`: {} (floor {floor}, target {target})", figure.title, figure.said),
+        ));
     }
     all
 }
@@ -224,7 +256,10 @@ fn unsure(table: &Table, columns: &Columns, roles: &Roles, figures: &Figures, st
     if start.astray > 0 {
         let last = start.as_of.map(|d| d.to_string()).unwrap_or_default();
         all.push(Unsure::new(
-            format!("{} later than {last}, long after all others: the dates look mistyped", plural(start.astray as u64, "row is", "rows are")),
+            format!(
+                "{} later than {last}, long after all others: the dates look mistyped",
+                plural(start.astray as u64, "row is", "rows are")
+            ),
             "mend the dates in the file, then delete that line",
             "as_of: ",
         ));
@@ -232,7 +267,10 @@ fn unsure(table: &Table, columns: &Columns, roles: &Roles, figures: &Figures, st
     unreadable(table, columns, roles, figures, &mut all);
     if start.usual < start.minimum {
         all.push(Unsure::new(
-            format!("most of those assessed have about {} in a period, too few to judge anyone on", plural(start.usual, "record", "records")),
+            format!(
+                "most of those assessed have about {} in a period, too few to judge anyone on",
+                plural(start.usual, "record", "records")
+            ),
             "export a longer time; the number of records itself should stay",
             "minimum: ",
         ));

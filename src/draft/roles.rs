@@ -22,7 +22,8 @@ pub struct Roles {
 
 impl Roles {
     pub fn is_taken(&self, position: usize) -> bool {
-        [self.at, self.id, self.person, self.name].contains(&Some(position)) || self.groups.iter().any(|(_, c)| *c == position)
+        [self.at, self.id, self.person, self.name].contains(&Some(position))
+            || self.groups.iter().any(|(_, c)| *c == position)
     }
 }
 
@@ -39,7 +40,9 @@ pub fn find(table: &Table, columns: &Columns) -> Roles {
 /// What a title that names someone or a group of people is about: its last word decides (`agent group` is a group).
 fn about(column: &Column) -> Option<&'static str> {
     let all = [("person", words::PERSON), ("outsider", words::OUTSIDER)].into_iter().chain(LEVELS);
-    all.filter_map(|(what, list)| Some((words::last(&column.folded, list)?, what))).max_by_key(|(at, _)| *at).map(|(_, what)| what)
+    all.filter_map(|(what, list)| Some((words::last(&column.folded, list)?, what)))
+        .max_by_key(|(at, _)| *at)
+        .map(|(_, what)| what)
 }
 
 /// Names or numbers of something, not figures about it.
@@ -81,12 +84,22 @@ fn when(columns: &Columns, roles: &mut Roles) {
     let Some((rank, full, best)) = best else { return };
     roles.at = Some(best.position);
     let title = &best.title.written;
-    let others: Vec<String> =
-        found.iter().filter(|(_, _, c)| c.position != best.position).map(|(_, _, c)| format!("`{}`", c.title.written)).collect();
+    let others: Vec<String> = found
+        .iter()
+        .filter(|(_, _, c)| c.position != best.position)
+        .map(|(_, _, c)| format!("`{}`", c.title.written))
+        .collect();
     let rivals = found.iter().filter(|(r, f, c)| c.position != best.position && (r, f) == (rank, full)).count();
     if *rank < 2 || rivals > 0 {
         roles.unsure.push(Unsure::new(
-            format!("which date counts: `{title}` was taken{}", if others.is_empty() { String::new() } else { format!(", {} {} dates too", others.join(", "), if others.len() == 1 { "holds" } else { "hold" }) }),
+            format!(
+                "which date counts: `{title}` was taken{}",
+                if others.is_empty() {
+                    String::new()
+                } else {
+                    format!(", {} {} dates too", others.join(", "), if others.len() == 1 { "holds" } else { "hold" })
+                }
+            ),
             "write another title after `at:`",
             "    at: ",
         ));
@@ -94,9 +107,16 @@ fn when(columns: &Columns, roles: &mut Roles) {
     let Values::Times { values, .. } = &best.values else { return };
     let empty = values.len() - best.filled;
     if empty * 10 > values.len() {
-        let merged = if merged(values) { "; it looks as if cells were merged: unmerge them and fill the date down to each row" } else { "" };
+        let merged = if merged(values) {
+            "; it looks as if cells were merged: unmerge them and fill the date down to each row"
+        } else {
+            ""
+        };
         roles.unsure.push(Unsure::new(
-            format!("{empty} of {} rows have no date in `{title}`, so they can't be counted in any period{merged}", values.len()),
+            format!(
+                "{empty} of {} rows have no date in `{title}`, so they can't be counted in any period{merged}",
+                values.len()
+            ),
             "fill in the dates in the file, or write the title of a column that is filled after `at:`",
             "    at: ",
         ));
@@ -128,7 +148,10 @@ fn who(columns: &Columns, roles: &mut Roles) {
         let fits = |c: &&Column| {
             let counts = c.counts(&columns.texts);
             let known: usize = counts.values().sum();
-            about(c) == Some(level) && matches!(c.values, Values::Texts) && counts.len() * 3 <= known && known * 2 >= rows
+            about(c) == Some(level)
+                && matches!(c.values, Values::Texts)
+                && counts.len() * 3 <= known
+                && known * 2 >= rows
         };
         if let Some(column) = columns.all.iter().filter(usable).find(fits) {
             groups.push((level, column.position));
@@ -137,10 +160,16 @@ fn who(columns: &Columns, roles: &mut Roles) {
     roles.groups = groups;
     let mut people: Vec<&Column> = people.into_iter().map(|(_, _, c)| c).collect();
     if people.is_empty()
-        && let Some(guess) = columns.all.iter().find(|c| c.title.reference.is_some() && !roles.is_taken(c.position) && like_people(c, columns))
+        && let Some(guess) = columns
+            .all
+            .iter()
+            .find(|c| c.title.reference.is_some() && !roles.is_taken(c.position) && like_people(c, columns))
     {
         roles.unsure.push(Unsure::new(
-            format!("whether `{}` holds the people who did the work: its cells look like names, its title doesn't say", guess.title.written),
+            format!(
+                "whether `{}` holds the people who did the work: its cells look like names, its title doesn't say",
+                guess.title.written
+            ),
             "if it doesn't, delete that line and the word `person, ` in the line `levels:`",
             "    person: ",
         ));
@@ -153,7 +182,9 @@ fn person(people: &[&Column], columns: &Columns, roles: &mut Roles) {
     let Some(first) = people.first() else { return };
     let twin = people.iter().skip(1).find(|other| paired(first, other, columns));
     // Two people may bear one name; their numbers differ.
-    let number = |c: &Column| words::has(&c.folded, words::IDENTITY) || !matches!(c.values, Values::Texts) || c.has(&["=id", "email", "mail"]);
+    let number = |c: &Column| {
+        words::has(&c.folded, words::IDENTITY) || !matches!(c.values, Values::Texts) || c.has(&["=id", "email", "mail"])
+    };
     let (id, name) = match twin {
         Some(twin) if number(twin) && !number(first) => (*twin, Some(*first)),
         Some(twin) if number(first) && !number(twin) => (*first, Some(*twin)),
@@ -168,7 +199,11 @@ fn person(people: &[&Column], columns: &Columns, roles: &mut Roles) {
         .collect();
     if !rivals.is_empty() {
         roles.unsure.push(Unsure::new(
-            format!("who is responsible for a row: `{}` was taken, {} could be meant too", id.title.written, rivals.join(", ")),
+            format!(
+                "who is responsible for a row: `{}` was taken, {} could be meant too",
+                id.title.written,
+                rivals.join(", ")
+            ),
             "write another title after `person:`",
             "    person: ",
         ));
@@ -177,7 +212,9 @@ fn person(people: &[&Column], columns: &Columns, roles: &mut Roles) {
 
 /// Each value of one column goes with one value of the other.
 fn paired(a: &Column, b: &Column, columns: &Columns) -> bool {
-    let (Some(left), Some(right)) = (columns.texts.get(a.position), columns.texts.get(b.position)) else { return false };
+    let (Some(left), Some(right)) = (columns.texts.get(a.position), columns.texts.get(b.position)) else {
+        return false;
+    };
     let mut pairs: BTreeMap<&str, &str> = BTreeMap::new();
     let mut back: BTreeMap<&str, &str> = BTreeMap::new();
     for (l, r) in left.iter().zip(right) {
@@ -199,7 +236,10 @@ fn like_people(column: &Column, columns: &Columns) -> bool {
     let known: usize = counts.values().sum();
     let like = |text: &&&str| {
         let words: Vec<&str> = text.split([' ', ',']).filter(|w| !w.is_empty()).collect();
-        let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'));
+        let capital = |w: &&str| {
+            w.chars().next().is_some_and(char::is_uppercase)
+                && w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
+        };
         (words.len() >= 2 && words.len() <= 4 && words.iter().all(capital)) || (words.len() == 1 && text.contains('@'))
     };
     counts.len() >= 2 && counts.len() * 5 <= known && counts.keys().filter(like).count() * 10 >= counts.len() * 9

@@ -11,7 +11,14 @@ const HOUR: f64 = 3_600e6;
 /// Figures from pairs of dates. Where a column already holds the waiting time, only the promised date is looked at.
 pub fn find(columns: &Columns, roles: &Roles, known: &[Figure], names: &mut Names) -> Vec<Figure> {
     let mut found = Vec::new();
-    let times = |words: words::Words| columns.all.iter().filter(move |c| c.title.reference.is_some() && matches!(c.values, Values::Times { .. }) && c.has(words) && !c.has(words::OTHER_DATE));
+    let times = |words: words::Words| {
+        columns.all.iter().filter(move |c| {
+            c.title.reference.is_some()
+                && matches!(c.values, Values::Times { .. })
+                && c.has(words)
+                && !c.has(words::OTHER_DATE)
+        })
+    };
     let done = times(words::DONE).find(|c| !c.has(words::DUE) && roles.at != Some(c.position));
     if let (Some(due), Some(done)) = (times(words::DUE).find(|c| roles.at != Some(c.position)), done)
         && !known.iter().any(|f| f.quality == "promises_kept")
@@ -63,7 +70,9 @@ fn waited(start: &Column, end: &Column, names: &mut Names) -> Option<Figure> {
         quality: "commitment_to_time",
         promise: format!("The time from “{}” to “{}” stays short.", start.title.written, end.title.written),
         said: "mean hours between the two, less is better".into(),
-        remark: Some("nights and weekends count. With a `calendar:` of working hours, write `working_hours_between`".into()),
+        remark: Some(
+            "nights and weekends count. With a `calendar:` of working hours, write `working_hours_between`".into(),
+        ),
         rank: 3,
         title,
         name,
@@ -88,7 +97,14 @@ fn kept(due: &Column, done: &Column, names: &mut Names) -> Option<Figure> {
         lines: vec![
             ("not_applicable", format!("is_missing({promised})")),
             ("not_due", format!("is_missing({ended}) && {promised} >= as_of")),
-            ("share", if whole { format!("date({ended} ?? as_of) <= {promised}") } else { format!("({ended} ?? as_of) <= {promised}") }),
+            (
+                "share",
+                if whole {
+                    format!("date({ended} ?? as_of) <= {promised}")
+                } else {
+                    format!("({ended} ?? as_of) <= {promised}")
+                },
+            ),
         ],
         fields: vec![field(&promised, due), field(&ended, done)],
         lower_is_better: false,
@@ -96,7 +112,10 @@ fn kept(due: &Column, done: &Column, names: &mut Names) -> Option<Figure> {
         values,
         quality: "promises_kept",
         promise: "We keep the date we gave you.".into(),
-        said: format!("share of rows where `{}` is not after `{}`, more is better", done.title.written, due.title.written),
+        said: format!(
+            "share of rows where `{}` is not after `{}`, more is better",
+            done.title.written, due.title.written
+        ),
         remark: Some("open cases count as late once their date has passed".into()),
         rank: 0,
         title: due.title.written.clone(),

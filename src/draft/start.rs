@@ -79,7 +79,11 @@ fn astray(days: &[Option<Date>]) -> (Option<Date>, usize) {
     let mut known: Vec<Date> = days.iter().flatten().copied().collect();
     known.sort_unstable();
     let month = |d: &Date| i64::from(d.year()) * 12 + i64::from(d.month());
-    let gap = known.iter().zip(known.iter().skip(1)).enumerate().find(|(i, (a, b))| month(b) - month(a) > 2 && (known.len() - i - 1) * 50 < known.len());
+    let gap = known
+        .iter()
+        .zip(known.iter().skip(1))
+        .enumerate()
+        .find(|(i, (a, b))| month(b) - month(a) > 2 && (known.len() - i - 1) * 50 < known.len());
     match gap {
         Some((i, (last, _))) => (Some(*last), known.len() - i - 1),
         None => (None, 0),
@@ -120,7 +124,12 @@ fn period(days: Option<&[Option<Date>]>, groups: &[Option<&str>], answered: f64,
     let Some(last) = days.iter().flatten().max().copied() else { return ("all", usual(&|_| true)) };
     for every in ["month", "quarter", "year"] {
         // A period is complete when the last record's day is its last day, or later.
-        let complete = days.iter().flatten().filter_map(|d| bounds(*d, every)).filter(|(_, end)| last.tomorrow().is_ok_and(|t| t >= *end)).max();
+        let complete = days
+            .iter()
+            .flatten()
+            .filter_map(|d| bounds(*d, every))
+            .filter(|(_, end)| last.tomorrow().is_ok_and(|t| t >= *end))
+            .max();
         let Some((from, to)) = complete else { continue };
         let inside = |row: usize| days.get(row).copied().flatten().is_some_and(|d| from <= d && d < to);
         let n = usual(&inside);
@@ -160,9 +169,15 @@ fn at(sorted: &[f64], part: f64) -> f64 {
 /// Floor and target as written: the target is what the middle reaches, the floor what nine in ten reach.
 fn lines(figure: &Figure, groups: &[Option<&str>], minimum: u64) -> (String, String) {
     let reached = reached(figure, groups);
-    let (middle, worst) = if figure.lower_is_better { (at(&reached, 0.5), at(&reached, 0.9)) } else { (at(&reached, 0.5), at(&reached, 0.1)) };
+    let (middle, worst) = if figure.lower_is_better {
+        (at(&reached, 0.5), at(&reached, 0.9))
+    } else {
+        (at(&reached, 0.5), at(&reached, 0.1))
+    };
     match figure.unit {
-        Unit::Share if figure.lines.iter().any(|(form, _)| *form == "share") => share(middle, worst, figure.lower_is_better, minimum),
+        Unit::Share if figure.lines.iter().any(|(form, _)| *form == "share") => {
+            share(middle, worst, figure.lower_is_better, minimum)
+        }
         Unit::Share => {
             let (floor, target) = scale(middle * 100.0, worst * 100.0, figure.lower_is_better);
             (format!("{}%", plain(floor)), format!("{}%", plain(target)))
@@ -223,7 +238,11 @@ mod tests {
         assert_eq!(share(0.72, 0.5, false, 30), ("50%".into(), "70%".into()));
         assert_eq!(share(0.99, 0.97, false, 30), ("70%".into(), "85%".into()), "30 records can't prove 90%");
         assert_eq!(share(0.99, 0.97, false, 10), ("55%".into(), "70%".into()));
-        assert_eq!(share(0.08, 0.3, true, 30), ("30%".into(), "15%".into()), "less is better: the target is the smaller");
+        assert_eq!(
+            share(0.08, 0.3, true, 30),
+            ("30%".into(), "15%".into()),
+            "less is better: the target is the smaller"
+        );
         assert_eq!(scale(118.3, 240.0, true), (240.0, 120.0));
         assert_eq!(scale(100.0, 100.0, true), (120.0, 100.0));
         assert_eq!(scale(0.0, 0.0, true), (1.0, 0.0));
@@ -234,7 +253,8 @@ mod tests {
     #[test]
     fn mistyped_years_are_set_aside() {
         let day = |y, m, d| Some(jiff::civil::date(y, m, d));
-        let mut days: Vec<Option<Date>> = (1..=28).flat_map(|d| [day(2026, 1, d), day(2026, 2, d), day(2026, 3, d)]).collect();
+        let mut days: Vec<Option<Date>> =
+            (1..=28).flat_map(|d| [day(2026, 1, d), day(2026, 2, d), day(2026, 3, d)]).collect();
         assert_eq!(astray(&days), (None, 0));
         days.push(day(2062, 3, 1));
         assert_eq!(astray(&days), (Some(jiff::civil::date(2026, 3, 28)), 1));
@@ -248,7 +268,11 @@ mod tests {
             (1..=3).flat_map(|m| (1..=28).map(move |d| Some(jiff::civil::date(2026, m, d)))).collect();
         let groups = vec![Some("A"); days.len()];
         assert_eq!(period(Some(&days), &groups, 1.0, 2), ("month", 56), "February is complete");
-        assert_eq!(period(Some(&days), &groups, 1.0, 1), ("all", 84), "28 a month are too few, and no quarter is complete");
+        assert_eq!(
+            period(Some(&days), &groups, 1.0, 1),
+            ("all", 84),
+            "28 a month are too few, and no quarter is complete"
+        );
         assert_eq!(period(None, &groups, 0.5, 1), ("all", 42));
         let one: Vec<Option<Date>> = (5..=20).map(|d| Some(jiff::civil::date(2026, 3, d))).collect();
         assert_eq!(period(Some(&one), &vec![Some("A"); 16], 1.0, 10), ("all", 160));

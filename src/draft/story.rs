@@ -76,7 +76,8 @@ impl Story {
             out.push_str("\nPlease check, these were not certain:\n");
             for (i, unsure) in self.unsure.iter().enumerate() {
                 out.push_str(&format!("  {}. {}\n", i + 1, capital(&unsure.what)));
-                let place = if unsure.line > 0 { format!("evenhand.yaml, line {}: ", unsure.line) } else { String::new() };
+                let place =
+                    if unsure.line > 0 { format!("evenhand.yaml, line {}: ", unsure.line) } else { String::new() };
                 out.push_str(&format!("     To change it: {place}{}\n", unsure.change));
             }
         }
@@ -109,7 +110,10 @@ mod tests {
         };
         let text = story.text();
         assert!(text.contains("  person  `Agent`\n  date    `Date`\n"), "{text}");
-        assert!(text.contains("  1. Which date counts\n     To change it: evenhand.yaml, line 4: write another title\n"), "{text}");
+        assert!(
+            text.contains("  1. Which date counts\n     To change it: evenhand.yaml, line 4: write another title\n"),
+            "{text}"
+        );
         assert_eq!((grouped(7), grouped(1204), grouped(1_234_567)), ("7".into(), "1,204".into(), "1,234,567".into()));
     }
 }

@@ -103,7 +103,8 @@ fn header(rows: &[GridRow]) -> Option<usize> {
 }
 
 fn titles(header: &GridRow, width: usize) -> Vec<Title> {
-    let mut written: Vec<String> = header.cells.iter().map(|c| tidy(&super::columns::written(c).unwrap_or_default())).collect();
+    let mut written: Vec<String> =
+        header.cells.iter().map(|c| tidy(&super::columns::written(c).unwrap_or_default())).collect();
     written.resize(written.len().max(width), String::new());
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for title in &written {
@@ -156,7 +157,9 @@ mod tests {
 
     #[test]
     fn titles_and_foot_are_found_among_the_rest() {
-        let text = format!("Ticket report;;;\nCreated on;01.02.2026;;\n;;;\nID;Agent;Date;Rating{ROWS}\n;;;\nTotal;6;;17\nend of report");
+        let text = format!(
+            "Ticket report;;;\nCreated on;01.02.2026;;\n;;;\nID;Agent;Date;Rating{ROWS}\n;;;\nTotal;6;;17\nend of report"
+        );
         let table = find(grid(&text)).unwrap();
         assert_eq!((table.header, table.above, table.rows.len(), table.foot.len(), table.total), (4, 2, 6, 2, 6));
         let titles: Vec<&str> = table.titles.iter().map(|t| t.written.as_str()).collect();
@@ -170,7 +173,11 @@ mod tests {
         let table = find(grid(&format!("Ticket;Who;Time;Result\nID;Agent;Date;Rating{ROWS}"))).unwrap();
         assert_eq!((table.header, table.rows.len()), (2, 6));
         let table = find(grid("Agent;Team;Answer\nAma;A;yes\nKofi;B;no\nEsi;A;yes")).unwrap();
-        assert_eq!((table.header, table.rows.len()), (1, 3), "where records are words too, the first row is the titles");
+        assert_eq!(
+            (table.header, table.rows.len()),
+            (1, 3),
+            "where records are words too, the first row is the titles"
+        );
     }
 
     #[test]

@@ -27,19 +27,77 @@ pub const OUTSIDER: Words = &[
 ];
 
 pub const TEAM: Words = &[
-    "team", "group", "queue", "squad", "crew", "skill", "assignment group", "*gruppe", "warteschlange", "equipe", "groupe",
-    "file d attente", "equipo", "grupo", "cola", "squadra", "gruppo", "coda", "groep", "wachtrij", "zespol",
+    "team",
+    "group",
+    "queue",
+    "squad",
+    "crew",
+    "skill",
+    "assignment group",
+    "*gruppe",
+    "warteschlange",
+    "equipe",
+    "groupe",
+    "file d attente",
+    "equipo",
+    "grupo",
+    "cola",
+    "squadra",
+    "gruppo",
+    "coda",
+    "groep",
+    "wachtrij",
+    "zespol",
 ];
 
 pub const DEPARTMENT: Words = &[
-    "department", "dept", "division", "section", "abteilung", "bereich", "sachgebiet", "referat", "departement", "service",
-    "departamento", "area", "reparto", "dipartimento", "afdeling", "dzial",
+    "department",
+    "dept",
+    "division",
+    "section",
+    "abteilung",
+    "bereich",
+    "sachgebiet",
+    "referat",
+    "departement",
+    "service",
+    "departamento",
+    "area",
+    "reparto",
+    "dipartimento",
+    "afdeling",
+    "dzial",
 ];
 
 pub const UNIT: Words = &[
-    "business unit", "unit", "branch", "site", "location", "office", "region", "store", "shop", "country", "filiale",
-    "standort", "niederlassung", "geschaeftsstelle", "agence", "site", "magasin", "bureau", "sucursal", "oficina", "tienda",
-    "sede", "negozio", "vestiging", "kantoor", "filial", "loja", "oddzial",
+    "business unit",
+    "unit",
+    "branch",
+    "site",
+    "location",
+    "office",
+    "region",
+    "store",
+    "shop",
+    "country",
+    "filiale",
+    "standort",
+    "niederlassung",
+    "geschaeftsstelle",
+    "agence",
+    "site",
+    "magasin",
+    "bureau",
+    "sucursal",
+    "oficina",
+    "tienda",
+    "sede",
+    "negozio",
+    "vestiging",
+    "kantoor",
+    "filial",
+    "loja",
+    "oddzial",
 ];
 
 /// The number of a row.
@@ -89,8 +147,34 @@ pub const DUE: Words = &[
 ];
 
 pub const DATE: Words = &[
-    "date", "time", "timestamp", "=at", "when", "day", "*datum", "*zeitpunkt", "uhrzeit", "zeit", "tag", "zeitstempel", "heure", "jour",
-    "horodat", "fecha", "hora", "dia", "data", "giorno", "ora", "tijd", "dag", "czas", "dzien", "responded", "returned", "completed",
+    "date",
+    "time",
+    "timestamp",
+    "=at",
+    "when",
+    "day",
+    "*datum",
+    "*zeitpunkt",
+    "uhrzeit",
+    "zeit",
+    "tag",
+    "zeitstempel",
+    "heure",
+    "jour",
+    "horodat",
+    "fecha",
+    "hora",
+    "dia",
+    "data",
+    "giorno",
+    "ora",
+    "tijd",
+    "dag",
+    "czas",
+    "dzien",
+    "responded",
+    "returned",
+    "completed",
 ];
 
 /// Dates that are no moment of service.
@@ -101,8 +185,20 @@ pub const OTHER_DATE: Words = &[
     "nascita", "modifica", "geboorte", "gewijzigd",
 ];
 
-pub const CLOCK: Words =
-    &["=time", "clock", "time of day", "call time", "uhrzeit", "=zeit", "heure", "=hora", "=ora", "=orario", "tijdstip", "horario"];
+pub const CLOCK: Words = &[
+    "=time",
+    "clock",
+    "time of day",
+    "call time",
+    "uhrzeit",
+    "=zeit",
+    "heure",
+    "=hora",
+    "=ora",
+    "=orario",
+    "tijdstip",
+    "horario",
+];
 
 /// A length of time that customers feel, or that the work takes: shorter is better.
 #[rustfmt::skip]
@@ -159,14 +255,29 @@ pub const MARK: Words = &["*schulnote", "=note", "schulnoten"];
 
 /// Units of time, in a title.
 pub const TIME_UNIT: Words = &[
-    "=s", "=sec", "=secs", "seconds", "=min", "=mins", "minutes", "=h", "=hrs", "=hours", "=hour", "=days", "=d", "=sek", "sekunden", "minuten", "=std", "stunden", "tage", "secondes",
-    "heures", "jours", "segundos", "minutos", "horas", "dias", "secondi", "minuti", "ore", "giorni", "seconden", "uren", "dagen",
+    "=s", "=sec", "=secs", "seconds", "=min", "=mins", "minutes", "=h", "=hrs", "=hours", "=hour", "=days", "=d",
+    "=sek", "sekunden", "minuten", "=std", "stunden", "tage", "secondes", "heures", "jours", "segundos", "minutos",
+    "horas", "dias", "secondi", "minuti", "ore", "giorni", "seconden", "uren", "dagen",
 ];
 
 /// Titles of a survey's or complaint log's own columns.
 pub const SURVEY: Words = &[
-    "survey", "csat", "nps", "feedback", "questionnaire", "umfrage", "befragung", "enquete", "sondage", "encuesta", "sondaggio", "enquete", "ankieta",
-    "response", "respondent", "pesquisa",
+    "survey",
+    "csat",
+    "nps",
+    "feedback",
+    "questionnaire",
+    "umfrage",
+    "befragung",
+    "enquete",
+    "sondage",
+    "encuesta",
+    "sondaggio",
+    "enquete",
+    "ankieta",
+    "response",
+    "respondent",
+    "pesquisa",
 ];
 
 /// The first word of a row at the foot of a table.
@@ -320,7 +431,10 @@ mod tests {
 
     #[test]
     fn every_word_is_written_as_titles_are_folded() {
-        for words in [PERSON, OUTSIDER, TEAM, DEPARTMENT, UNIT, START, ANSWERED, DONE, DUE, WAIT, BAD, GOOD, RATING, LIKELIHOOD, TOTAL] {
+        for words in [
+            PERSON, OUTSIDER, TEAM, DEPARTMENT, UNIT, START, ANSWERED, DONE, DUE, WAIT, BAD, GOOD, RATING, LIKELIHOOD,
+            TOTAL,
+        ] {
             for word in words {
                 let bare = word.trim_start_matches(['=', '*']);
                 assert_eq!(fold(bare).trim(), bare, "{word}");

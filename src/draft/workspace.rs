@@ -77,8 +77,12 @@ zone: UTC\n\n",
         );
         let why = match start.every {
             "all" if start.days.is_none() => "The file has no dates that could be read, so all of it is one period.",
-            "all" => "The file is judged as one period: a shorter one wouldn't be complete, or would hold too few records for most.\n# With more data: { every: month } or { every: quarter }.",
-            _ => "How long a period is: the shortest in which most have enough records. Others: week, quarter, year, all.",
+            "all" => {
+                "The file is judged as one period: a shorter one wouldn't be complete, or would hold too few records for most.\n# With more data: { every: month } or { every: quarter }."
+            }
+            _ => {
+                "How long a period is: the shortest in which most have enough records. Others: week, quarter, year, all."
+            }
         };
         let _ = writeln!(out, "# {why}\nperiods: {{ every: {} }}", start.every);
         if let Some(last) = start.as_of {
@@ -94,9 +98,17 @@ zone: UTC\n\n",
             self.levels().join(", ")
         );
         if let Some(names) = self.names {
-            let _ = write!(out, "\n# Names to show in the report, taken from the export.\nnames: {{ person: {} }}\n", quoted(names));
+            let _ = write!(
+                out,
+                "\n# Names to show in the report, taken from the export.\nnames: {{ person: {} }}\n",
+                quoted(names)
+            );
         }
-        let _ = write!(out, "\n# The charter is what you promise your customers. Who answers for it, and who is the customer?\ncharter:\n  name: {}\n  version: \"0.1\"\n", quoted(&format!("First charter, drafted from {}", self.name)));
+        let _ = write!(
+            out,
+            "\n# The charter is what you promise your customers. Who answers for it, and who is the customer?\ncharter:\n  name: {}\n  version: \"0.1\"\n",
+            quoted(&format!("First charter, drafted from {}", self.name))
+        );
         if let Some((first, last)) = start.days {
             let _ = writeln!(out, "  effective: {first}");
             if let Ok(review) = last.checked_add(jiff::Span::new().years(1)) {
@@ -116,7 +128,11 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
             quoted(self.file)
         );
         if let Some(id) = self.roles.id {
-            let _ = writeln!(out, "    # Each row's own number; a row that stands twice is counted once.\n    id: {}", self.reference(id));
+            let _ = writeln!(
+                out,
+                "    # Each row's own number; a row that stands twice is counted once.\n    id: {}",
+                self.reference(id)
+            );
         }
         match self.roles.person {
             Some(person) => {
@@ -125,14 +141,17 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
             None => out.push_str("    # No column was taken for the person who did the work. With one: person: \"TITLE\", and `person` in `levels:`.\n"),
         }
         if !self.roles.groups.is_empty() {
-            let groups: Vec<String> = self.roles.groups.iter().map(|(level, c)| format!("{level}: {}", self.reference(*c))).collect();
+            let groups: Vec<String> =
+                self.roles.groups.iter().map(|(level, c)| format!("{level}: {}", self.reference(*c))).collect();
             let _ = writeln!(out, "    # Which group the row belongs to.\n    subjects: {{ {} }}", groups.join(", "));
         }
         if let Some(at) = self.roles.at {
             let _ = writeln!(out, "    # When it happened: decides the period.\n    at: {}", self.reference(at));
         }
         out.push_str(&self.format());
-        out.push_str("    # The columns that are measured, each under a short name. Other columns are not read.\n    fields:\n");
+        out.push_str(
+            "    # The columns that are measured, each under a short name. Other columns are not read.\n    fields:\n",
+        );
         let mut written = Vec::new();
         for field in self.figures.iter().flat_map(|f| &f.fields) {
             if written.contains(&&field.name) {
@@ -140,7 +159,13 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
             }
             written.push(&field.name);
             let more: String = field.more.iter().map(|(key, value)| format!(", {key}: {value}")).collect();
-            let _ = writeln!(out, "      {}: {{ column: {}, type: {}{more} }}", field.name, self.reference(field.column), field.ty);
+            let _ = writeln!(
+                out,
+                "      {}: {{ column: {}, type: {}{more} }}",
+                field.name,
+                self.reference(field.column),
+                field.ty
+            );
         }
         out
     }
@@ -184,7 +209,8 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
             }
         }
         let used = self.used();
-        let mut nothing: Vec<&String> = self.columns.all.iter().filter(|c| used.contains(&c.position)).flat_map(|c| &c.nothing).collect();
+        let mut nothing: Vec<&String> =
+            self.columns.all.iter().filter(|c| used.contains(&c.position)).flat_map(|c| &c.nothing).collect();
         nothing.sort();
         nothing.dedup();
         if !nothing.is_empty() {
@@ -202,7 +228,9 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
     }
 
     fn measures(&self) -> String {
-        let mut out = String::from("# What is computed from the records. share: how often something holds; mean: the average; nps: the net promoter score.\nmeasures:\n");
+        let mut out = String::from(
+            "# What is computed from the records. share: how often something holds; mean: the average; nps: the net promoter score.\nmeasures:\n",
+        );
         for figure in self.figures {
             let _ = writeln!(out, "  {}:\n    # from {}", figure.name, remark(&quoted(&figure.title)));
             if let Some(remark) = &figure.remark {
@@ -248,7 +276,9 @@ standards:\n",
     fn rules(&self) -> String {
         let usual = self.start.usual;
         let few = if usual < self.start.minimum {
-            format!("# Most here have about {usual} in a period, so they will come out as `insufficient`: judge longer periods.\n")
+            format!(
+                "# Most here have about {usual} in a period, so they will come out as `insufficient`: judge longer periods.\n"
+            )
         } else {
             String::new()
         };

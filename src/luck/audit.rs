@@ -1,11 +1,11 @@
 //! The driver: a year of worlds through the real measure, score and judge.
 
 use super::answer::{Answer, At, OutcomeAnswer, Power, WorldsOf};
+use super::bench::Bench;
 use super::draw::{Draws, Truths};
 use super::named::PERSON;
-use super::truths::{self, Asked, Deserved, Lines, Pools};
-use super::bench::Bench;
 use super::tally::{Found, Tallier};
+use super::truths::{self, Asked, Deserved, Lines, Pools};
 use super::{Line, Named, Stream, existing, length, over_worlds, schedule, timeline};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Outcome;
@@ -223,10 +223,16 @@ impl Audit<'_> {
         let draws = Draws::new(self.subject.year, pools, truths, None, self.crossed, self.options.seed);
         let (done, all) = (self.done, self.all);
         let told = |worlds: u64| (self.progress)(done + worlds, all);
-        let counts = over_worlds(self.options.worlds, &tallier.people(), &told, || self.bench(), |bench, world| {
-            draws.draw(world, None, &mut bench.counts);
-            Ok::<_, Vec<Diagnostic>>(tallier.tally(&bench.judge()?))
-        })?;
+        let counts = over_worlds(
+            self.options.worlds,
+            &tallier.people(),
+            &told,
+            || self.bench(),
+            |bench, world| {
+                draws.draw(world, None, &mut bench.counts);
+                Ok::<_, Vec<Diagnostic>>(tallier.tally(&bench.judge()?))
+            },
+        )?;
         self.done += self.options.worlds;
         Ok(tallier.found(counts))
     }
@@ -276,9 +282,10 @@ impl Audit<'_> {
             .collect();
         let asked = |person: usize| {
             let width = subject.year.periods.len();
-            rules.iter().filter_map(|r| self.asked.get(level)?.get(r)).any(|asked| {
-                asked.get(person * width..(person + 1) * width).is_some_and(|turns| turns.contains(&true))
-            })
+            rules
+                .iter()
+                .filter_map(|r| self.asked.get(level)?.get(r))
+                .any(|asked| asked.get(person * width..(person + 1) * width).is_some_and(|turns| turns.contains(&true)))
         };
         let reachable: Vec<usize> = (0..seats.len()).filter(|p| asked(*p)).collect();
         if reachable.is_empty() {
@@ -291,25 +298,32 @@ impl Audit<'_> {
         let worlds = planted_worlds(options.worlds);
         // found by the end of each judged turn
         let people = vec![each; judged.len()];
-        let counts = over_worlds(worlds, &people, &told, || self.bench(), |bench, world| {
-            let chosen = chosen(&reachable, each, options.seed, world);
-            let mut marked = vec![false; subject.year.seats.len()];
-            for seat in chosen.iter().flat_map(|person| &seats[*person]) {
-                marked[*seat as usize] = true;
-            }
-            draws.draw(world, Some(&marked), &mut bench.counts);
-            let levels = bench.judge()?;
-            let outcomes = levels.get(level).map_or(&[][..], |l| &l.outcome);
-            let width = subject.year.periods.len();
-            let mut events = vec![0; judged.len()];
-            for person in chosen {
-                let sanctioned = |turn: &usize| outcomes.get(person * width + turn) == Some(&Some(Outcome::Sanction));
-                if let Some(first) = judged.iter().position(sanctioned) {
-                    events.iter_mut().skip(first).for_each(|e| *e += 1);
+        let counts = over_worlds(
+            worlds,
+            &people,
+            &told,
+            || self.bench(),
+            |bench, world| {
+                let chosen = chosen(&reachable, each, options.seed, world);
+                let mut marked = vec![false; subject.year.seats.len()];
+                for seat in chosen.iter().flat_map(|person| &seats[*person]) {
+                    marked[*seat as usize] = true;
                 }
-            }
-            Ok::<_, Vec<Diagnostic>>(events)
-        })?;
+                draws.draw(world, Some(&marked), &mut bench.counts);
+                let levels = bench.judge()?;
+                let outcomes = levels.get(level).map_or(&[][..], |l| &l.outcome);
+                let width = subject.year.periods.len();
+                let mut events = vec![0; judged.len()];
+                for person in chosen {
+                    let sanctioned =
+                        |turn: &usize| outcomes.get(person * width + turn) == Some(&Some(Outcome::Sanction));
+                    if let Some(first) = judged.iter().position(sanctioned) {
+                        events.iter_mut().skip(first).for_each(|e| *e += 1);
+                    }
+                }
+                Ok::<_, Vec<Diagnostic>>(events)
+            },
+        )?;
         self.done += worlds;
         Ok(Some(Power::new(options.effect, run_in as u64, &counts)))
     }

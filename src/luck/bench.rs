@@ -39,7 +39,12 @@ impl<'a> Bench<'a> {
         let plan = self.subject.plan;
         let cards = match &mut self.cards {
             Some(cards) => {
-                self.redrawn.measure(plan, &self.counts, &mut cards.readings.levels, &mut self.scratch)?;
+                self.redrawn.measure(
+                    plan,
+                    &self.counts,
+                    &mut std::sync::Arc::make_mut(&mut cards.readings).levels,
+                    &mut self.scratch,
+                )?;
                 let wanted = |standard: usize| self.named.standards.get(standard).copied().unwrap_or(false);
                 score::rescore_only(plan, cards, &self.environment, &wanted, self.named.score);
                 cards

@@ -65,7 +65,8 @@ impl<'a> Tallier<'a> {
 
     /// People behind each count, in the order of `tally`.
     pub fn people(&self) -> Vec<u64> {
-        let of = |b: &Bucket| [b.turns, b.subjects].into_iter().chain(b.rules.iter().map(|_| b.turns)).collect::<Vec<_>>();
+        let of =
+            |b: &Bucket| [b.turns, b.subjects].into_iter().chain(b.rules.iter().map(|_| b.turns)).collect::<Vec<_>>();
         self.buckets.iter().flat_map(of).collect()
     }
 

@@ -29,7 +29,8 @@ pub fn levels(
     let mut levels = Vec::new();
     let mut failures = Vec::new();
     for level in 0..plan.levels.len() {
-        let (readings, failed) = Level::new(plan, counts, level, priors).readings().map_err(|Overflow| vec![overflow()])?;
+        let (readings, failed) =
+            Level::new(plan, counts, level, priors).readings().map_err(|Overflow| vec![overflow()])?;
         failures.extend(failed);
         levels.push(readings);
     }

@@ -95,7 +95,9 @@ impl Redrawn {
                     let Some(measure) = plan.measures.get(counted.measure) else { continue };
                     let short = measure.adjust_for.is_empty() && shape.is_short(counted);
                     if let Some(own) = readings.measures.get_mut(counted.measure).filter(|_| !short) {
-                        *own = level.measure(measure, table, counted, to).map_err(|Overflow| vec![super::levels::overflow()])?;
+                        *own = level
+                            .measure(measure, table, counted, to)
+                            .map_err(|Overflow| vec![super::levels::overflow()])?;
                     }
                 }
             }
@@ -111,7 +113,9 @@ impl Shape {
 
     /// A plain share; false where it isn't one.
     fn share(&self, counted: &Counted, to: &[u32], own: &mut MeasureReadings, scratch: &mut Scratch) -> bool {
-        let (Tallies::Share { hits: drawn, .. }, true) = (&counted.tallies, self.is_short(counted)) else { return false };
+        let (Tallies::Share { hits: drawn, .. }, true) = (&counted.tallies, self.is_short(counted)) else {
+            return false;
+        };
         let MeasureReadings { tallies, figures, estimate, reliability, .. } = own;
         let Tallies::Share { hits, n } = tallies else { return false };
         hits.fill(0);
@@ -158,12 +162,8 @@ mod tests {
         let common = figures::of(&tallies, false, &peers);
         let (estimate, reliability) =
             super::super::estimates::of(&tallies, false, &common, &peers, &|cell| cell % 2 == 1, Priors::Moments);
-        let shape = Shape {
-            groups: vec![(0..40).filter(|i| i % 2 == 1).collect()],
-            to: Vec::new(),
-            person: true,
-            peers,
-        };
+        let shape =
+            Shape { groups: vec![(0..40).filter(|i| i % 2 == 1).collect()], to: Vec::new(), person: true, peers };
         let start = Tallies::Share { hits: vec![0; 40], n: n.clone() };
         let before = figures::of(&start, false, &shape.peers);
         let mut own = MeasureReadings {

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use csv::ByteRecord;
 
+use super::codes;
 use super::delimited::{self, Position};
 use super::files::{self, DataInput, Kind, unreadable, why};
 use super::opened::{Stop, trouble_in};
 use super::scout::scout;
 use super::stream::{self, CHUNK, Meter, Rows, Splitter};
 use super::workbook;
-use super::codes;
 use crate::diagnostic::{Diagnostic, Origin, Place};
 
 /// Rows kept from the start and from the end, whatever the size of the file.
@@ -52,7 +52,10 @@ pub enum GridCell {
     Number(f64),
     YesNo(bool),
     /// Microseconds since 1970 on the wall clock.
-    Civil { micros: i64, whole_day: bool },
+    Civil {
+        micros: i64,
+        whole_day: bool,
+    },
     /// Microseconds.
     Length(i64),
     /// A formula's error.
@@ -268,10 +271,14 @@ mod tests {
 
     #[test]
     fn titles_above_do_not_hide_the_delimiter() {
-        let grid = of("a.csv", b"Report, all teams, March\n\nAgent;Zeit;Note\nM\xFCller;1,5;2\n;;\nJ\xF6rg;2,5;3\n").unwrap();
+        let grid =
+            of("a.csv", b"Report, all teams, March\n\nAgent;Zeit;Note\nM\xFCller;1,5;2\n;;\nJ\xF6rg;2,5;3\n").unwrap();
         assert_eq!((grid.delimiter, grid.encoding, grid.total), (Some(b';'), Some("windows-1252"), 4));
         assert_eq!(grid.rows.iter().map(|r| r.line).collect::<Vec<_>>(), [1, 3, 4, 6]);
-        assert_eq!(grid.rows[2].cells, [GridCell::Text("Müller".into()), GridCell::Text("1,5".into()), GridCell::Text("2".into())]);
+        assert_eq!(
+            grid.rows[2].cells,
+            [GridCell::Text("Müller".into()), GridCell::Text("1,5".into()), GridCell::Text("2".into())]
+        );
         let grid = of("a.csv", b"sep=|\na|b\n1|2\n").unwrap();
         assert_eq!((grid.delimiter, grid.rows.len(), grid.rows[0].line), (Some(b'|'), 2, 2));
     }

@@ -314,7 +314,8 @@ mod tests {
     #[test]
     fn slots_are_given_once() {
         let (standards, groups) = (names(&["prompt"]), names(&["speed"]));
-        let mut scope = RuleScope { standards: &standards, groups: &groups, lines: &[(true, true)], slots: vec![], protected: &[] };
+        let mut scope =
+            RuleScope { standards: &standards, groups: &groups, lines: &[(true, true)], slots: vec![], protected: &[] };
         let first = scope.name("prompt.value").unwrap();
         assert_eq!(scope.name("score").unwrap().slot, 1);
         assert_eq!(scope.name("prompt.value"), Some(first));
@@ -329,7 +330,8 @@ mod tests {
     fn host_calls_are_checked() {
         let (standards, groups) = (names(&["prompt", "plain"]), names(&["speed"]));
         let lines = [(true, true), (false, true)];
-        let mut scope = RuleScope { standards: &standards, groups: &groups, lines: &lines, slots: vec![], protected: &[] };
+        let mut scope =
+            RuleScope { standards: &standards, groups: &groups, lines: &lines, slots: vec![], protected: &[] };
         let number = Value::Number;
         assert!(matches!(scope.call("met", &[text("prompt")]), HostCall::Bound(_)));
         assert_eq!(scope.slots[0], RuleSlot::Met { standard: 0, k: 1, m: 1 });

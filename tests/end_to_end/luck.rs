@@ -115,7 +115,8 @@ fn red_beads_show_both_policies_side_by_side() {
 #[test]
 fn a_workspace_beside_that_is_not_there_is_said() {
     let case = Case::new();
-    case.write("evenhand.yaml", line("2, 4", "luck: { beside: [elsewhere] }\n")).write("data/calls.csv", at_the_floor(5));
+    case.write("evenhand.yaml", line("2, 4", "luck: { beside: [elsewhere] }\n"))
+        .write("data/calls.csv", at_the_floor(5));
     let ran = case.run(&["luck", ".", "--worlds", "5"]);
     assert_eq!(ran.code, 2);
     ran.says(&["EH0453", "elsewhere"]);
