@@ -318,7 +318,7 @@ mod tests {
         assert_eq!(values, &[Some(true), Some(false), None, None, Some(true)]);
         assert_eq!((yes.as_slice(), no.as_slice()), (["ja".to_owned()].as_slice(), ["nein".to_owned()].as_slice()));
         assert_eq!((c.filled, c.unread, c.nothing.len()), (3, 0, 1));
-        assert!(matches!(read_one("SLA", &["Met", "Breached"]).values, Values::Texts), "two pairs are not mixed");
+        assert!(matches!(read_one("SLA", &["Met", "Late"]).values, Values::Texts), "two pairs are not mixed");
         assert!(matches!(read_one("SLA", &["Met", "Missed"]).values, Values::YesNo { .. }));
         assert!(matches!(read_one("Zeit", &["1.234,5", "3"]).values, Values::Numbers { .. }));
         assert!(matches!(read_one("Quote", &["85 %", "90 %"]).values, Values::Numbers { percent: true, .. }));
@@ -337,7 +337,7 @@ mod tests {
         let Values::Numbers { values, around, .. } = &c.values else { panic!() };
         assert_eq!(values, &[Some(4.0), Some(2.0), None]);
         assert_eq!(around, &Some((String::new(), " von 5".to_owned())));
-        let c = read_one("Dauer", &["12 Min.", "3 Min."]);
-        assert!(matches!(&c.values, Values::Numbers { around: Some((_, after)), .. } if after == " Min."));
+        let c = read_one("Dauer", &["12 Sek.", "3 Sek."]);
+        assert!(matches!(&c.values, Values::Numbers { around: Some((_, after)), .. } if after == " Sek."));
     }
 }

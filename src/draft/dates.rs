@@ -94,6 +94,10 @@ pub fn of(cells: &[&GridCell]) -> Option<Dates> {
         let formats = Formats::new(formats);
         sample.iter().filter(|t| formats.stamp(t).is_ok()).count() as f64 / sample.len() as f64
     };
+    // 20260314 is a number as well: only a title tells.
+    if sample.iter().all(|t| t.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
     if share(&[]) >= ENOUGH {
         return Some(Dates { formats: Vec::new(), order: None, other: None, example });
     }
@@ -233,6 +237,7 @@ mod tests {
     fn what_is_no_date() {
         assert_eq!(found(&["1.5", "2.5"]), None);
         assert_eq!(found(&["Ama", "Kofi"]), None);
+        assert_eq!(found(&["20260314", "20260315"]), None);
         assert_eq!(found(&["", "-"]), None);
         assert_eq!(found(&["31.01.2026", "n/a", "-", "?"]).map(|f| f.0), Some(vec!["%d.%m.%Y".to_owned()]));
     }

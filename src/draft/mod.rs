@@ -160,12 +160,10 @@ fn looked(name: &str, about: &records::Grid, table: &Table, columns: &Columns) -
     }
     if !table.foot.is_empty() {
         let n = table.foot.len() as u64;
-        all.push(format!(
-            "{} at the end {} no record{} (totals or remarks) and will be left out.",
-            plural(n, "row", "rows"),
-            if n == 1 { "is" } else { "are" },
-            if n == 1 { "" } else { "s" }
-        ));
+        all.push(match n {
+            1 => "The last row is not a record (a total or a remark) and will be left out.".to_owned(),
+            n => format!("The last {n} rows are not records (totals or remarks) and will be left out."),
+        });
     }
     let mut how = Vec::new();
     match about.delimiter {

@@ -26,7 +26,7 @@ pub fn find(columns: &Columns, roles: &Roles, known: &[Figure], names: &mut Name
         found.extend(kept(due, done, names));
     }
     let Some(start) = roles.at.and_then(|at| columns.all.get(at)).filter(|c| !c.has(words::DONE)) else { return found };
-    if known.iter().any(|f| f.lower_is_better && f.unit == Unit::Plain) {
+    if known.iter().any(|f| f.rank == 3) {
         return found;
     }
     let answered = times(words::ANSWERED).find(|c| roles.at != Some(c.position) && !c.has(words::DUE));

@@ -127,12 +127,17 @@ fn titles(header: &GridRow, width: usize) -> Vec<Title> {
 fn foot(rows: &[GridRow]) -> usize {
     let usual = usual(rows);
     let is_foot = |row: &&GridRow| {
-        let mut texts = row.cells.iter().filter_map(|c| match c {
+        let texts = row.cells.iter().filter_map(|c| match c {
             GridCell::Text(text) => Some(words::fold(text)),
             _ => None,
         });
-        let said = texts.by_ref().take(2).any(|t| words::begins(&t, words::TOTAL));
-        (said && filled(row) < usual.max(2)) || (usual >= 3 && filled(row) * 3 <= usual)
+        let first: Vec<String> = texts.take(2).collect();
+        let begins = |list| first.iter().any(|t| words::begins(t, list));
+        let n = filled(row);
+        // A name may begin like a remark, but then its row is full.
+        (begins(words::TOTAL) && n < usual.max(2))
+            || (begins(words::REMARK) && n * 2 <= usual)
+            || (usual >= 3 && n * 3 <= usual)
     };
     let found = rows.iter().rev().take(LONGEST_FOOT).take_while(is_foot).count();
     // A table whose every row is sparse has no foot.
@@ -166,6 +171,8 @@ mod tests {
         assert_eq!(titles, ["ID", "Agent", "Date", "Rating"]);
         let table = find(grid(&format!("ID;Agent;Date;Rating{ROWS}"))).unwrap();
         assert_eq!((table.header, table.foot.len(), table.rows.len()), (1, 0, 6));
+        let table = find(grid(&format!("ID;Agent;Date;Rating{ROWS}\n7;Page, Larry;2026-01-07;"))).unwrap();
+        assert_eq!((table.foot.len(), table.rows.len()), (0, 7), "a person called Page is no page number");
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub type Words = &'static [&'static str];
 pub const PERSON: Words = &[
     "agent", "employee", "staff", "assignee", "assigned to", "assigned", "operator", "advisor", "adviser", "consultant",
     "representative", "=rep", "handler", "handled by", "resolver", "resolved by", "technician", "clerk", "officer",
-    "answered by", "solved by", "served by", "owner", "member", "colleague", "associate", "teller", "caseworker", "specialist",
+    "answered by", "solved by", "served by", "owner", "team member", "staff member", "crew member", "colleague", "associate", "teller", "caseworker", "specialist",
     "*mitarbeiter", "*bearbeiter", "*berater", "betreuer", "kundenbetreuer", "zustaendig", "techniker", "verkaeufer",
     "conseiller", "employe", "collaborateur", "operateur", "technicien", "charge de", "traite par", "gestionnaire",
     "agente", "empleado", "asesor", "operador", "tecnico", "asignado", "atendido por", "ejecutivo", "gestor",
@@ -104,7 +104,7 @@ pub const UNIT: Words = &[
 #[rustfmt::skip]
 pub const IDENTITY: Words = &[
     "=id", "*ticket", "case", "reference", "=ref", "number", "=no", "=nr", "=num", "=key", "interaction", "incident",
-    "call id", "uuid", "response id", "respondent", "conversation", "vorgang", "*nummer", "*vorgangsnr", "aktenzeichen", "fall",
+    "call id", "uuid", "response id", "respondent", "conversation", "vorgang", "*nummer", "*vorgangsnr", "aktenzeichen", "=fall",
     "numero", "dossier", "folio", "codice", "caso", "pratica", "zaak", "protocolo", "chamado", "zgloszenie", "=#",
 ];
 
@@ -132,16 +132,16 @@ pub const ANSWERED: Words = &[
 #[rustfmt::skip]
 pub const DONE: Words = &[
     "closed", "close", "resolved", "solved", "completed", "finished", "done", "fixed", "ended", "end time", "end date", "delivered", "settled",
-    "geschlossen", "geloest", "erledigt", "abgeschlossen", "abschluss", "ende", "beendet", "loesung",
-    "ferme", "cloture", "clos", "resolu", "fin", "termine", "traite le",
-    "cerrado", "cierre", "resuelto", "finalizado", "chiuso", "chiusura", "risolto", "fine", "gesloten", "opgelost", "afgerond",
+    "geschlossen", "geloest", "erledigt", "abgeschlossen", "abschluss", "=ende", "beendet", "loesung",
+    "ferme", "cloture", "=clos", "resolu", "=fin", "termine", "traite le",
+    "cerrado", "cierre", "resuelto", "finalizado", "chiuso", "chiusura", "risolto", "=fine", "gesloten", "opgelost", "afgerond",
     "fechado", "encerrado", "resolvido", "zamkni",
 ];
 
 /// When it was promised.
 #[rustfmt::skip]
 pub const DUE: Words = &[
-    "due", "deadline", "promised", "target date", "target time", "sla date", "sla due", "commit date", "faellig", "frist", "zieltermin", "soll",
+    "=due", "deadline", "promised", "target date", "target time", "sla date", "sla due", "commit date", "faellig", "frist", "zieltermin", "=soll",
     "termin", "zugesagt", "echeance", "date limite", "promis", "vencimiento", "plazo", "fecha limite", "prometido", "scadenza",
     "vervaldatum", "prazo",
 ];
@@ -180,8 +180,8 @@ pub const DATE: Words = &[
 /// Dates that are no moment of service.
 #[rustfmt::skip]
 pub const OTHER_DATE: Words = &[
-    "birth", "dob", "updated", "modified", "changed", "last", "hired", "hire date", "joined", "exported", "imported", "printed", "expires", "expiry",
-    "geburt", "geaendert", "letzte", "eintritt", "naissance", "modifie", "derniere", "maj", "nacimiento", "modificado", "ultima",
+    "birth", "=dob", "updated", "modified", "changed", "=last", "hired", "hire date", "joined", "exported", "imported", "printed", "expires", "expiry",
+    "geburt", "geaendert", "letzte", "eintritt", "naissance", "modifie", "derniere", "=maj", "nacimiento", "modificado", "ultima",
     "nascita", "modifica", "geboorte", "gewijzigd",
 ];
 
@@ -203,30 +203,30 @@ pub const CLOCK: Words = &[
 /// A length of time that customers feel, or that the work takes: shorter is better.
 #[rustfmt::skip]
 pub const WAIT: Words = &[
-    "wait", "speed of answer", "asa", "response time", "reply time", "first response", "first reply", "time to", "handling", "handle time",
-    "aht", "duration", "resolution time", "resolution hours", "hours to", "minutes to", "days to", "seconds to", "days open", "delay",
-    "hold", "age", "lead time", "cycle time", "turnaround", "backlog", "talk time", "after call", "wrap", "acw", "queue time", "ring", "elapsed", "latency", "full resolution",
+    "wait", "speed of answer", "=asa", "response time", "reply time", "first response", "first reply", "time to", "handling", "handle time",
+    "=aht", "duration", "resolution time", "resolution hours", "hours to", "minutes to", "days to", "seconds to", "days open", "delay",
+    "hold", "=age", "lead time", "cycle time", "turnaround", "backlog", "talk time", "after call", "wrap", "=acw", "queue time", "=ring", "elapsed", "latency", "full resolution",
     "*wartezeit", "*bearbeitungszeit", "*reaktionszeit", "*antwortzeit", "*dauer", "*loesungszeit", "*liegezeit", "verzug", "*verspaetung",
     "*durchlaufzeit", "gespraechszeit", "nachbearbeitung", "*haltezeit", "klingel",
-    "attente", "delai", "duree", "temps de", "retard", "espera", "demora", "duracion", "tiempo", "retraso", "duracao", "tempo", "attesa", "durata", "ritardo",
+    "attente", "delai", "duree", "temps de", "retard", "espera", "demora", "duracion", "tiempo", "retraso", "duracao", "=tempo", "attesa", "durata", "ritardo",
     "wachttijd", "duur", "doorlooptijd", "reactietijd", "czas oczekiwania",
 ];
 
 /// What nobody wants more of.
 #[rustfmt::skip]
 pub const BAD: Words = &[
-    "reopen", "escalat", "complain", "error", "mistake", "transfer", "breach", "abandon", "late", "overdue", "missed", "fail", "violat",
-    "repeat", "callback needed", "defect", "rework", "unresolved", "dropped", "lost", "incorrect", "reassign",
+    "reopen", "escalat", "complain", "error", "mistake", "transfer", "breach", "abandon", "=late", "overdue", "missed", "fail", "violat",
+    "repeat", "callback needed", "defect", "rework", "unresolved", "dropped", "=lost", "incorrect", "reassign",
     "wiederoeffn", "wiedereroeffn", "eskal", "beschwerde", "*reklamation", "*fehler", "weiterleit", "weitergeleit", "verletz", "verspaet", "verpasst", "ueberfaellig",
     "aufgelegt", "verloren", "rouvert", "reouvert", "escalade", "reclam", "plainte", "erreur", "transfere", "manque", "abandon",
-    "reabiert", "escala", "queja", "error", "transferid", "atrasad", "perdid", "riapert", "reclamo", "errore", "perso",
+    "reabiert", "escala", "queja", "error", "transferid", "atrasad", "perdid", "riapert", "reclamo", "errore", "=perso",
     "heropend", "klacht", "fout", "gemist", "te laat",
 ];
 
 /// What one wants more of.
 #[rustfmt::skip]
 pub const GOOD: Words = &[
-    "resolved", "solved", "first contact", "first call", "fcr", "kept", "on time", "in time", "ontime", "within", "sla", "made sla", "met", "service level", "quality", "qa",
+    "resolved", "solved", "first contact", "first call", "=fcr", "kept", "on time", "in time", "ontime", "within", "=sla", "made sla", "=met", "service level", "quality", "=qa",
     "accuracy", "accurate", "complian", "adherence", "correct", "satisf", "answered", "success", "completed", "recommend", "passed", "helpful",
     "polite", "friendly", "courte", "greeting", "followed", "callback kept", "promise",
     "geloest", "erledigt", "erstloesung", "*loesungsquote", "puenktlich", "eingehalten", "erreich", "zufrieden", "qualitaet", "richtig", "korrekt", "beantwortet",
@@ -286,7 +286,13 @@ pub const TOTAL: Words = &[
     "=total", "=totals", "grand total", "=sum", "=subtotal", "=average", "=avg", "=mean", "=count", "overall total", "=median",
     "=summe", "gesamtsumme", "=gesamt", "gesamtergebnis", "zwischensumme", "=durchschnitt", "=mittelwert", "=anzahl", "=schnitt",
     "=totaux", "=somme", "=moyenne", "total general", "=ensemble", "=suma", "=promedio", "=media", "=totale", "=somma", "=totaal", "=gemiddelde", "=soma",
-    "=razem", "=lacznie", "end of report", "end of file", "report generated", "generated", "exported", "printed", "records", "=rows", "rows exported",
+    "=razem", "=lacznie",
+];
+
+/// How a remark under a table begins.
+#[rustfmt::skip]
+pub const REMARK: Words = &[
+    "end of report", "end of file", "report generated", "generated", "exported", "printed", "records", "=rows", "rows exported",
     "erstellt am", "gedruckt", "exportiert", "ende", "stand", "genere", "exporte", "edite le", "generado", "exportado", "filter", "applied filters", "confidential", "page",
 ];
 
@@ -376,14 +382,17 @@ pub fn first(folded: &str, words: Words) -> Option<usize> {
     })
 }
 
-/// Where in the text the last of the words stands: in `agent group`, the group is what is meant.
+/// Where in the text the last of the words ends: in `agent group`, the group is what is meant.
 pub fn last(folded: &str, words: Words) -> Option<usize> {
-    let place = |word: &&str| match word.split_at_checked(1) {
-        Some(("=", whole)) => folded.rfind(&format!(" {whole} ")),
-        Some(("*", part)) => folded.rfind(part),
-        _ => folded.rfind(&format!(" {word}")),
+    let end = |word: &&str| {
+        let (found, bare) = match word.split_at_checked(1) {
+            Some(("=", whole)) => (folded.rfind(&format!(" {whole} ")), whole),
+            Some(("*", part)) => (folded.rfind(part).map(|at| at.saturating_sub(1)), part),
+            _ => (folded.rfind(&format!(" {word}")), *word),
+        };
+        found.map(|at| at + 1 + bare.len())
     };
-    words.iter().filter_map(place).max()
+    words.iter().filter_map(end).max()
 }
 
 /// Whether it begins with one of the words.
@@ -418,6 +427,8 @@ mod tests {
             ("Valid", IDENTITY, false),
             ("Bearbeitungsdauer [min]", WAIT, true),
             ("Message", WAIT, false),
+            ("Agent ID", WAIT, false),
+            ("Latest update", BAD, false),
             ("Délai de réponse", WAIT, true),
             ("Weiterempfehlung (0-10)", LIKELIHOOD, true),
             ("Wiedereröffnet", BAD, true),

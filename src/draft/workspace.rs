@@ -263,11 +263,12 @@ standards:\n",
             };
             let _ = writeln!(
                 out,
-                "  {}_standard:\n    promise: {}\n    measure: {}\n    quality: {}\n    floor: {floor}{unit}\n    target: {target}{unit}",
+                "  {}_standard:\n    promise: {}\n    measure: {}\n    quality: {}\n    phase: {}\n    floor: {floor}{unit}\n    target: {target}{unit}",
                 figure.name,
                 quoted(&figure.promise),
                 figure.name,
-                figure.quality
+                figure.quality,
+                if matches!(figure.rank, 1 | 2) { "after" } else { "during" }
             );
         }
         out

@@ -95,8 +95,13 @@ fn input(path: &Path) -> Result<DataInput, Stop> {
     let nowhere = Origin::nowhere().span;
     let about = std::fs::metadata(path).map_err(|e| {
         vec![
-            Diagnostic::error(&codes::NO_FILE, format!("`{}` can't be read: {}", path.display(), why(&e)))
-                .help("check the spelling of the path; the file itself is not changed"),
+            match e.kind() {
+                std::io::ErrorKind::NotFound => {
+                    Diagnostic::error(&codes::NO_FILE, format!("there is no file `{}`", path.display()))
+                }
+                _ => unreadable(&path.display().to_string(), nowhere, &why(&e)),
+            }
+            .help("check the spelling of the path, or drag the file into the terminal to have it written"),
         ]
     })?;
     if about.is_dir() {
