@@ -27,6 +27,8 @@ pub mod pipeline; // evaluate(): the stages, readable as a list
 
 pub mod check; // lints over a Plan, one a file
 
+pub mod draft; // a first workspace drafted from an export
+
 pub mod luck; // what chance alone would recommend
 
 pub mod impact; // whether protected groups fare alike

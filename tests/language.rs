@@ -1,6 +1,8 @@
 //! Random typed expressions over random rows go three ways: the compiled kernels, the interpreter, and
 //! the naive evaluator of the tests. All three must agree, to the last bit.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
+
 mod naive;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! Workspaces as authors write them, and the plans or the problems that come of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
+
 use evenhand::diagnostic::human;
 use evenhand::workspace::{
     Attribute, Cause, CauseKind, Combine, Every, Form, Line, Loaded, MeasureKind, Part, Plan, Recommend, RuleSlot,

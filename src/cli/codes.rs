@@ -46,6 +46,7 @@ pub fn all() -> Vec<&'static Code> {
         crate::report::codes::ALL,
         crate::output::codes::ALL,
         crate::serve::codes::ALL,
+        crate::draft::codes::ALL,
     ]
     .concat();
     codes.sort_by_key(|c| c.id);

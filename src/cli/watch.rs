@@ -99,9 +99,8 @@ impl Author<'_> {
                 self.console.result(&format!("    and {} more", moved.all - MOVES));
             }
         }
-        match written {
-            Some(Ok(remarks) | Err(remarks)) => self.console.remarks(&remarks, &generation.plan.author),
-            None => {}
+        if let Some(Ok(remarks) | Err(remarks)) = written {
+            self.console.remarks(&remarks, &generation.plan.author)
         }
     }
 

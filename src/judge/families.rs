@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
+
 use super::proof::{Claim, p_value, proof};
 use super::view::View;
 use crate::fairness::multiplicity;
-use crate::measure::State;
+use crate::measure::{State, Tallies};
+use crate::score::Direction;
 use crate::workspace::Rule;
 
 /// Adjusted p of each pair of a family: by claim, then by subject; NaN outside the family.
@@ -23,7 +26,7 @@ pub(super) struct Family {
 }
 
 impl Family {
-    fn of(view: &View<'_>, rule: &Rule, period: usize, minimum: u64) -> Family {
+    fn of(view: &View<'_>, rule: &Rule, period: usize, minimum: u64, memo: &mut Memo) -> Family {
         let (k, m) = view.k_of_m(rule);
         let claims: Vec<Claim> = match rule.claims.as_slice() {
             [] => vec![Claim::Score],
@@ -45,7 +48,7 @@ impl Family {
                     None => 1.0,
                     Some(window) => {
                         in_periods.clear();
-                        in_periods.extend(window.map(|at| p_value(view, *claim, view.cell(subject, at), minimum)));
+                        in_periods.extend(window.map(|at| memo.p(view, *claim, view.cell(subject, at), minimum)));
                         multiplicity::partial_conjunction(&in_periods, k as usize)
                     }
                 });
@@ -72,11 +75,37 @@ fn applies(view: &View<'_>, claim: Claim, cell: usize) -> bool {
     }
 }
 
+/// Exact p-values of shares already worked out, by hits, n, floor and direction: windows overlap, and many subjects have the
+/// same counts.
+#[derive(Debug, Default)]
+struct Memo {
+    shares: FxHashMap<(u64, u64, u64, bool), f64>,
+}
+
+impl Memo {
+    fn p(&mut self, view: &View<'_>, claim: Claim, cell: usize, minimum: u64) -> f64 {
+        let Some(key) = Memo::key(view, claim, cell, minimum) else { return p_value(view, claim, cell, minimum) };
+        *self.shares.entry(key).or_insert_with(|| p_value(view, claim, cell, minimum))
+    }
+
+    /// None where more than these decides.
+    fn key(view: &View<'_>, claim: Claim, cell: usize, minimum: u64) -> Option<(u64, u64, u64, bool)> {
+        let Claim::Standard(standard) = claim else { return None };
+        let (Tallies::Share { hits, n }, figures) = view.gate_side(standard)? else { return None };
+        let read = proof(view, claim, cell, minimum);
+        let plain = figures.raw.get(cell)?.to_bits() == read.value.to_bits();
+        let tested = plain && read.n >= minimum && !read.best.is_nan() && !read.floor.is_nan();
+        let lower = view.direction(standard) == Direction::Lower;
+        tested.then_some((*hits.get(cell)?, *n.get(cell)?, read.floor.to_bits(), lower))
+    }
+}
+
 /// Families already worked out, by rule and judged period of one level. Worked out on first use: most policies sanction
 /// nobody, and then none is needed. Kept with the outcomes, so that a thousand details don't test everyone a thousand times.
 #[derive(Clone, Debug, Default)]
 pub struct Families {
     known: Arc<Mutex<Known>>,
+    memo: Arc<Mutex<Memo>>,
 }
 
 type Known = BTreeMap<(usize, usize), Arc<Family>>;
@@ -88,7 +117,10 @@ impl Families {
             return family.clone();
         }
         let family = match view.plan.rules.get(rule) {
-            Some(about) => Family::of(view, about, period, minimum),
+            Some(about) => {
+                let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+                Family::of(view, about, period, minimum, &mut memo)
+            }
             None => Family::default(),
         };
         let family = Arc::new(family);

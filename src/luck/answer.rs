@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::audit::{Events, Options};
+use super::audit::Options;
+use super::tally::Events;
 use super::{Chance, Count, Line};
 use crate::workspace::{Every, Plan};
 
@@ -165,7 +166,7 @@ impl WorldsOf {
                 Some((count.events(), RuleAnswer { rule, per_run: per_run(count)? }))
             })
             .collect();
-        rules.sort_by(|a, b| b.0.cmp(&a.0));
+        rules.sort_by_key(|rule| std::cmp::Reverse(rule.0));
         let innocent = events.subjects > 0;
         WorldsOf {
             truth: if line == Line::AsPooled { "as pooled" } else { "at the line" },

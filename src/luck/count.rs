@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::fairness::{Interval, mean, rate};
+use crate::fairness::{Interval, Z95, mean, rate, share};
 
 /// One outcome of one rule: how many innocent people met it in each world.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,9 +53,7 @@ impl Count {
         let value = self.events as f64 / worlds;
         let exact = rate::exact(self.events as f64, 0.95)?;
         let (mut lower, mut upper) = (exact.lower / worlds, exact.upper / worlds);
-        let variance = mean::variance(self.worlds, self.events as f64, self.squares as f64);
-        let between = variance.and_then(|v| mean::interval(value, v.sqrt(), self.worlds, worlds - 1.0, 0.95));
-        if let Some(between) = between {
+        if let Some(between) = self.between() {
             lower = lower.min(between.lower).max(0.0);
             upper = upper.max(between.upper);
         }
@@ -72,12 +70,28 @@ impl Count {
     }
 
     /// Chance per innocent person; `None` without people or worlds.
+    ///
+    /// As a share of all people in all worlds it has Wilson's interval, where that is wider the one over worlds.
     pub fn per_person(&self) -> Option<Chance> {
-        let run = self.per_world().filter(|_| self.people > 0)?;
-        let people = self.people as f64;
-        let held = |v: f64| (v / people).min(1.0);
-        let interval = Interval { lower: held(run.interval.lower), upper: held(run.interval.upper) };
-        Some(Chance { value: held(run.value), interval })
+        if self.worlds == 0 || self.people == 0 {
+            return None;
+        }
+        let (worlds, people) = (self.worlds as f64, self.people as f64);
+        let value = self.events as f64 / worlds / people;
+        let own = share::wilson(self.events, self.worlds.saturating_mul(self.people), Z95)?;
+        let (mut lower, mut upper) = (own.lower, own.upper);
+        if let Some(between) = self.between() {
+            lower = lower.min(between.lower / people).max(0.0);
+            upper = upper.max(between.upper / people).min(1.0);
+        }
+        Some(Chance { value, interval: Interval { lower, upper } })
+    }
+
+    /// t interval of the events in a world: people of one world may share their luck, as in a league table.
+    fn between(&self) -> Option<Interval> {
+        let (worlds, value) = (self.worlds as f64, self.events as f64 / self.worlds as f64);
+        let variance = mean::variance(self.worlds, self.events as f64, self.squares as f64)?;
+        mean::interval(value, variance.sqrt(), self.worlds, worlds - 1.0, 0.95)
     }
 
     /// Whether the policy keeps a tolerated chance per person: `Some(true)` where the whole interval does, `Some(false)` where

@@ -5,6 +5,7 @@
 
 mod answer;
 mod audit;
+mod bench;
 mod binomial;
 pub mod codes;
 mod copula;
@@ -14,6 +15,7 @@ mod named;
 mod pool;
 mod stream;
 mod table;
+mod tally;
 mod text;
 mod thinned;
 mod timeline;

@@ -29,21 +29,19 @@ pub fn levels(
     let mut levels = Vec::new();
     let mut failures = Vec::new();
     for level in 0..plan.levels.len() {
-        let (readings, failed) = Level::new(plan, counts, level, priors).readings().map_err(|Overflow| {
-            vec![
-                Diagnostic::error(
-                    &codes::OVERFLOW,
-                    "the records of a level add up to more than can be counted exactly",
-                )
-                .help("give the measures or their fields fewer `decimals:`, or measure in larger units"),
-            ]
-        })?;
+        let (readings, failed) =
+            Level::new(plan, counts, level, priors).readings().map_err(|Overflow| vec![overflow()])?;
         failures.extend(failed);
         levels.push(readings);
     }
     failures.sort_by_key(|f| f.0);
     failures.dedup_by_key(|f| f.0);
     Ok((levels, failures))
+}
+
+pub(super) fn overflow() -> Diagnostic {
+    Diagnostic::error(&codes::OVERFLOW, "the records of a level add up to more than can be counted exactly")
+        .help("give the measures or their fields fewer `decimals:`, or measure in larger units")
 }
 
 /// One level under way.
@@ -60,13 +58,18 @@ pub(crate) struct Level<'a> {
 impl<'a> Level<'a> {
     fn new(plan: &'a Plan, counts: &'a Counts, level: usize, priors: Priors) -> Self {
         let subjects = counts.subjects.get(level).map_or(&[][..], |s| s);
+        let peers = Peers::of(plan, level, subjects, &counts.periods);
+        Self::with_peers(plan, counts, level, peers, priors)
+    }
+
+    /// For a caller that knows the peers already.
+    pub(super) fn with_peers(plan: &'a Plan, counts: &'a Counts, level: usize, peers: Peers, priors: Priors) -> Self {
         let mut judged = vec![false; counts.periods.len()];
         for period in &counts.judged {
             if let Some(judged) = judged.get_mut(*period) {
                 *judged = true;
             }
         }
-        let peers = Peers::of(plan, level, subjects, &counts.periods);
         Self { plan, counts, level, peers, priors, cells: counts.cells(level), judged }
     }
 
@@ -109,7 +112,7 @@ impl<'a> Level<'a> {
         Ok((readings, failures))
     }
 
-    fn measure(
+    pub(super) fn measure(
         &self,
         measure: &Measure,
         table: &CountedTable,

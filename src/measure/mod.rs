@@ -32,6 +32,7 @@ mod figures;
 mod formula;
 mod levels;
 mod peers;
+mod redrawn;
 
 pub mod codes;
 
@@ -42,6 +43,7 @@ pub use levels::levels;
 pub use local::{count, count_crossed};
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
+pub use redrawn::{Redrawn, Scratch};
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;

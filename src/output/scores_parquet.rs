@@ -55,7 +55,10 @@ impl Columns {
         self.n.append_option(row.n);
         let numbers =
             [row.raw, row.value, row.lower, row.upper, row.estimate, row.floor, row.target, row.stretch, row.points];
-        self.numbers.iter_mut().zip(numbers).for_each(|(builder, value)| builder.append_option(value.is_finite().then_some(value)));
+        self.numbers
+            .iter_mut()
+            .zip(numbers)
+            .for_each(|(builder, value)| builder.append_option(value.is_finite().then_some(value)));
         self.last.iter_mut().zip([row.state, row.method]).for_each(|(builder, value)| text(builder, value));
         self.rows += 1;
     }

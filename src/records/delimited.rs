@@ -20,7 +20,7 @@ use crate::workspace::Format;
 /// The titles must stand within this many bytes.
 const SAMPLE: u64 = 1024 * 1024;
 /// Tried where no delimiter is declared, in this order where nothing tells them apart.
-const DELIMITERS: [u8; 4] = *b",;\t|";
+pub const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// How one file is written.
 #[derive(Clone, Debug)]
@@ -48,12 +48,7 @@ impl Delimited {
         format: &Format,
         lanes: &[Lane],
     ) -> Result<(Heading, Self), Stop> {
-        let quiet = |_: u64, _: u64| {};
-        let meter = Meter::new(0, &quiet);
-        let mut sample = Vec::new();
-        stream::open(input, encoding, &meter)
-            .and_then(|r| r.take(SAMPLE).read_to_end(&mut sample))
-            .map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
+        let sample = sample(input, encoding).map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
         let (start, declared) = match separator_line(&sample) {
             Some((end, delimiter)) => (end, format.delimiter.or(Some(delimiter))),
             None => (0, format.delimiter),
@@ -151,13 +146,13 @@ impl Filled<'_> {
 }
 
 /// Where a record starts: the reader counts only line feeds, and its position stands before blank lines.
-struct Position {
-    byte: usize,
-    line: u64,
+pub struct Position {
+    pub byte: usize,
+    pub line: u64,
 }
 
 impl Position {
-    fn advance(&mut self, bytes: &[u8], record: usize) {
+    pub fn advance(&mut self, bytes: &[u8], record: usize) {
         let blank = bytes.iter().skip(record).take_while(|b| matches!(b, b'\r' | b'\n')).count();
         let start = record + blank;
         self.line += count_lines(bytes.get(self.byte..start).unwrap_or_default());
@@ -165,11 +160,20 @@ impl Position {
     }
 }
 
-fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
+/// The head of the file's text.
+pub fn sample(input: &DataInput, encoding: &'static Encoding) -> io::Result<Vec<u8>> {
+    let quiet = |_: u64, _: u64| {};
+    let meter = Meter::new(0, &quiet);
+    let mut sample = Vec::new();
+    stream::open(input, encoding, &meter)?.take(SAMPLE).read_to_end(&mut sample)?;
+    Ok(sample)
+}
+
+pub fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes)
 }
 
-fn is_blank(record: &ByteRecord) -> bool {
+pub fn is_blank(record: &ByteRecord) -> bool {
     record.iter().all(|cell| cell.trim_ascii().is_empty())
 }
 
@@ -184,7 +188,7 @@ fn cell(record: &ByteRecord, column: Option<usize>) -> Cell<'_> {
 }
 
 /// `sep=;`, which some spreadsheets write as a first line: its end, and the delimiter.
-fn separator_line(sample: &[u8]) -> Option<(usize, u8)> {
+pub fn separator_line(sample: &[u8]) -> Option<(usize, u8)> {
     let delimiter = *sample.strip_prefix(b"sep=")?.first()?;
     let rest = sample.get(5..)?;
     let ending = if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };

@@ -241,7 +241,7 @@ fn input(
     Ok(DataInput { path: real, name, sheet: sheet.map(str::to_owned), kind, gzip, bytes: about.len(), span })
 }
 
-fn kind_of(path: &Path) -> Option<(Kind, bool)> {
+pub fn kind_of(path: &Path) -> Option<(Kind, bool)> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let (name, gzip) = match name.strip_suffix(".gz") {
         Some(inner) => (inner.to_owned(), true),

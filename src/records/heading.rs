@@ -19,7 +19,8 @@ impl Heading {
 
     /// How many of the lanes have a column here.
     pub fn matches(&self, lanes: &[Lane]) -> usize {
-        lanes.iter().filter(|l| self.titles.contains(&tidy(&l.title))).count()
+        let known = |title: String| self.titles.contains(&title) || self.numbered(&title).is_some();
+        lanes.iter().filter(|l| known(tidy(&l.title))).count()
     }
 
     /// The column of each lane, or every one that is missing or ambiguous.
@@ -28,9 +29,10 @@ impl Heading {
         let mut problems: Vec<Diagnostic> = Vec::new();
         for lane in lanes {
             let title = tidy(&lane.title);
-            let mut found = self.titles.iter().enumerate().filter(|(_, t)| **t == title).map(|(i, _)| i);
+            let mut found = self.all(&title);
             match (found.next(), found.next()) {
                 (Some(column), None) => columns.push(column),
+                (None, _) if let Some(column) = self.numbered(&title) => columns.push(column),
                 (None, _) => {
                     let problem = self.missing(lane, &title, file);
                     if !problems.iter().any(|p| p.message == problem.message) {
@@ -43,6 +45,17 @@ impl Heading {
             }
         }
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
+    }
+
+    fn all<'t>(&'t self, title: &'t str) -> impl Iterator<Item = usize> + 't {
+        self.titles.iter().enumerate().filter(move |(_, t)| *t == title).map(|(i, _)| i)
+    }
+
+    /// `note (2)`: the second of the columns `note`.
+    fn numbered(&self, title: &str) -> Option<usize> {
+        let (title, number) = title.strip_suffix(')')?.rsplit_once(" (")?;
+        let number = number.parse::<usize>().ok().filter(|n| *n > 0)?;
+        if self.all(title).count() < 2 { None } else { self.all(title).nth(number - 1) }
     }
 
     fn missing(&self, lane: &Lane, title: &str, file: &str) -> Diagnostic {
@@ -65,7 +78,7 @@ impl Heading {
         Diagnostic::error(&codes::AMBIGUOUS_COLUMN, format!("`{file}` has two columns `{title}`"))
             .at(lane.origin.span, format!("this is column {first} or column {second}"))
             .in_data(file, self.line, 0, "the titles stand here")
-            .help("rename one of them in the file, or export only the one that is meant")
+            .help(format!("write `\"{title} (1)\"` for the first of them or `\"{title} (2)\"` for the second, or rename one in the file"))
     }
 }
 
@@ -111,6 +124,10 @@ mod tests {
         assert!(heading.resolve(&[lane("id")], "f.csv").is_ok());
         let problems = heading.resolve(&[lane("note"), lane("id")], "f.csv").unwrap_err();
         assert_eq!(problems.iter().map(|p| p.code.id).collect::<Vec<_>>(), ["EH0508"]);
+        let columns = heading.resolve(&[lane("note (2)"), lane("note (1)")], "f.csv");
+        assert_eq!(columns.ok(), Some(vec![2, 1]));
+        assert!(heading.resolve(&[lane("note (3)")], "f.csv").is_err());
+        assert!(heading.resolve(&[lane("id (1)")], "f.csv").is_err(), "one column needs no number");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod contacts;
 mod delimited;
 mod directory;
 mod files;
+mod grid;
 mod heading;
 mod identity;
 mod json_lines;
@@ -36,8 +37,13 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
-pub use protected::{Protected, protected};
 pub use directory::{Directory, EvidenceRow, Person};
+pub use grid::{Grid, GridCell, GridRow, grid};
+pub use heading::tidy;
+pub use length::length;
+pub use moment::{Formats, Stamp, days_since_1970};
+pub use number::{Signs, number};
+pub use protected::{Protected, protected};
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};

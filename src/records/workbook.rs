@@ -10,6 +10,7 @@ use super::block::BlockBuilder;
 use super::cell::Cell;
 use super::codes;
 use super::files::{DataInput, unreadable, why};
+use super::grid::{GridCell, GridRow};
 use super::heading::Heading;
 use super::moment::days_since_1970;
 use super::opened::{Give, Job, Opened, Stop};
@@ -29,12 +30,12 @@ pub struct Workbook {
 }
 
 /// A row with its cells that are not empty.
-struct Row {
-    line: u64,
-    cells: Vec<(usize, Owned)>,
+pub struct Row {
+    pub line: u64,
+    pub cells: Vec<(usize, Owned)>,
 }
 
-enum Owned {
+pub enum Owned {
     Text(String),
     Number(f64),
     YesNo(bool),
@@ -56,7 +57,7 @@ impl Owned {
     }
 }
 
-type Book = Xlsx<BufReader<File>>;
+pub type Book = Xlsx<BufReader<File>>;
 
 impl Workbook {
     pub fn open(input: &DataInput, format: &Format) -> Result<(Heading, Self), Stop> {
@@ -125,7 +126,7 @@ impl Workbook {
 }
 
 /// A small file can unpack to gigabytes: the sizes stand in its table of contents.
-fn measure(input: &DataInput) -> Result<(), Stop> {
+pub fn measure(input: &DataInput) -> Result<(), Stop> {
     let failed = |why: &str| vec![unreadable(&input.name, input.span, why)];
     let file = File::open(&input.path).map_err(|e| failed(&why(&e)))?;
     let not_a_book = "it is not a workbook, is damaged, or has a password";
@@ -145,10 +146,34 @@ fn measure(input: &DataInput) -> Result<(), Stop> {
     ])
 }
 
-fn book(input: &DataInput) -> Result<Book, Stop> {
+pub fn book(input: &DataInput) -> Result<Book, Stop> {
     let failed = |why: &str| vec![unreadable(&input.name, input.span, why)];
     let file = File::open(&input.path).map_err(|e| failed(&why(&e)))?;
     Xlsx::new(BufReader::new(file)).map_err(|_| failed("it is not a workbook, is damaged, or has a password"))
+}
+
+/// The sheets, in the order of the workbook.
+pub fn names(book: &Book) -> Vec<String> {
+    book.sheet_names()
+}
+
+/// A row with its empty cells too.
+pub fn plain(row: Row) -> GridRow {
+    let width = row.cells.iter().map(|(c, _)| c + 1).max().unwrap_or(0);
+    let mut cells = vec![GridCell::Empty; width];
+    for (column, cell) in row.cells {
+        if let Some(place) = cells.get_mut(column) {
+            *place = match cell {
+                Owned::Text(text) => GridCell::text(&text),
+                Owned::Number(x) => GridCell::Number(x),
+                Owned::YesNo(yes) => GridCell::YesNo(yes),
+                Owned::Civil { micros, whole_day } => GridCell::Civil { micros, whole_day },
+                Owned::Length(micros) => GridCell::Length(micros),
+                Owned::Broken(_) => GridCell::Broken,
+            };
+        }
+    }
+    GridRow { line: row.line, cells }
 }
 
 fn no_sheet(input: &DataInput, names: &[String]) -> Diagnostic {
@@ -164,7 +189,7 @@ fn no_sheet(input: &DataInput, names: &[String]) -> Diagnostic {
 }
 
 /// The rows of a sheet that hold anything.
-struct Rows<'a> {
+pub struct Rows<'a> {
     cells: XlsxCellReader<'a, BufReader<File>>,
     next: Option<(u32, u32, Owned)>,
     /// Asked again after its end, the reader fails.
@@ -172,7 +197,7 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(book: &'a mut Book, sheet: &str) -> Result<Self, String> {
+    pub fn new(book: &'a mut Book, sheet: &str) -> Result<Self, String> {
         let cells = book.worksheet_cells_reader(sheet).map_err(|_| "the sheet is damaged".to_owned())?;
         Ok(Self { cells, next: None, ended: false })
     }
@@ -196,7 +221,7 @@ impl<'a> Rows<'a> {
         Ok(None)
     }
 
-    fn next_row(&mut self) -> Result<Option<Row>, String> {
+    pub fn next_row(&mut self) -> Result<Option<Row>, String> {
         let mut found: Option<(u32, Vec<(usize, Owned)>)> = None;
         while let Some((row, column, cell)) = self.next_cell()? {
             match &mut found {

@@ -38,11 +38,22 @@ pub fn score(plan: &Plan, readings: impl Into<Arc<Readings>>, environment: &Envi
 /// Scores again after the figures of `scorecards.readings` have changed (their shape, `lines` and what applies to whom
 /// have not): how the luck audit scores a drawn world without allocating anew.
 pub fn rescore(plan: &Plan, scorecards: &mut Scorecards, environment: &Environment) {
+    rescore_only(plan, scorecards, environment, &|_| true, true);
+}
+
+/// Scores again only the standards that are `wanted`, and groups and score only `with_score`: the others keep what they had.
+pub fn rescore_only(
+    plan: &Plan,
+    scorecards: &mut Scorecards,
+    environment: &Environment,
+    wanted: &dyn Fn(usize) -> bool,
+    with_score: bool,
+) {
     let Scorecards { readings, levels, failures } = scorecards;
     failures.clear();
     let periods = readings.periods.len();
     for (level, scores) in readings.levels.iter().zip(levels.iter_mut()) {
-        for (position, standard) in plan.standards.iter().enumerate() {
+        for (position, standard) in plan.standards.iter().enumerate().filter(|(position, _)| wanted(*position)) {
             let (Some(measure), Some(card)) =
                 (level.measures.get(standard.measure), scores.standards.get_mut(position))
             else {
@@ -54,6 +65,9 @@ pub fn rescore(plan: &Plan, scorecards: &mut Scorecards, environment: &Environme
                 failures.push(failure);
                 card.state.iter_mut().filter(|s| counts(**s)).for_each(|s| *s = State::Failed);
             }
+        }
+        if !with_score {
+            continue;
         }
         let combined = combine(plan, level, &scores.standards, 0..level.records.len(), Basis::Minimum, environment);
         scores.groups = combined.groups;

@@ -30,12 +30,15 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let minimum = fairness::minimum(reader, &top);
     let policy = fairness::read(reader, &top);
     let luck = fairness::luck(reader, &top);
+    let protected = super::protected::titles(files.protected.as_ref());
+    policy.peers.iter().for_each(|peer| rule::not_protected(reader, peer, &protected));
     let around = rule::Surroundings {
         header: &header,
         standards: &standards,
         groups: &scoring.groups,
         group_names: &group_names,
         fairness: &policy,
+        protected: &protected,
     };
     let (rules, places) = rule::read(reader, &top, &around);
     unreachable::report(reader, &rules, &places);

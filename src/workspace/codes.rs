@@ -273,6 +273,15 @@ Wrong: `target: 80` on a share\n\
 Right: `target: 80%`",
 };
 
+pub static PROTECTED: Code = Code {
+    id: "EH0234",
+    title: "a protected attribute is named in a rule",
+    explanation: "Protected attributes (gender, age, origin …) stand in a file of their own, `protected:`. No rule, measure or\n\
+comparison can see them: only `evenhand impact` reads them, to show whether protected groups fare alike.\n\
+Wrong: `for: { gender: [f] }`, `when: gender == \"f\"`\n\
+Right: `for: { contact: [contactor] }`, and `evenhand impact` afterwards",
+};
+
 pub static ALL: &[&Code] = &[
     &UNKNOWN_KEY,
     &MISSING_KEY,
@@ -307,4 +316,5 @@ pub static ALL: &[&Code] = &[
     &WRONG_FIELD_TYPE,
     &NEVER_TRUE,
     &OFF_SCALE,
+    &PROTECTED,
 ];

@@ -34,14 +34,12 @@ impl Files {
     /// The name of a path as shown: relative to the workspace, `/` between folders.
     pub fn shown(&self, path: &Path) -> String {
         let path = lexical(path);
-        let mut up = 0;
-        for root in self.root.ancestors() {
+        for (up, root) in self.root.ancestors().enumerate() {
             if let Ok(rest) = path.strip_prefix(root) {
                 let rest: Vec<String> =
                     rest.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
                 return format!("{}{}", "../".repeat(up), rest.join("/"));
             }
-            up += 1;
         }
         path.to_string_lossy().replace('\\', "/")
     }

@@ -536,11 +536,9 @@ mod tests {
 
     fn every_section(shape: &'static Shape, found: &mut Vec<&'static Section>) {
         match shape {
-            Shape::Map(s) | Shape::Named(s) | Shape::List(s) => {
-                if !found.iter().any(|f| std::ptr::eq(*f, *s)) {
-                    found.push(s);
-                    s.keys.iter().for_each(|k| every_section(&k.shape, found));
-                }
+            Shape::Map(s) | Shape::Named(s) | Shape::List(s) if !found.iter().any(|f| std::ptr::eq(*f, *s)) => {
+                found.push(s);
+                s.keys.iter().for_each(|k| every_section(&k.shape, found));
             }
             Shape::NamedBy(inner) => every_section(inner, found),
             Shape::Either(shapes) => shapes.iter().for_each(|s| every_section(s, found)),

@@ -13,6 +13,7 @@ mod merge;
 mod names;
 mod plan;
 mod programs;
+mod protected;
 mod ranges;
 mod read;
 mod reader;
@@ -29,6 +30,7 @@ mod tree;
 mod unreachable;
 mod yaml;
 
+pub use names::is_free_name;
 pub use plan::*;
 pub use schema::schema;
 

@@ -107,6 +107,11 @@ pub fn is_identifier(name: &str) -> bool {
         && name.chars().any(|c| c != '_')
 }
 
+/// Whether anything may have this name: field, measure, standard or group.
+pub fn is_free_name(name: &str) -> bool {
+    is_identifier(name) && !is_reserved(name, Named::Field) && !is_reserved(name, Named::StandardOrGroup)
+}
+
 impl Reader<'_> {
     /// Reports a name that expressions couldn't use.
     pub fn check_name(&mut self, name: &Authored<String>, named: Named) {

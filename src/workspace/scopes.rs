@@ -128,6 +128,8 @@ pub struct RuleScope<'a> {
     /// By standard: has a floor, has a target.
     pub lines: &'a [(bool, bool)],
     pub slots: Vec<RuleSlot>,
+    /// Titles of the file of protected attributes.
+    pub protected: &'a [String],
 }
 
 /// Host functions: what they are called with.
@@ -271,6 +273,9 @@ impl Scope for RuleScope<'_> {
     }
 
     fn refusal(&self, path: &str) -> Option<String> {
+        if self.protected.iter().any(|name| name.eq_ignore_ascii_case(path)) {
+            return Some(super::protected::refusal(path));
+        }
         let (name, attribute) = match path.rsplit_once('.') {
             Some((name, attribute)) => (name, Some(attribute)),
             None => (path, None),
@@ -309,7 +314,8 @@ mod tests {
     #[test]
     fn slots_are_given_once() {
         let (standards, groups) = (names(&["prompt"]), names(&["speed"]));
-        let mut scope = RuleScope { standards: &standards, groups: &groups, lines: &[(true, true)], slots: vec![] };
+        let mut scope =
+            RuleScope { standards: &standards, groups: &groups, lines: &[(true, true)], slots: vec![], protected: &[] };
         let first = scope.name("prompt.value").unwrap();
         assert_eq!(scope.name("score").unwrap().slot, 1);
         assert_eq!(scope.name("prompt.value"), Some(first));
@@ -324,7 +330,8 @@ mod tests {
     fn host_calls_are_checked() {
         let (standards, groups) = (names(&["prompt", "plain"]), names(&["speed"]));
         let lines = [(true, true), (false, true)];
-        let mut scope = RuleScope { standards: &standards, groups: &groups, lines: &lines, slots: vec![] };
+        let mut scope =
+            RuleScope { standards: &standards, groups: &groups, lines: &lines, slots: vec![], protected: &[] };
         let number = Value::Number;
         assert!(matches!(scope.call("met", &[text("prompt")]), HostCall::Bound(_)));
         assert_eq!(scope.slots[0], RuleSlot::Met { standard: 0, k: 1, m: 1 });

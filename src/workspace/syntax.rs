@@ -189,18 +189,6 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
     })
 }
 
-/// The line that starts with `%`, at `at` or above it.
-fn directive(at: usize, situation: &Situation<'_>) -> Option<Range<usize>> {
-    let mut line = Some(Line::at(situation.text, at));
-    while let Some(l) = line {
-        if l.text.starts_with('%') {
-            return Some(l.range());
-        }
-        line = l.before(situation.text);
-    }
-    None
-}
-
 fn unclosed_quote(at: usize, situation: &Situation<'_>) -> Diagnostic {
     let text = situation.text;
     let start = match situation.frames.last().map(|f| &f.content) {

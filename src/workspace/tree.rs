@@ -85,11 +85,3 @@ impl Node {
         }
     }
 }
-
-impl Tree {
-    /// Part of what the authors wrote is not in the tree (a syntax error, an unreadable file, a base that is not
-    /// there): that a name is missing may not be its author's mistake.
-    pub fn is_partial(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.is_error() && d.code.id < "EH0123")
-    }
-}

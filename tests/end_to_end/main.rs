@@ -1,7 +1,11 @@
 //! End-to-end cases: the program as a user meets it, in one test binary.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
+
 mod damaged_input;
+mod drafting;
 mod harness;
+mod luck;
 mod published_scores;
 mod real_data;
 mod samples;

@@ -25,6 +25,8 @@ pub struct Surroundings<'a> {
     pub groups: &'a [Group],
     pub group_names: &'a Names,
     pub fairness: &'a FairnessPolicy,
+    /// Titles of the file of protected attributes.
+    pub protected: &'a [String],
 }
 
 /// The rules and the places of their conditions. Faulty rules are left out.
@@ -67,6 +69,11 @@ fn rule(reader: &mut Reader, id: Authored<String>, opened: &Opened, around: &Sur
         _ => Recommend::Sanction,
     });
     let mut applies_to = applies_to(reader, opened.get("for"), &around.header.levels, false);
+    if let Some(node) = opened.get("for") {
+        for entry in node.entries() {
+            not_protected(reader, &entry.key, around.protected);
+        }
+    }
     let named = applies_to.remove("level");
     let levels = levels(around.header, named.as_deref(), recommend);
     let mut scope = RuleScope {
@@ -74,6 +81,7 @@ fn rule(reader: &mut Reader, id: Authored<String>, opened: &Opened, around: &Sur
         groups: around.group_names,
         lines: &around.standards.lines,
         slots: Vec::new(),
+        protected: around.protected,
     };
     let when = opened.get("when").and_then(|n| reader.compile(n, Expected::YesNo, &mut scope));
     let slots = scope.slots;
@@ -103,6 +111,17 @@ fn rule(reader: &mut Reader, id: Authored<String>, opened: &Opened, around: &Sur
         recommend: recommend?,
         when: when?,
     })
+}
+
+/// A rule that is for some protected group only is refused, as is one that compares within it.
+pub fn not_protected(reader: &mut Reader, name: &Authored<String>, protected: &[String]) {
+    if protected.iter().any(|title| title.eq_ignore_ascii_case(&name.value)) {
+        reader.report(
+            Diagnostic::error(&codes::PROTECTED, crate::workspace::protected::refusal(&name.value))
+                .at(name.span(), "a protected attribute")
+                .help("leave it out: `evenhand impact` shows whether protected groups fare alike"),
+        );
+    }
 }
 
 /// Positions of the levels: those named, else all; for a sanction persons only.
@@ -224,7 +243,7 @@ mod tests {
         assert_eq!(k_of_m(&[below(1, 1)], Some(Recommend::Sanction)), None);
         assert_eq!(k_of_m(&[below(2, 4), below(3, 4)], Some(Recommend::Sanction)), Some((3, 4)));
         let met = RuleSlot::Met { standard: 0, k: 3, m: 6 };
-        assert_eq!(k_of_m(&[met.clone()], Some(Recommend::Sanction)), None);
+        assert_eq!(k_of_m(std::slice::from_ref(&met), Some(Recommend::Sanction)), None);
         assert_eq!(k_of_m(&[met], Some(Recommend::Reward)), Some((3, 6)));
     }
 }

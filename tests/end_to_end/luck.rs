@@ -1,0 +1,165 @@
+//! What luck alone would do, and whether protected groups fare alike.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::harness::{Case, repository};
+
+/// A policy with one line and nothing else: gates off, so that a window of k in m periods is all there is.
+fn line(k_of_m: &str, more: &str) -> String {
+    format!(
+        r#"evenhand: 1
+zone: UTC
+periods: {{ every: month }}
+levels: [person, organisation]
+charter: {{ name: One line, version: "1", effective: 2026-01-01, review_by: 2026-12-31, owner: Head of Service, customer: the customer who pays }}
+sources:
+  calls: {{ files: data/*.csv, kind: record, person: agent, at: at, fields: {{ good: number, calls: number }} }}
+measures:
+  answered: {{ source: calls, kind: objective, share: {{ of: good, out_of: calls }} }}
+standards:
+  answer: {{ promise: We answer., measure: answered, floor: 80%, target: 95% }}
+minimum: {{ records: 30 }}
+rules:
+  - {{ id: offender, recommend: sanction, when: 'below_floor("answer", {k_of_m})' }}
+fairness:
+  gates:
+    bound: &off {{ value: off, accept_risk: {{ because: a known answer, approved_by: The tester }} }}
+    multiplicity: *off
+    reliability: *off
+    source_types: *off
+{more}"#
+    )
+}
+
+/// `people` agents, four months, a million calls each a month of which exactly the floor's share is good.
+fn at_the_floor(people: usize) -> String {
+    let mut text = "agent,at,good,calls\n".to_owned();
+    for agent in 0..people {
+        for month in 1..=4 {
+            let _ = writeln!(text, "A{agent:03},2026-{month:02}-10,800000,1000000");
+        }
+    }
+    text
+}
+
+fn audited(case: &Case, arguments: &[&str]) -> Value {
+    let all: Vec<&str> = ["luck", ".", "--format", "json"].iter().chain(arguments).copied().collect();
+    serde_json::from_str(&case.run(&all).ok().out).unwrap()
+}
+
+fn outcome<'a>(answer: &'a Value, level: &str, outcome: &str) -> &'a Value {
+    let by = |list: &'a Value, key: &str, name: &str| {
+        list.as_array().unwrap().iter().find(|e| e[key] == name).unwrap_or_else(|| panic!("no {name} in {list}"))
+    };
+    by(&by(&answer["levels"], "level", level)["outcomes"], "outcome", outcome)
+}
+
+#[track_caller]
+fn holds(estimate: &Value, known: f64) {
+    let of = |key: &str| estimate[key].as_f64().unwrap();
+    assert!(of("lower") <= known && known <= of("upper"), "{known} is not in {estimate}");
+    assert!((of("value") / known - 1.0).abs() < 0.5, "{known} is far from {estimate}");
+}
+
+#[test]
+fn a_one_sided_line_in_k_of_m_periods_has_its_known_chances() {
+    for (k_of_m, window, year) in [("3, 4", 6.13e-5, 5.476e-4), ("2, 4", 0.003626, 0.02224)] {
+        let case = Case::new();
+        case.write("evenhand.yaml", line(k_of_m, "")).write("data/calls.csv", at_the_floor(100));
+        let answers = audited(&case, &["--worlds", "1500", "--seed", "5"]);
+        let sanction = outcome(&answers[0], "person", "sanction");
+        let pooled = &sanction["as_pooled"];
+        holds(&pooled["single_window"], window);
+        holds(&pooled["year"], year);
+        assert_eq!(pooled["innocent"], 100);
+        assert_eq!(pooled["rules"][0]["rule"], "offender");
+        assert_eq!(sanction["at_the_line"], "same_as_pooled");
+        let found = &answers[0]["power"]["found"];
+        assert_eq!((found[0]["periods"].as_u64(), found[0]["probability"]["value"].as_f64()), (Some(4), Some(1.0)));
+    }
+}
+
+#[test]
+fn the_same_seed_draws_the_same_worlds_on_any_number_of_threads() {
+    let case = Case::new();
+    case.write("evenhand.yaml", line("2, 4", "")).write("data/calls.csv", at_the_floor(20));
+    let of = |threads: &str, seed: &str| audited(&case, &["--worlds", "60", "--threads", threads, "--seed", seed]);
+    assert_eq!(of("1", "3"), of("4", "3"));
+    assert_ne!(of("2", "3"), of("2", "4"));
+}
+
+#[test]
+fn check_holds_the_policys_tolerance() {
+    let of = |luck: &str| {
+        let case = Case::new();
+        case.write("evenhand.yaml", line("2, 4", luck)).write("data/calls.csv", at_the_floor(60));
+        case.run(&["check", ".", "--luck"])
+    };
+    let exceeded = of("luck: { sanction: 0.001, worlds: 100 }\n");
+    assert_eq!(exceeded.code, 1);
+    exceeded.says(&["EH0451", "0.001"]);
+    of("luck: { sanction: 10%, worlds: 100 }\n").ok();
+}
+
+#[test]
+fn red_beads_show_both_policies_side_by_side() {
+    let ran = crate::harness::Case::of("samples/red-beads").run(&["luck", ".", "--worlds", "20", "--seed", "7"]).ok();
+    ran.says(&["The bead company", "(naive)", "false sanctions", "within a year", "before due process", "power:"]);
+    let (default, naive) = ran.out.split_once("(naive)").unwrap();
+    assert!(default.contains("sanction (person)") && naive.contains("`worst_worker` 100 %"), "{}", ran.out);
+    assert!(repository().join("samples/red-beads/README.md").exists());
+}
+
+#[test]
+fn a_workspace_beside_that_is_not_there_is_said() {
+    let case = Case::new();
+    case.write("evenhand.yaml", line("2, 4", "luck: { beside: [elsewhere] }\n"))
+        .write("data/calls.csv", at_the_floor(5));
+    let ran = case.run(&["luck", ".", "--worlds", "5"]);
+    assert_eq!(ran.code, 2);
+    ran.says(&["EH0453", "elsewhere"]);
+}
+
+/// `of` is (group, people, rewarded).
+fn groups(of: &[(&str, usize, usize)]) -> Case {
+    let (mut calls, mut protected) = ("agent,at,good,calls\n".to_owned(), "person,gender\n".to_owned());
+    for (group, people, rewarded) in of {
+        for i in 0..*people {
+            let good = if i < *rewarded { 1000 } else { 850 };
+            let _ = writeln!(calls, "{group}{i:03},2026-03-10,{good},1000");
+            let _ = writeln!(protected, "{group}{i:03},{group}");
+        }
+    }
+    let case = Case::new();
+    let rules = "rules:\n  - { id: best, recommend: reward, for: { level: [person] }, when: answer.value >= 0.99 }\n";
+    let policy = line("1, 1", "").replace("rules:\n", rules);
+    case.write("evenhand.yaml", policy + "protected: { file: hr/protected.csv }\n")
+        .write("data/calls.csv", calls)
+        .write("hr/protected.csv", protected);
+    case
+}
+
+#[test]
+fn impact_flags_a_proven_difference_and_no_other() {
+    let ran = groups(&[("f", 80, 48), ("m", 40, 12)]).run(&["impact", "."]).ok();
+    ran.says(&["gender", "48 of 80 (60.0 %)", "12 of 40", "ratio 0.50, p 0.0034", "FLAGGED"]);
+    let small = groups(&[("f", 4, 3), ("m", 4, 1)]).run(&["impact", "."]).ok();
+    small.says(&["not flagged", "withheld", "No adverse impact is flagged"]);
+    assert!(!small.out.contains("3 of 4"), "{}", small.out);
+}
+
+#[test]
+fn no_rule_may_name_a_protected_attribute() {
+    let case = groups(&[("f", 4, 3), ("m", 4, 1)]);
+    case.edit("evenhand.yaml", "when: answer.value >= 0.99", "when: 'gender == \"f\"'");
+    let ran = case.run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["`gender` is a protected attribute"]);
+    let case = groups(&[("f", 4, 3), ("m", 4, 1)]);
+    case.edit("evenhand.yaml", "for: { level: [person] }", "for: { gender: [f] }");
+    let ran = case.run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["EH0234", "`gender` is a protected attribute"]);
+}
