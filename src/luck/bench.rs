@@ -1,6 +1,8 @@
 //! One thread's world: what is drawn, measured and scored, in the place of the last one; through the real measure, score and
 //! judge.
 
+use std::sync::Arc;
+
 use super::Named;
 use super::audit::Subject;
 use crate::diagnostic::Diagnostic;
@@ -37,21 +39,24 @@ impl<'a> Bench<'a> {
     /// Measures, scores and judges what was drawn. Gates on history count as passed.
     pub fn judge(&mut self) -> Result<Vec<LevelOutcomes>, Vec<Diagnostic>> {
         let plan = self.subject.plan;
+        // nobody else holds the readings of a bench
+        let held = self.cards.as_mut().and_then(|cards| Arc::get_mut(&mut cards.readings));
+        let again = match held {
+            Some(readings) => {
+                self.redrawn.measure(plan, &self.counts, &mut readings.levels, &mut self.scratch)?;
+                true
+            }
+            None => false,
+        };
         let cards = match &mut self.cards {
-            Some(cards) => {
-                self.redrawn.measure(
-                    plan,
-                    &self.counts,
-                    &mut std::sync::Arc::make_mut(&mut cards.readings).levels,
-                    &mut self.scratch,
-                )?;
+            Some(cards) if again => {
                 let wanted = |standard: usize| self.named.standards.get(standard).copied().unwrap_or(false);
                 score::rescore_only(plan, cards, &self.environment, &wanted, self.named.score);
                 cards
             }
-            none => {
+            cards => {
                 let (levels, _) = measure::levels(plan, &self.counts, Priors::Moments)?;
-                none.insert(score::score(plan, self.subject.readings(levels), &self.environment))
+                cards.insert(score::score(plan, self.subject.readings(levels), &self.environment))
             }
         };
         let options = judge::Options { history: false, process_review: false };

@@ -251,3 +251,6 @@ fn sample(stream: &mut Stream, had: &[(i64, u64)], values: &[(i64, u64)]) -> Vec
     }
     drawn
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,7 +134,8 @@ fn a_template_stays_inside_and_prints_no_data_on_error() {
 
 #[test]
 fn hostile_names_are_escaped_and_neutralised() {
-    let text = rows(60).replace(",A,", ",<script>alert(1)</script>,") + &rows(60).replace(HEADER, "").replace('r', "s").replace(",A,", ",=1+1,");
+    let text = rows(60).replace(",A,", ",<script>alert(1)</script>,")
+        + &rows(60).replace(HEADER, "").replace('r', "s").replace(",A,", ",=1+1,");
     let case = case(text);
     case.edit("evenhand.yaml", "target: 70%", "target: 95%");
     case.run(&["run", "."]).ok();

@@ -33,12 +33,13 @@ fairness:
     )
 }
 
-/// `people` agents, four months, a million calls each a month of which exactly the floor's share is good.
+/// `people` agents, four months, so many calls that one more or less doesn't count, of which exactly the floor's share is
+/// good: the chance of a month below the line is 2.5005 %.
 fn at_the_floor(people: usize) -> String {
     let mut text = "agent,at,good,calls\n".to_owned();
     for agent in 0..people {
         for month in 1..=4 {
-            let _ = writeln!(text, "A{agent:03},2026-{month:02}-10,800000,1000000");
+            let _ = writeln!(text, "A{agent:03},2026-{month:02}-10,80000000,100000000");
         }
     }
     text
@@ -68,7 +69,7 @@ fn a_one_sided_line_in_k_of_m_periods_has_its_known_chances() {
     for (k_of_m, window, year) in [("3, 4", 6.13e-5, 5.476e-4), ("2, 4", 0.003626, 0.02224)] {
         let case = Case::new();
         case.write("evenhand.yaml", line(k_of_m, "")).write("data/calls.csv", at_the_floor(100));
-        let answers = audited(&case, &["--worlds", "1500", "--seed", "5"]);
+        let answers = audited(&case, &["--worlds", "400", "--seed", "5"]);
         let sanction = outcome(&answers[0], "person", "sanction");
         let pooled = &sanction["as_pooled"];
         holds(&pooled["single_window"], window);
@@ -135,7 +136,7 @@ fn groups(of: &[(&str, usize, usize)]) -> Case {
     let case = Case::new();
     let rules = "rules:\n  - { id: best, recommend: reward, for: { level: [person] }, when: answer.value >= 0.99 }\n";
     let policy = line("1, 1", "").replace("rules:\n", rules);
-    case.write("evenhand.yaml", policy + "protected: { file: hr/protected.csv }\n")
+    case.write("evenhand.yaml", policy + "protected: { file: hr/protected.csv }\nas_of: 2026-03-31\n")
         .write("data/calls.csv", calls)
         .write("hr/protected.csv", protected);
     case

@@ -17,7 +17,11 @@ fn city_requests_keep_their_open_cases() {
     assert_eq!(closed["n"], "79208", "closed cases with a target");
     assert_eq!((number(closed, "value") * 79208.0).round(), 60054.0, "on time");
     let agrees = city("flag_agrees");
-    assert_eq!((agrees["n"].as_str(), agrees["value"].as_str()), ("79126", "1"), "the flag says ONTIME exactly when closed by then");
+    assert_eq!(
+        (agrees["n"].as_str(), agrees["value"].as_str()),
+        ("79126", "1"),
+        "the flag says ONTIME exactly when closed by then"
+    );
     let run = case.json("out/run.json");
     let rows = |measure: &str| {
         let all = run["rows"]["measures"].as_array().unwrap();

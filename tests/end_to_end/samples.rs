@@ -9,14 +9,18 @@ fn the_contact_centre_shows_every_outcome_on_every_level() {
     let case = Case::of("samples/contact-centre");
     let ran = case.run(&["run", "."]).ok();
     let rows = case.table("out/recommendations.csv");
-    let outcomes: BTreeSet<&str> = rows.iter().filter(|r| r["level"] == "person").map(|r| r["outcome"].as_str()).collect();
+    let outcomes: BTreeSet<&str> =
+        rows.iter().filter(|r| r["level"] == "person").map(|r| r["outcome"].as_str()).collect();
     for outcome in ["reward", "develop", "sanction", "none", "insufficient"] {
         assert!(outcomes.contains(outcome), "{outcome} is missing in {outcomes:?}");
     }
     let levels: BTreeSet<&str> = rows.iter().map(|r| r["level"].as_str()).collect();
     assert_eq!(levels, BTreeSet::from(["person", "department", "unit", "organisation"]));
     assert!(ran.out.contains("report.html"), "{}", ran.out);
-    assert!(rows.iter().filter(|r| r["outcome"] == "sanction").all(|r| r["subject"] == "AG-07"), "only the planted offender");
+    assert!(
+        rows.iter().filter(|r| r["outcome"] == "sanction").all(|r| r["subject"] == "AG-07"),
+        "only the planted offender"
+    );
 }
 
 #[test]
@@ -28,7 +32,8 @@ fn threads_and_file_names_change_nothing() {
     assert!(one.len() > 10, "{:?}", one.keys());
     assert!(one == case.files("two"), "the same bytes with any number of threads");
     for (from, to) in [("contacts-2025", "contacts-zz"), ("contacts-2026", "contacts-aa")] {
-        std::fs::rename(case.path().join(format!("data/{from}.csv")), case.path().join(format!("data/{to}.csv"))).unwrap();
+        std::fs::rename(case.path().join(format!("data/{from}.csv")), case.path().join(format!("data/{to}.csv")))
+            .unwrap();
     }
     case.run(&["run", ".", "--out", "renamed"]).ok();
     for (name, bytes) in case.files("renamed") {

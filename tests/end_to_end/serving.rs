@@ -84,7 +84,8 @@ impl Server {
     }
 
     fn with_cookie(&self, path: &str, more: &[(&str, &str)]) -> String {
-        let headers: Vec<(&str, &str)> = [("Cookie", self.cookie.as_str())].into_iter().chain(more.iter().copied()).collect();
+        let headers: Vec<(&str, &str)> =
+            [("Cookie", self.cookie.as_str())].into_iter().chain(more.iter().copied()).collect();
         self.get(path, &headers)
     }
 
@@ -129,9 +130,14 @@ fn strangers_are_refused() {
 #[test]
 fn nothing_of_the_disk_is_served_and_nothing_can_be_written() {
     let server = Server::entered();
-    for path in
-        ["/../evenhand.yaml", "/..%2f..%2fetc/passwd", "/%2e%2e/evenhand.yaml", "/evenhand.yaml", "//etc/passwd", "/data/requests.csv"]
-    {
+    for path in [
+        "/../evenhand.yaml",
+        "/..%2f..%2fetc/passwd",
+        "/%2e%2e/evenhand.yaml",
+        "/evenhand.yaml",
+        "//etc/passwd",
+        "/data/requests.csv",
+    ] {
         let answer = server.with_cookie(path, &[]);
         assert_eq!(status(&answer), 404, "{path}: {answer}");
         assert!(!answer.contains("root:") && !answer.contains("hours_to_answer"), "{path}");
@@ -181,8 +187,7 @@ fn a_thousand_idle_connections_and_streams_leave_the_page_up() {
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     drop(idle);
     let open = |n: usize| -> Vec<(TcpStream, u16)> {
-        let request =
-            format!("GET /events HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", server.address, server.cookie);
+        let request = format!("GET /events HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", server.address, server.cookie);
         (0..n)
             .map(|_| {
                 let mut stream = server.connect();
@@ -211,7 +216,8 @@ fn a_thousand_idle_connections_and_streams_leave_the_page_up() {
 #[test]
 fn other_machines_need_a_token() {
     let case = Case::of("samples/first-charter");
-    for arguments in [&["--bind", "0.0.0.0"][..], &["--bind", "0.0.0.0", "--token", "short"], &["--bind", "everywhere"]] {
+    for arguments in [&["--bind", "0.0.0.0"][..], &["--bind", "0.0.0.0", "--token", "short"], &["--bind", "everywhere"]]
+    {
         let ran = case.run(&[&["serve", "."][..], arguments].concat());
         assert_eq!(ran.code, 2, "{arguments:?}: {}{}", ran.out, ran.err);
         ran.says(&["--bind"]);
