@@ -24,7 +24,6 @@ pub enum Content {
 }
 
 pub fn run(arguments: &Init, console: &Console) -> Answer {
-<<<<<<< HEAD
     let written = match &arguments.from {
         None => {
             let files = FILES.map(|(name, text)| (name.to_string(), Content::Text(text.to_string())));
@@ -37,15 +36,6 @@ pub fn run(arguments: &Init, console: &Console) -> Answer {
     match written {
         Ok((names, story)) => {
             tell(arguments, &names, story.as_ref(), console);
-=======
-    let files: Vec<(String, Vec<u8>)> = FILES.iter().map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
-    match write_new(&arguments.folder, &files) {
-        Ok(()) => {
-            for (name, _) in &files {
-                console.say(&format!("wrote {}", arguments.folder.join(name).display()));
-            }
-            console.result(&format!("next: evenhand run {}", arguments.folder.display()));
->>>>>>> h-serve
             Answer::Fine
         }
         Err(problems) => {
@@ -107,7 +97,6 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
     let mut done: Vec<PathBuf> = Vec::new();
     for (name, content) in files {
         let path = folder.join(name);
-<<<<<<< HEAD
         if let Err(error) = write_one(&path, content) {
             // All or none: a half-written workspace would stop the next attempt.
             done.iter().for_each(|written| drop(std::fs::remove_file(written)));
@@ -116,16 +105,6 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
                 format!("`{}` can't be written: {error}", path.display()),
             )
             .help("check that the folder exists and that you may write there"));
-=======
-        let written = path
-            .parent()
-            .map_or(Ok(()), std::fs::create_dir_all)
-            .and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).open(&path))
-            .and_then(|mut file| file.write_all(bytes));
-        if let Err(error) = written {
-            return Err(Diagnostic::error(&codes::CANNOT_WRITE, format!("`{}` can't be written: {error}", path.display()))
-                .help("check that the folder exists and that you may write there"));
->>>>>>> h-serve
         }
         done.push(path);
     }

@@ -223,7 +223,6 @@ impl Audit<'_> {
         let draws = Draws::new(self.subject.year, pools, truths, None, self.crossed, self.options.seed);
         let (done, all) = (self.done, self.all);
         let told = |worlds: u64| (self.progress)(done + worlds, all);
-<<<<<<< HEAD
         let counts = over_worlds(
             self.options.worlds,
             &tallier.people(),
@@ -234,12 +233,6 @@ impl Audit<'_> {
                 Ok::<_, Vec<Diagnostic>>(tallier.tally(&bench.judge()?))
             },
         )?;
-=======
-        let counts = over_worlds(self.options.worlds, &tallier.people(), &told, || Bench::new(self.subject), |bench, world| {
-            draws.draw(world, None, &mut bench.counts);
-            tallier.tally(&bench.judge(self.subject)?)
-        })?;
->>>>>>> h-serve
         self.done += self.options.worlds;
         Ok(tallier.found(counts))
     }
@@ -289,9 +282,10 @@ impl Audit<'_> {
             .collect();
         let asked = |person: usize| {
             let width = subject.year.periods.len();
-            rules.iter().filter_map(|r| self.asked.get(level)?.get(r)).any(|asked| {
-                asked.get(person * width..(person + 1) * width).is_some_and(|turns| turns.contains(&true))
-            })
+            rules
+                .iter()
+                .filter_map(|r| self.asked.get(level)?.get(r))
+                .any(|asked| asked.get(person * width..(person + 1) * width).is_some_and(|turns| turns.contains(&true)))
         };
         let reachable: Vec<usize> = (0..seats.len()).filter(|p| asked(*p)).collect();
         if reachable.is_empty() {
@@ -304,7 +298,6 @@ impl Audit<'_> {
         let worlds = planted_worlds(options.worlds);
         // found by the end of each judged turn
         let people = vec![each; judged.len()];
-<<<<<<< HEAD
         let counts = over_worlds(
             worlds,
             &people,
@@ -331,27 +324,6 @@ impl Audit<'_> {
                 Ok::<_, Vec<Diagnostic>>(events)
             },
         )?;
-=======
-        let counts = over_worlds(worlds, &people, &told, || Bench::new(subject), |bench, world| {
-            let chosen = chosen(&reachable, each, options.seed, world);
-            let mut marked = vec![false; subject.year.seats.len()];
-            for seat in chosen.iter().flat_map(|person| &seats[*person]) {
-                marked[*seat as usize] = true;
-            }
-            draws.draw(world, Some(&marked), &mut bench.counts);
-            let levels = bench.judge(subject)?;
-            let outcomes = levels.get(level).map_or(&[][..], |l| &l.outcome);
-            let width = subject.year.periods.len();
-            let mut events = vec![0; judged.len()];
-            for person in chosen {
-                let sanctioned = |turn: &usize| outcomes.get(person * width + turn) == Some(&Some(Outcome::Sanction));
-                if let Some(first) = judged.iter().position(sanctioned) {
-                    events.iter_mut().skip(first).for_each(|e| *e += 1);
-                }
-            }
-            Ok::<_, Vec<Diagnostic>>(events)
-        })?;
->>>>>>> h-serve
         self.done += worlds;
         Ok(Some(Power::new(options.effect, run_in as u64, &counts)))
     }
@@ -376,162 +348,3 @@ fn chosen(reachable: &[usize], each: u64, seed: u64, world: u64) -> Vec<usize> {
     };
     (0..each.min(reachable.len() as u64)).map(take).collect()
 }
-<<<<<<< HEAD
-=======
-
-/// One thread's world: what is drawn, measured and scored, in place of the last one.
-struct Bench {
-    counts: Counts,
-    cards: Option<Scorecards>,
-    environment: Environment,
-    facts: Facts,
-}
-
-impl Bench {
-    fn new(subject: &Subject<'_>) -> Bench {
-        let environment = Environment { calendar: subject.plan.calendar.clone() };
-        Bench { counts: subject.year.clone(), cards: None, environment, facts: Facts::default() }
-    }
-
-    /// Measures, scores and judges what was drawn. Gates on history count as passed.
-    fn judge(&mut self, subject: &Subject<'_>) -> Result<Vec<LevelOutcomes>, Vec<Diagnostic>> {
-        let plan = subject.plan;
-        let (levels, _) = measure::levels(plan, &self.counts, Priors::Moments)?;
-        let cards = match &mut self.cards {
-            Some(cards) => {
-                // Nobody else holds them, so nothing is copied.
-                std::sync::Arc::make_mut(&mut cards.readings).levels = levels;
-                score::rescore(plan, cards, &self.environment);
-                cards
-            }
-            none => none.insert(score::score(plan, subject.readings(levels), &self.environment)),
-        };
-        let options = judge::Options { history: false, process_review: false };
-        Ok(judge::judge_outcomes(plan, cards, &self.facts, options).levels)
-    }
-}
-
-/// Counts false recommendations of a world.
-struct Tallier<'a> {
-    deserved: &'a Deserved,
-    buckets: Vec<Bucket>,
-    judged: &'a [usize],
-    width: usize,
-}
-
-/// One level and outcome.
-struct Bucket {
-    level: usize,
-    outcome: Outcome,
-    /// Subjects, and subjects in judged turns, whom a rule could reach and who don't deserve it; and all whom it could reach.
-    subjects: u64,
-    turns: u64,
-    reached: u64,
-    rules: Vec<usize>,
-}
-
-/// Counts of a level and outcome.
-pub(super) struct Events {
-    /// By subject and judged turn.
-    pub turns: Count,
-    /// Subjects with at least one in the year.
-    pub year: Count,
-    /// By rule (position in the plan), by subject and judged turn.
-    pub rules: Vec<(usize, Count)>,
-    pub subjects: u64,
-    /// Subjects whom a rule could reach, deserving or not.
-    pub reached: u64,
-}
-
-pub(super) struct Found {
-    buckets: BTreeMap<(usize, Outcome), Events>,
-}
-
-impl<'a> Tallier<'a> {
-    fn new(subject: &Subject<'a>, asked: &Asked, deserved: &'a Deserved, outcomes: &[Outcome]) -> Tallier<'a> {
-        let (plan, width) = (subject.plan, subject.year.periods.len());
-        let mut buckets = Vec::new();
-        for level in 0..plan.levels.len() {
-            for outcome in outcomes {
-                let of_outcome = |(_, r): &(usize, &crate::workspace::Rule)| truths::outcome_of(r) == *outcome;
-                let rules: Vec<usize> = truths::acting(plan, level).filter(of_outcome).map(|(i, _)| i).collect();
-                if rules.is_empty() {
-                    continue;
-                }
-                let mut bucket = Bucket { level, outcome: *outcome, subjects: 0, turns: 0, reached: 0, rules };
-                bucket.count(asked, deserved, width);
-                buckets.push(bucket);
-            }
-        }
-        Tallier { deserved, buckets, judged: &subject.year.judged, width }
-    }
-
-    /// People behind each count, in the order of `tally`.
-    fn people(&self) -> Vec<u64> {
-        let of = |b: &Bucket| [b.turns, b.subjects].into_iter().chain(b.rules.iter().map(|_| b.turns)).collect::<Vec<_>>();
-        self.buckets.iter().flat_map(of).collect()
-    }
-
-    fn tally(&self, levels: &[LevelOutcomes]) -> Result<Vec<u64>, Vec<Diagnostic>> {
-        let mut events = Vec::new();
-        for bucket in &self.buckets {
-            let (mut turns, mut year, mut rules) = (0, 0, vec![0; bucket.rules.len()]);
-            let Some(level) = levels.get(bucket.level) else { continue };
-            let deserved = self.deserved.get(bucket.level);
-            for (subject, outcomes) in level.outcome.chunks_exact(self.width.max(1)).enumerate() {
-                let mut met = false;
-                for turn in self.judged.iter().filter(|t| outcomes.get(**t) == Some(&Some(bucket.outcome))) {
-                    let cell = subject * self.width + turn;
-                    let rule = level.rule.get(cell).copied().flatten().map(usize::from);
-                    let position = rule.and_then(|r| bucket.rules.iter().position(|b| *b == r));
-                    let of_rule = rule.and_then(|r| deserved.and_then(|d| d.get(&r)));
-                    if of_rule.and_then(|d| d.get(cell)).copied().unwrap_or(false) {
-                        continue;
-                    }
-                    met = true;
-                    turns += 1;
-                    if let Some(count) = position.and_then(|p| rules.get_mut(p)) {
-                        *count += 1;
-                    }
-                }
-                year += u64::from(met);
-            }
-            events.extend([turns, year].into_iter().chain(rules));
-        }
-        Ok(events)
-    }
-
-    fn found(&self, counts: Vec<Count>) -> Found {
-        let mut counts = counts.into_iter();
-        let mut buckets = BTreeMap::new();
-        for bucket in &self.buckets {
-            let (Some(turns), Some(year)) = (counts.next(), counts.next()) else { break };
-            let rules = bucket.rules.iter().copied().zip(counts.by_ref()).collect();
-            let events = Events { turns, year, rules, subjects: bucket.subjects, reached: bucket.reached };
-            buckets.insert((bucket.level, bucket.outcome), events);
-        }
-        Found { buckets }
-    }
-}
-
-impl Bucket {
-    fn count(&mut self, asked: &Asked, deserved: &Deserved, width: usize) {
-        let of = |all: &Asked, rule: usize| all.get(self.level).and_then(|l| l.get(&rule)).cloned().unwrap_or_default();
-        let asked: Vec<(Vec<bool>, Vec<bool>)> =
-            self.rules.iter().map(|rule| (of(asked, *rule), of(deserved, *rule))).collect();
-        let cells = asked.iter().map(|(a, _)| a.len()).max().unwrap_or(0);
-        for subject in 0..cells.checked_div(width).unwrap_or(0) {
-            let (mut innocent, mut reached) = (false, false);
-            for cell in subject * width..(subject + 1) * width {
-                let at = |v: &Vec<bool>| v.get(cell).copied().unwrap_or(false);
-                let open = asked.iter().any(|(asked, deserved)| at(asked) && !at(deserved));
-                reached |= asked.iter().any(|(asked, _)| at(asked));
-                self.turns += u64::from(open);
-                innocent |= open;
-            }
-            self.subjects += u64::from(innocent);
-            self.reached += u64::from(reached);
-        }
-    }
-}
->>>>>>> h-serve

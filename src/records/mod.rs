@@ -37,17 +37,13 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
-<<<<<<< HEAD
 pub use directory::{Directory, EvidenceRow, Person};
 pub use grid::{Grid, GridCell, GridRow, grid};
 pub use heading::tidy;
 pub use length::length;
 pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};
-=======
->>>>>>> h-serve
 pub use protected::{Protected, protected};
-pub use directory::{Directory, EvidenceRow, Person};
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
