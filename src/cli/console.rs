@@ -26,14 +26,18 @@ impl Console {
     /// A result, on stdout. A reader that went away (`| head`) is no error.
     pub fn result(&self, text: &str) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
+        let _ = out
+            .write_all(text.as_bytes())
+            .and_then(|()| if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") });
         let _ = out.flush();
     }
 
     /// Something said on the way, on stderr.
     pub fn say(&self, text: &str) {
         let mut err = std::io::stderr().lock();
-        let _ = err.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { err.write_all(b"\n") });
+        let _ = err
+            .write_all(text.as_bytes())
+            .and_then(|()| if text.ends_with('\n') { Ok(()) } else { err.write_all(b"\n") });
     }
 
     /// Diagnostics on stderr, or in JSON on stdout (there they are the result). Says how many there are.
@@ -75,7 +79,10 @@ pub fn count(found: &[Diagnostic]) -> String {
         (n > 0).then(|| format!("{n} {one}{}", if n == 1 { "" } else { "s" }))
     };
     let parts: Vec<String> =
-        [of(Severity::Error, "error"), of(Severity::Warning, "warning"), of(Severity::Note, "note")].into_iter().flatten().collect();
+        [of(Severity::Error, "error"), of(Severity::Warning, "warning"), of(Severity::Note, "note")]
+            .into_iter()
+            .flatten()
+            .collect();
     parts.join(", ")
 }
 

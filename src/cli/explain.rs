@@ -25,7 +25,8 @@ fn code(id: &str, console: &Console) -> Answer {
             Answer::Fine
         }
         None => {
-            let near = nearest(id, all.iter().map(|c| c.id)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            let near =
+                nearest(id, all.iter().map(|c| c.id)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
             console.say(&format!("there is no code `{id}`{near} (a subject is written LEVEL:ID, such as person:AG-7)"));
             Answer::CouldNot
         }
@@ -38,7 +39,8 @@ fn subject(arguments: &Explain, level: &str, id: &str, console: &Console) -> Ans
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
     };
-    let explained = run::evaluate(&plan, &arguments.when, console).and_then(|r| explain(&plan, &r, level, id, console.json()));
+    let explained =
+        run::evaluate(&plan, &arguments.when, console).and_then(|r| explain(&plan, &r, level, id, console.json()));
     match explained {
         Ok(text) => {
             console.result(&text);
@@ -62,7 +64,10 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         }]
     };
     let Some(l) = readings.levels.iter().position(|x| x.level == level) else {
-        return Err(unknown(format!("there is no level `{level}`"), nearest(level, readings.levels.iter().map(|x| x.level.as_str()))));
+        return Err(unknown(
+            format!("there is no level `{level}`"),
+            nearest(level, readings.levels.iter().map(|x| x.level.as_str())),
+        ));
     };
     let subjects = &readings.levels[l].subjects;
     let Some(s) = subjects.iter().position(|x| &*x.id == id) else {

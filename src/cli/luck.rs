@@ -79,15 +79,10 @@ fn audited(
 ) -> Result<luck::Answer, Vec<Diagnostic>> {
     let options = options(plan, asked, as_of).map_err(|problem| vec![problem])?;
     let (reading, drawing) = (console.progress("reading records"), console.progress("drawing worlds"));
-    let answer = luck::audit(
-        plan,
-        &options,
-        &|done, all| reading.report(done, all),
-        &|done, all| {
-            reading.finish();
-            drawing.report(done, all);
-        },
-    );
+    let answer = luck::audit(plan, &options, &|done, all| reading.report(done, all), &|done, all| {
+        reading.finish();
+        drawing.report(done, all);
+    });
     reading.finish();
     drawing.finish();
     answer

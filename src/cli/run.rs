@@ -55,10 +55,8 @@ pub fn evaluate_and_write(
 
 pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommendations, Vec<Diagnostic>> {
     let progress = console.progress("reading records");
-    let options = pipeline::Options {
-        as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?,
-        periods: choice(when),
-    };
+    let options =
+        pipeline::Options { as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?, periods: choice(when) };
     let result = pipeline::evaluate(plan, &options, &|done, all| progress.report(done, all));
     progress.finish();
     result

@@ -66,7 +66,9 @@ pub enum Comparison {
         flagged: bool,
     },
     /// A cell has fewer than five people: only whether it is flagged is told.
-    Withheld { flagged: bool },
+    Withheld {
+        flagged: bool,
+    },
     /// Under 2 % of the people: skipped.
     TooSmall,
     /// Nobody in any group met the outcome.
@@ -100,7 +102,8 @@ pub fn impact(recommendations: &Recommendations, protected: &Protected) -> Resul
         .iter()
         .enumerate()
         .map(|(subject, about)| {
-            let own = readings.judged.iter().filter_map(|p| outcomes.get(readings.cell(subject, *p)).copied().flatten());
+            let own =
+                readings.judged.iter().filter_map(|p| outcomes.get(readings.cell(subject, *p)).copied().flatten());
             (&*about.id, own.collect())
         })
         .filter(|(_, met): &(&str, BTreeSet<Outcome>)| !met.is_empty())

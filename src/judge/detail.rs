@@ -46,7 +46,7 @@ impl Recommendations {
         teller.notes(&tried, &mut notes);
         let develop = teller.develop(&mut notes);
         Detail {
-            summary: teller.summary(&tried),
+            summary: teller.summary(tried.iter().any(|t| !t.missing)),
             evidence: teller.evidence(),
             counterfactual: teller.counterfactual(),
             step: teller.step(),
@@ -56,6 +56,44 @@ impl Recommendations {
             notes,
             develop,
         }
+    }
+}
+
+/// The one-sentence summaries of a level, for tables: what `detail` says, without gates, evidence and reasons.
+pub struct Briefs<'a> {
+    recommendations: &'a Recommendations,
+    view: View<'a>,
+}
+
+impl Recommendations {
+    /// For one level; `None` where there is no such level.
+    pub fn briefs<'a>(&'a self, plan: &'a Plan, level: usize) -> Option<Briefs<'a>> {
+        let view = View::new(plan, &self.scorecards, &self.facts, level)?;
+        Some(Briefs { recommendations: self, view })
+    }
+}
+
+impl Briefs<'_> {
+    /// Outcome, rule and summary of a cell; the rest of the detail is empty. `None` where nobody was judged.
+    pub fn of(&self, subject: usize, period: usize) -> Option<Detail> {
+        let view = &self.view;
+        let outcomes = self.recommendations.levels.get(view.index)?;
+        let cell = view.cell(subject, period);
+        let outcome = outcomes.outcome.get(cell).copied().flatten()?;
+        let rule = outcomes.rule.get(cell).copied().flatten().map(usize::from);
+        let teller = Teller { recommendations: self.recommendations, view, subject, period, cell, outcome, rule };
+        let tried = outcome == Outcome::None && teller.some_rule_was_true();
+        Some(Detail {
+            summary: teller.summary(tried),
+            evidence: Vec::new(),
+            counterfactual: None,
+            step: None,
+            outcome,
+            rule,
+            tried: Vec::new(),
+            notes: Vec::new(),
+            develop: Vec::new(),
+        })
     }
 }
 
@@ -223,7 +261,18 @@ impl Teller<'_> {
         history::next_step(&self.case(self.rule?)?).map(|step| step.word().to_string())
     }
 
-    fn summary(&self, tried: &[Tried]) -> String {
+    /// A rule's `when` was true: the same question as whether `tried` holds one, without gates and reasons.
+    fn some_rule_was_true(&self) -> bool {
+        let one = self.subject..self.subject + 1;
+        for_level(self.view).filter(|(_, rule)| self.view.applies(rule, self.subject, self.period)).any(|(_, rule)| {
+            let open = if rule.offer { Columns::open } else { Columns::new };
+            let columns = open(self.view, self.period, one.clone());
+            evaluate(self.view, rule, &columns, 1).is_ok_and(|truths| truths.get(0) == Truth::YES)
+        })
+    }
+
+    /// One sentence. `tried`: some rule's `when` was true.
+    fn summary(&self, tried: bool) -> String {
         let view = self.view;
         let name = view.level.subjects.get(self.subject).map_or("", |s| &s.name);
         let rule = self.rule.and_then(|rule| view.plan.rules.get(rule));
@@ -234,7 +283,7 @@ impl Teller<'_> {
             Outcome::Develop => words::developed(view, name, &short, self.cell, unproven),
             Outcome::Sanction => words::sanctioned(view, name, &short, self.cell, self.step().as_deref()),
             Outcome::ProcessReview => words::reviewed(name),
-            Outcome::None => words::nothing(name, tried.iter().any(|t| !t.missing)),
+            Outcome::None => words::nothing(name, tried),
             Outcome::Insufficient => words::insufficient(view, name, self.cell),
             Outcome::Undecided => words::undecided(name),
         }

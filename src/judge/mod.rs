@@ -22,6 +22,7 @@ mod trend;
 mod view;
 mod words;
 
+pub use detail::Briefs;
 pub use facts::Facts;
 pub use families::Families;
 pub use gates::{GATES, loosened};

@@ -212,7 +212,8 @@ mod tests {
         }
         let drawn = over_worlds(100, &[4, 9], &|_| {}, || (), |(), world| Ok::<_, ()>(events(world))).unwrap();
         assert_eq!(drawn, plain);
-        let stopped = over_worlds(100, &[4], &|_| {}, || (), |(), world| if world == 7 { Err(world) } else { Ok(vec![0]) });
+        let stopped =
+            over_worlds(100, &[4], &|_| {}, || (), |(), world| if world == 7 { Err(world) } else { Ok(vec![0]) });
         assert_eq!(stopped, Err(7));
     }
 

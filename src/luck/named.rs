@@ -32,7 +32,8 @@ impl Named {
             levels: levels.clone(),
         };
         for (position, rule) in plan.rules.iter().enumerate() {
-            let asked = |level: usize| last(plan, level).is_some_and(|last| position <= last) && asks(plan, rule, level);
+            let asked =
+                |level: usize| last(plan, level).is_some_and(|last| position <= last) && asks(plan, rule, level);
             if (0..levels.len()).any(asked) {
                 named.rule(plan, rule);
             }
@@ -149,4 +150,3 @@ fn measure(plan: &Plan, position: usize, named: &mut [bool]) {
         inputs.iter().for_each(|input| measure(plan, *input, named));
     }
 }
-

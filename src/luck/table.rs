@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn the_guide_leads_where_a_search_would() {
-        for table in [Table::binomial(40, 0.3), Table::binomial(3, 0.5), Table::poisson(900.0), Table::binomial(9, 0.0)] {
+        for table in [Table::binomial(40, 0.3), Table::binomial(3, 0.5), Table::poisson(900.0), Table::binomial(9, 0.0)]
+        {
             let scored = table.by_score();
             for i in 0..5000 {
                 let u = Stream::new(8, i, 1).uniform();

@@ -18,7 +18,9 @@ pub fn text(answer: &Answer) -> String {
     if !answer.levels.is_empty() {
         lines.push(String::new());
         lines.extend(answer.power.as_ref().map(|power| format!("  power: {}", of_power(power, answer))));
-        lines.push("  before due process: gates on what was said, offered, disputed and warned count as passed".to_owned());
+        lines.push(
+            "  before due process: gates on what was said, offered, disputed and warned count as passed".to_owned(),
+        );
     }
     lines.push(String::new());
     lines.join("\n")
@@ -45,7 +47,9 @@ fn heading(answer: &Answer) -> String {
 fn of_outcome(about: &OutcomeAnswer, level: &str, answer: &Answer) -> Vec<String> {
     let mut lines = of_worlds("as pooled", &about.as_pooled, about.outcome, level, answer);
     match &about.at_the_line {
-        At::SameAsPooled => lines.push("    at the line: the same; everyone together is no better (or worse) than the line".to_owned()),
+        At::SameAsPooled => {
+            lines.push("    at the line: the same; everyone together is no better (or worse) than the line".to_owned())
+        }
         At::Drawn(worlds) => lines.extend(of_worlds("at the line", worlds, about.outcome, level, answer)),
     }
     lines
@@ -58,10 +62,19 @@ fn of_worlds(title: &str, worlds: &WorldsOf, outcome: &str, level: &str, answer:
     let (Some(run), Some(window), Some(year)) = (worlds.per_run, worlds.single_window, worlds.year) else {
         return vec![format!("    {title}: nobody is assessed whom a rule could reach")];
     };
-    let who = if level == super::named::PERSON { "an innocent person's".to_owned() } else { format!("an innocent {level}'s") };
+    let who = if level == super::named::PERSON {
+        "an innocent person's".to_owned()
+    } else {
+        format!("an innocent {level}'s")
+    };
     let mut lines = vec![
         format!("    {title}: {} expected a run ({})", plural_of(run.value, outcome), interval(&run, count)),
-        format!("      {who} chance of at least one {}: {} ({})", within(answer), chance(year.value), interval(&year, chance)),
+        format!(
+            "      {who} chance of at least one {}: {} ({})",
+            within(answer),
+            chance(year.value),
+            interval(&year, chance)
+        ),
         format!(
             "      in one {} with its look back: {} ({})",
             answer.period,
@@ -180,7 +193,8 @@ mod tests {
     }
 
     fn answer() -> Answer {
-        let outcome = OutcomeAnswer { outcome: "sanction", as_pooled: worlds(false), at_the_line: At::Drawn(worlds(true)) };
+        let outcome =
+            OutcomeAnswer { outcome: "sanction", as_pooled: worlds(false), at_the_line: At::Drawn(worlds(true)) };
         let probability = Estimate { value: 0.9, lower: 0.88, upper: 0.92 };
         Answer {
             policy: "Beads".into(),
@@ -192,7 +206,10 @@ mod tests {
             periods_in_a_year: 12,
             periods_of_data: 4,
             levels: vec![super::super::LevelAnswer { level: "person".into(), outcomes: vec![outcome] }],
-            power: Some(Power { effect: 0.15, found: vec![FoundWithin { periods: 4, probability }, FoundWithin { periods: 15, probability }] }),
+            power: Some(Power {
+                effect: 0.15,
+                found: vec![FoundWithin { periods: 4, probability }, FoundWithin { periods: 15, probability }],
+            }),
             before_due_process: true,
         }
     }

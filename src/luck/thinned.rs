@@ -32,10 +32,7 @@ impl Odds {
                 other: part(d[i].saturating_sub(h[i]), n[i].saturating_sub(hits[i])),
                 detractor: 0.0,
             },
-            (
-                Tallies::Nps { promoters, detractors, n },
-                Tallies::Nps { promoters: p, detractors: q, n: d },
-            ) => Odds {
+            (Tallies::Nps { promoters, detractors, n }, Tallies::Nps { promoters: p, detractors: q, n: d }) => Odds {
                 hit: part(p[i], promoters[i]),
                 detractor: part(q[i], detractors[i]),
                 other: part(d[i].saturating_sub(p[i] + q[i]), n[i].saturating_sub(promoters[i] + detractors[i])),
@@ -78,10 +75,9 @@ pub(super) fn thin(all: &Tallies, dropped: &mut Tallies, i: usize, odds: &Odds, 
             s[i] = (part * one).round() as i128;
             q[i] = (((taken - 1.0) * variance + part * part / taken) * one * one).round() as i128;
         }
-        (
-            Tallies::Ratio { n, of, of2, of_out, .. },
-            Tallies::Ratio { n: d, of: o, of2: oo, of_out: ox, .. },
-        ) if n[i] > 0 => {
+        (Tallies::Ratio { n, of, of2, of_out, .. }, Tallies::Ratio { n: d, of: o, of2: oo, of_out: ox, .. })
+            if n[i] > 0 =>
+        {
             let part = d[i] as f64 / n[i] as f64;
             let scaled = |v: i128| (v as f64 * part).round() as i128;
             (o[i], oo[i], ox[i]) = (scaled(of[i]), scaled(of2[i]), scaled(of_out[i]));

@@ -31,7 +31,8 @@ fn verdict(outcome: &str, tolerance: &Authored<f64>, worst: Estimate, worlds: u6
                 .help("`evenhand luck` shows which rule causes it"),
         );
     }
-    let message = format!("{worlds} worlds can't tell whether {} is kept: the chance is {figure}", percent(tolerance.value));
+    let message =
+        format!("{worlds} worlds can't tell whether {} is kept: the chance is {figure}", percent(tolerance.value));
     Some(
         Diagnostic::warning(&codes::UNSURE, message)
             .at(tolerance.span(), "the tolerance lies within the interval")

@@ -303,9 +303,11 @@ impl<'a> Lines<'a> {
             Some("nps") => 100.0 * effect,
             _ => effect * floor.abs(),
         };
-        let planted = pairs.iter().map(|p| p.0).filter(|f| f.is_finite()).map(|floor| {
-            if lower { floor + by(floor) } else { floor - by(floor) }
-        });
+        let planted = pairs
+            .iter()
+            .map(|p| p.0)
+            .filter(|f| f.is_finite())
+            .map(|floor| if lower { floor + by(floor) } else { floor - by(floor) });
         planted.reduce(|a, b| if lower { a.max(b) } else { a.min(b) }).unwrap_or(pooled)
     }
 }

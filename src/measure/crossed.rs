@@ -37,8 +37,7 @@ impl Moments {
 
     fn merge(&mut self, other: &Moments) {
         let sum = |a: i128, b: i128| a.checked_add(b);
-        let (first, second) =
-            (sum(self.squares[0], other.squares[0]), sum(self.squares[1], other.squares[1]));
+        let (first, second) = (sum(self.squares[0], other.squares[0]), sum(self.squares[1], other.squares[1]));
         let (Some(product), Some(first), Some(second)) = (sum(self.product, other.product), first, second) else {
             self.overflown = true;
             return;
@@ -151,8 +150,7 @@ mod tests {
         let missing = super::super::rows::MISSING;
         let share = scored(vec![HIT, MEASURED, HIT, MEASURED, missing, HIT], vec![]);
         let mean = scored(vec![MEASURED; 6], vec![vec![10, 2, 8, 4, 99, 9]]);
-        let mut crossed =
-            Crossed { wanted: BTreeMap::from([(0, vec![3, 1])]), pairs: BTreeMap::new() };
+        let mut crossed = Crossed { wanted: BTreeMap::from([(0, vec![3, 1])]), pairs: BTreeMap::new() };
         let mut half = crossed.clone();
         let batch = FxHashMap::from_iter([(1, mean), (3, share)]);
         crossed.note(0, &[0, 1, 2], &batch);

@@ -104,9 +104,9 @@ fn plain(path: &Path) -> PathBuf {
 fn is_hidden(path: &Path, base: &Path, pattern: &str) -> bool {
     let (path, base) = (plain(path), plain(base));
     let below = path.strip_prefix(&base).unwrap_or(&path);
-    let dotted = below.components().any(|c| {
-        matches!(c, std::path::Component::Normal(name) if name.to_string_lossy().starts_with('.'))
-    });
+    let dotted = below
+        .components()
+        .any(|c| matches!(c, std::path::Component::Normal(name) if name.to_string_lossy().starts_with('.')));
     dotted && !pattern.starts_with('.') && !pattern.contains("/.")
 }
 
@@ -131,8 +131,11 @@ fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
         let base = base.to_str().ok_or("the folder's name is not readable text")?;
         format!("{}/{forward}", glob::Pattern::escape(base))
     };
-    let options =
-        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: false,
+    };
     let found = glob::glob_with(&whole, options).map_err(|e| e.msg.to_owned())?;
     // A pattern means files; what a spreadsheet program keeps beside an open workbook is none.
     let mut paths: Vec<PathBuf> = found

@@ -41,13 +41,12 @@ pub fn protected(plan: &Plan) -> Result<Option<Protected>, Vec<Diagnostic>> {
             table.problem(&codes::BAD_PROTECTED_ROW, format!("{message} `{}`", table.name), *line, person, label)
         };
         match at(row, person) {
-            None if person.is_some() => problems.push(
-                told("a row names no person in", "no person").help("give the row the person's id, or delete it"),
-            ),
+            None if person.is_some() => problems
+                .push(told("a row names no person in", "no person").help("give the row the person's id, or delete it")),
             None => {}
-            Some(id) if people.insert(id.to_owned(), groups).is_some() => problems.push(
-                told("a person stands twice in", "again here").help("keep one row for each person"),
-            ),
+            Some(id) if people.insert(id.to_owned(), groups).is_some() => {
+                problems.push(told("a person stands twice in", "again here").help("keep one row for each person"))
+            }
             Some(_) => {}
         }
     }

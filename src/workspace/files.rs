@@ -189,8 +189,11 @@ pub(super) fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Str
     }
     let base = glob::Pattern::escape(&folder.to_string_lossy().replace('\\', "/"));
     let whole = if base.is_empty() { pattern } else { format!("{base}/{pattern}") };
-    let options =
-        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: false,
+    };
     // Hidden files don't count, but the workspace itself may stand in a hidden folder.
     let hidden = |p: &PathBuf| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
     let found = glob::glob_with(&whole, options).map_err(|e| e.msg.to_owned())?;
