@@ -212,24 +212,3 @@ fn templates_beside_the_workspace_are_found_and_links_out_refused() {
         assert_eq!(author_templates(&plan).unwrap_err()[0].code.id, "EH0807");
     }
 }
-
-/// How long a large organisation takes: `cargo test --release --lib output::tests::large -- --ignored --nocapture`.
-#[test]
-#[ignore = "for the clock"]
-fn large() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut plan = fixture::plan();
-    let mut recommendations = fixture::recommendations(50_000);
-    std::sync::Arc::make_mut(&mut recommendations.scorecards.readings).judged = (0..12).collect();
-    plan.reports.clear();
-    let explain = |cell: Cell| fixture::detail(&recommendations, cell);
-    for (what, options) in [
-        ("tables", Options { details: Details::None, report: false, ..Options::default() }),
-        ("tables and pages", Options { details: Details::None, ..Options::default() }),
-        ("parquet", Options { details: Details::None, report: false, parquet_scores: true, ..Options::default() }),
-    ] {
-        let begun = std::time::Instant::now();
-        write_explained(&plan, &recommendations, &explain, &options, &dir.path().join("out")).unwrap();
-        eprintln!("50,000 people, 12 periods, {what}: {:?}", begun.elapsed());
-    }
-}

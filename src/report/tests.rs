@@ -324,28 +324,3 @@ fn a_terminal_gets_the_same_story() {
     assert!(text.contains("A person should review this for a sanction"));
     assert!(text.contains("akwaaba-bank") && text.contains("share.wilson") && text.contains("adjusted p .0021"));
 }
-
-/// Writes the pages for a look in a browser: `EVENHAND_LOOK=folder cargo test --lib report::tests::look -- --ignored`.
-#[test]
-#[ignore = "for a look by eye"]
-fn look() {
-    let folder = std::path::PathBuf::from(std::env::var("EVENHAND_LOOK").unwrap());
-    std::fs::create_dir_all(&folder).unwrap();
-    let plan = fixture::plan();
-    with(&plan, 60, &[], |r| {
-        for (name, text) in r.pages().unwrap() {
-            std::fs::write(folder.join(name), text).unwrap();
-        }
-        for (template, subject, name) in [
-            ("letter.html", 9, "reward.html"),
-            ("letter.html", 5, "develop.html"),
-            ("letter.html", 3, "sanction.html"),
-            ("certificate.html", 9, "certificate.html"),
-            ("role_card.html", 9, "role.html"),
-        ] {
-            let text = r.letter(&LetterSpec { template: template.into() }, cell(subject)).unwrap();
-            std::fs::write(folder.join(name), text).unwrap();
-        }
-    })
-    .unwrap();
-}

@@ -225,8 +225,8 @@ fn scripts_are_found_in_order_and_replaced_by_name() {
 fn packs_of_the_program_can_be_extended() {
     let tree = clean(&[("w/evenhand.yaml", "extends: builtin:service-desk\nminimum: { records: 50 }\n")]);
     assert_eq!(value(&tree, "minimum.records"), "50");
-    assert_eq!(ids(&tree), ["strong_service", "needs_support"]);
-    assert_eq!(tree.sources.shown(at(&tree, "language").unwrap().origin.span), "builtin:service-desk.yaml:3:11");
+    assert_eq!(ids(&tree), ["keeps_every_promise", "consistent_offender", "needs_support"]);
+    assert_eq!(tree.sources.shown(at(&tree, "levels").unwrap().origin.span), "builtin:service-desk.yaml:7:9");
     assert_eq!(tree.functions.len(), 1);
     let tree = super::tests::tree(&[("w/evenhand.yaml", "extends: [builtin:servicedesk, service-desk, ../gone]\n")]);
     let text = shown(&tree);
