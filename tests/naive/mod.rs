@@ -193,8 +193,14 @@ fn holds<T>(sign: &str, a: T, b: T, equal: impl Fn(&T, &T) -> bool, less: impl F
 fn rounded(x: f64, digits: f64) -> f64 {
     let digits = digits.round().clamp(-400.0, 400.0) as i64;
     let text = format!("{:.1100}", x.abs());
+    // Where all 15 digits of a spreadsheet are asked for, nothing is rounded.
+    let scientific = format!("{:.14e}", x.abs());
+    let exponent: i64 = scientific.split_once('e').unwrap().1.parse().unwrap();
+    if x == 0.0 || exponent + 1 + digits >= 15 {
+        return x;
+    }
     // A spreadsheet's 15 digits, padded as the long form is.
-    let shown: f64 = format!("{:.14e}", x.abs()).parse().unwrap();
+    let shown: f64 = scientific.parse().unwrap();
     let shortest = format!("{shown}");
     let (whole, part) = shortest.split_once('.').unwrap_or((&shortest, ""));
     assert!(text.len() > 1100);
