@@ -4,6 +4,7 @@
 
 mod damaged_input;
 mod drafting;
+mod guide;
 mod harness;
 mod luck;
 mod published_scores;
