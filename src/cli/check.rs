@@ -4,13 +4,17 @@ use super::Answer;
 use super::arguments::Check;
 use super::console::{Console, count};
 use crate::diagnostic::Severity;
-use crate::{check, workspace};
+use crate::{check, output, report, workspace};
 
 pub fn run(arguments: &Check, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
     let mut found = loaded.diagnostics;
     if let Some(plan) = &loaded.plan {
         found.extend(check::lint(plan));
+        match output::author_templates(plan) {
+            Ok(templates) => found.extend(report::check(plan, &templates)),
+            Err(more) => found.extend(more),
+        }
         if arguments.luck {
             match super::luck::exceeded(plan, console) {
                 Ok(more) => found.extend(more),
@@ -24,7 +28,11 @@ pub fn run(arguments: &Check, console: &Console) -> Answer {
             }
         }
     }
-    console.diagnostics(&found, &loaded.sources);
+    console.findings(&found, &loaded.sources);
+    if loaded.sources.files().is_empty() {
+        // Nothing was read: there is no answer, neither yes nor no.
+        return Answer::CouldNot;
+    }
     let failed = found.iter().any(|d| d.is_error() || (arguments.strict && d.severity == Severity::Warning));
     if failed {
         return Answer::No;

@@ -10,13 +10,15 @@ use crate::diagnostic::{self, Diagnostic, Severity, Sources};
 
 pub struct Console {
     pub format: Format,
+    /// `NO_COLOR` is not set.
+    wanted: bool,
     colour: bool,
 }
 
 impl Console {
     pub fn new(format: Format) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-        Self { format, colour: wanted && std::io::stderr().is_terminal() }
+        Self { format, wanted, colour: wanted && std::io::stderr().is_terminal() }
     }
 
     pub fn json(&self) -> bool {
@@ -51,6 +53,18 @@ impl Console {
         }
         self.say(&diagnostic::human(found, sources, self.colour));
         self.say(&count(found));
+    }
+
+    /// Diagnostics that are the answer (of `check`): on stdout.
+    pub fn findings(&self, found: &[Diagnostic], sources: &Sources) {
+        if self.json() {
+            return self.diagnostics(found, sources);
+        }
+        if !found.is_empty() {
+            let colour = self.wanted && std::io::stdout().is_terminal();
+            self.result(&diagnostic::human(found, sources, colour));
+            self.result(&count(found));
+        }
     }
 
     /// Diagnostics on stderr, whatever the format.
