@@ -34,13 +34,12 @@ impl Armed {
         Self { watcher, watched: BTreeMap::new() }
     }
 
-    /// Watches the root with all below it, its parent (so that a root that is replaced is seen), and each folder beyond.
+    /// Watches the root with all below it, the folders that its name stands in (so that a root that is replaced is
+    /// seen), and each folder beyond.
     pub fn arm(&mut self, root: &Path, folders: &[PathBuf]) {
         let Some(watcher) = self.watcher.as_mut() else { return };
         let mut wanted: Vec<(PathBuf, RecursiveMode)> = vec![(root.to_path_buf(), RecursiveMode::Recursive)];
-        if let Some(parent) = root.canonicalize().ok().and_then(|r| r.parent().map(Path::to_path_buf)) {
-            wanted.push((parent, RecursiveMode::NonRecursive));
-        }
+        wanted.extend(doors(root).into_iter().map(|door| (door, RecursiveMode::NonRecursive)));
         wanted.extend(folders.iter().filter(|f| f.as_path() != root).map(|f| (f.clone(), RecursiveMode::NonRecursive)));
         self.watched.retain(|path, _| {
             let keep = wanted.iter().any(|(w, _)| w == path);
@@ -64,6 +63,29 @@ impl Armed {
     }
 }
 
+/// Links of a chain that are followed; a ring of links leads nowhere.
+const LINKS: usize = 8;
+
+/// The folders in which the name of `path` stands, and that of each link it leads through: there it is seen when the
+/// path is replaced, taken away or made again, or when a link is turned. They don't depend on the path being there.
+fn doors(path: &Path) -> Vec<PathBuf> {
+    let mut doors = Vec::new();
+    let Ok(mut at) = std::path::absolute(path) else { return doors };
+    for _ in 0..=LINKS {
+        // A folder is named by what it is: its own links are not followed again below.
+        let Some(door) = at.parent().map(|p| p.canonicalize().unwrap_or_else(|_| p.to_path_buf())) else { break };
+        let next = std::fs::read_link(&at).map(|target| door.join(target));
+        if !doors.contains(&door) {
+            doors.push(door);
+        }
+        match next {
+            Ok(target) => at = target,
+            Err(_) => break,
+        }
+    }
+    doors
+}
+
 #[cfg(unix)]
 fn identity(path: &Path) -> Identity {
     use std::os::unix::fs::MetadataExt;
@@ -75,4 +97,30 @@ fn identity(path: &Path) -> Identity {
 fn identity(path: &Path) -> Identity {
     let made = std::fs::metadata(path).ok()?.created().ok()?;
     made.duration_since(std::time::UNIX_EPOCH).ok().map(|d| (d.as_secs(), u64::from(d.subsec_nanos())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_door_of_a_folder_is_known_while_it_is_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().canonicalize().unwrap();
+        assert_eq!(doors(&real.join("gone")), [real]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_root_has_a_door_for_each_link() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().canonicalize().unwrap();
+        std::fs::create_dir_all(real.join("releases/r1")).unwrap();
+        symlink("releases/current", real.join("workspace")).unwrap();
+        symlink("r1", real.join("releases/current")).unwrap();
+        assert_eq!(doors(&real.join("workspace")), [real.clone(), real.join("releases")]);
+        symlink("ring", real.join("ring")).unwrap();
+        assert_eq!(doors(&real.join("ring")), [real], "a ring of links ends");
+    }
 }
