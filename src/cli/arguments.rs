@@ -73,6 +73,9 @@ pub struct When {
     /// Judge every complete period
     #[arg(long)]
     pub all_periods: bool,
+    /// Count all records anew, without what earlier runs left in DIR/.evenhand/cache
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 #[derive(Args, Debug)]

@@ -82,7 +82,7 @@ fn asks(plan: &Plan, measure: &Measure) -> bool {
         || programs(&measure.form).into_iter().any(reads)
 }
 
-fn programs(form: &Form) -> Vec<&Program> {
+pub(crate) fn programs(form: &Form) -> Vec<&Program> {
     match form {
         Form::Share(p) | Form::Mean(p) | Form::Sum(p) | Form::Median(p) | Form::Nps(p) => vec![p],
         Form::Percentile { of, .. } => vec![of],
