@@ -4,6 +4,8 @@ use std::fs;
 use std::time::{Duration, SystemTime};
 
 use super::*;
+use crate::measure::{PeriodChoice, count, count_with};
+use crate::workspace;
 
 fn files(root: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
@@ -123,4 +125,124 @@ fn a_file_is_unchanged_only_with_its_times_and_its_content() {
     fs::remove_file(&data).unwrap();
     assert!(!cache.unchanged(&data, glance, &digest));
     assert_eq!(cache.digest(&data), None);
+}
+
+const POLICY: &str = r#"evenhand: 1
+periods: { every: month, from: 2026-01 }
+charter: { name: Charter, version: "1", effective: 2026-01-01, review_by: 2027-12-31, owner: Service, customer: the caller }
+levels: [person, organisation]
+sources:
+  calls: { files: calls-*.csv, kind: record, person: agent, at: at, fields: { wait: number, topic: text } }
+  tickets: { files: tickets.csv, kind: record, id: id, person: agent, at: at, fields: { hours: number } }
+  surveys:
+    files: surveys.csv
+    kind: customer_response
+    at: at
+    credit: { through: tickets, key: ticket, take: [person] }
+    fields: { rating: number }
+measures:
+  quick: { source: calls, kind: objective, share: wait <= 20 }
+  wait: { source: calls, kind: objective, mean: wait, lower_is_better: true }
+  fast: { source: tickets, kind: objective, share: hours <= 48 }
+  satisfied: { source: surveys, kind: objective, share: rating >= 4 }
+standards:
+  quick: { promise: We answer quickly., measure: quick, floor: 50%, target: 70% }
+  fast: { promise: We solve it soon., measure: fast, floor: 40%, target: 80% }
+  satisfy: { promise: You leave satisfied., measure: satisfied, floor: 40%, target: 60% }
+rules: [{ id: praise, recommend: reward, when: 'score >= 80' }]
+"#;
+
+struct Case(tempfile::TempDir);
+
+impl Case {
+    fn new() -> Self {
+        let case = Self(tempfile::tempdir().unwrap());
+        case.write("evenhand.yaml", POLICY);
+        case.write("calls-1.csv", "agent,at,wait,topic\nA,2026-01-10,10,card\nB,2026-01-11,30,loan\n");
+        case.write("calls-2.csv", "agent,at,wait,topic\nA,2026-02-10,soon,card\nB,2026-02-28,5,\n");
+        case.write("tickets.csv", "id,agent,at,hours\n1,A,2026-01-05,12\n2,B,2026-02-05,72\n");
+        case.write("surveys.csv", "ticket,at,rating\n1,2026-01-06,5\n2,2026-02-06,2\n9,2026-02-06,2\n");
+        case
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn edit(&self, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path("evenhand.yaml")).unwrap();
+        assert!(text.contains(from));
+        self.write("evenhand.yaml", &text.replacen(from, to, 1));
+    }
+
+    fn bytes(&self, names: &[&str]) -> u64 {
+        names.iter().map(|name| fs::metadata(self.path(name)).unwrap().len()).sum()
+    }
+
+    /// Counts with a cache, holds it against a count without, and tells how many bytes of data it meant to read.
+    fn read(&self) -> u64 {
+        let loaded = workspace::load(self.0.path());
+        let plan = loaded.plan.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics));
+        let cache = Cache::open(self.0.path(), "test");
+        let read = std::sync::atomic::AtomicU64::new(0);
+        let progress = |_: u64, all: u64| drop(read.fetch_max(all, Ordering::Relaxed));
+        let with = count_with(&plan, None, &PeriodChoice::Latest, &cache, &progress).unwrap();
+        let without = count(&plan, None, &PeriodChoice::Latest, &|_, _| {}).unwrap();
+        assert_eq!(format!("{with:?}"), format!("{without:?}"));
+        cache.tidy();
+        read.into_inner()
+    }
+}
+
+#[test]
+fn only_what_changed_is_read() {
+    let case = Case::new();
+    let calls = ["calls-1.csv", "calls-2.csv"];
+    assert!(case.read() >= case.bytes(&[calls[0], calls[1], "tickets.csv", "surveys.csv"]));
+    assert_eq!(case.read(), 0, "nothing changed");
+    case.edit("target: 70%", "target: 60%");
+    case.edit("score >= 80", "score >= 85 && met(\"quick\")");
+    case.edit("measure: quick,", "measure: quick, weight: 3,");
+    case.edit("We solve it soon.", "We solve it within two days.");
+    assert_eq!(case.read(), 0, "a threshold, a rule, a weight, a promise");
+    case.edit("wait <= 20", "wait <= 15");
+    assert_eq!(case.read(), case.bytes(&calls), "a measure needs its source");
+    case.edit("wait <= 15", "wait <= 20");
+    assert_eq!(case.read(), 0, "and is known when it is back");
+    case.edit("share: wait <= 20", "share: wait <= 20, adjust_for: [topic]");
+    assert_eq!(case.read(), case.bytes(&calls), "a field that was not read before: all is counted again");
+    case.write("calls-3.csv", "agent,at,wait,topic\nA,2026-03-10,10,card\n");
+    assert_eq!(case.read(), case.bytes(&["calls-3.csv"]), "a new file alone");
+    case.write("surveys.csv", "ticket,at,rating\n1,2026-01-06,3\n");
+    let (contacts, answers) = (case.bytes(&["tickets.csv"]), case.bytes(&["surveys.csv"]));
+    assert_eq!(case.read(), 2 * contacts + 2 * answers, "answers, with the contacts that they are credited through");
+    assert_eq!(case.read(), 0);
+    for number in 4..20 {
+        case.write(&format!("calls-{number}.csv"), &format!("agent,at,wait,topic\nB,2026-03-{number:02},{number},loan\n"));
+        assert_eq!(case.read(), case.bytes(&[&format!("calls-{number}.csv")]));
+    }
+    fs::remove_file(case.path("calls-1.csv")).unwrap();
+    assert!(case.read() > 0, "many lots became one, and a file of it went");
+    assert_eq!(case.read(), 0);
+}
+
+#[test]
+fn a_measure_that_fails_or_refuses_rows_is_counted_as_without_a_cache() {
+    let case = Case::new();
+    case.edit("mean: wait", "share: { of: wait, out_of: 20 }");
+    assert!(case.read() > 0);
+    assert_eq!(case.read(), 0, "rows that a measure refuses are kept with all measures");
+    case.edit("share: wait <= 20", "share: wait <= 15");
+    assert_eq!(case.read(), case.bytes(&["calls-1.csv", "calls-2.csv"]), "another measure, all are counted again");
+    case.edit("share: { of: wait, out_of: 20 }", "mean: endless(wait)");
+    case.write("own.rhai", "fn endless(x) { let i = 0; while i < 100000000 { i += 1; } x + i }\n");
+    assert!(case.read() > 0);
+    assert!(case.read() > 0, "what failed is not kept");
+    case.write("own.rhai", "fn endless(x) { x }\n");
+    assert!(case.read() > 0);
+    assert_eq!(case.read(), 0);
 }

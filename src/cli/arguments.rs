@@ -37,6 +37,8 @@ pub enum Verb {
     Run(Run),
     /// Run again whenever a file is saved; the last good version stays in force
     Watch(Watch),
+    /// Put back the author files of an earlier generation of `watch` or `serve`; without a number, list them
+    Restore(Restore),
     /// Explain a recommendation (person:AG-7) or an error code (EH0203)
     Explain(Explain),
     /// Print the resolved workspace as YAML, each value with where it comes from
@@ -156,6 +158,13 @@ pub struct Watch {
     /// Compare the files every so many seconds instead of waiting for events (network folders)
     #[arg(long, value_name = "SECONDS")]
     pub poll: Option<f64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// Number of the generation (none: list them), and the workspace folder
+    #[arg(value_name = "N [DIR]", num_args = 0..=2)]
+    pub what: Vec<String>,
 }
 
 #[derive(Args, Debug)]

@@ -66,11 +66,12 @@ impl Reload for Author<'_> {
         let written = run::write(&state.plan, &state.recommendations, &self.arguments.output, &out);
         let state = Arc::new(state);
         self.console.result(&format!("[{}] generation {number} · {} · {} ms", clock(), line(&state), took.as_millis()));
+        let mut summary = vec![line(&state)];
         if let Some(before) = &self.current {
-            for moved in moved(before, &state).iter().take(20) {
-                self.console.result(&format!("    {moved}"));
-            }
+            summary.extend(moved(before, &state).into_iter().take(20));
         }
+        summary.iter().skip(1).for_each(|moved| self.console.result(&format!("    {moved}")));
+        super::restore::keep(&state.plan, &summary, self.console);
         match written {
             Ok(_) => self.rejection = None,
             Err(problems) => self.console.remarks(&problems, &state.plan.author),

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     fn scored(codes: Vec<u8>, numbers: Vec<Vec<i64>>) -> Scored {
-        Scored { codes, numbers, figures: Vec::new(), shielded: Vec::new(), excused: Vec::new() }
+        Scored { codes, numbers, figures: Vec::new(), shielded: Vec::new(), excused: Vec::new(), divided: Vec::new() }
     }
 
     #[test]

@@ -31,7 +31,6 @@ fields!(Lot { files, contacts, only_for });
 /// One source of a run, as the shelf knows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
-    pub source: usize,
     /// Digest of the definitions of the source and of the run.
     base: String,
     /// By table (position in `Setup::tables`) and by measure: digests of their definitions.
@@ -60,7 +59,7 @@ impl Ledger {
     /// `definition` is that of the source's rows, `run` what holds for all sources.
     pub(crate) fn new(setup: &Setup<'_>, source: usize, definition: &str, run: &str) -> Self {
         let mut ledger =
-            Self { source, base: digest(&[definition, run]), tables: BTreeMap::new(), columns: BTreeMap::new() };
+            Self { base: digest(&[definition, run]), tables: BTreeMap::new(), columns: BTreeMap::new() };
         for (position, table) in setup.tables.iter().enumerate().filter(|(_, t)| t.source == source) {
             ledger.tables.insert(position, digest(&[&of_table(setup.plan, table)]));
             for layout in &table.measures {
@@ -191,7 +190,7 @@ mod tests {
     use super::*;
 
     fn ledger() -> Ledger {
-        Ledger { source: 0, base: "b".into(), tables: BTreeMap::new(), columns: BTreeMap::new() }
+        Ledger { base: "b".into(), tables: BTreeMap::new(), columns: BTreeMap::new() }
     }
 
     fn files(names: &str) -> Vec<Named> {

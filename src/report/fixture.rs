@@ -10,7 +10,7 @@ use super::Cell;
 use crate::diagnostic::{Authored, FileId, Origin, Sources, Span, Text};
 use crate::fairness::Z95;
 use crate::judge::{Detail, Evidence, Facts, Gate, LevelOutcomes, Outcome, Recommendations, Tried, Verdict};
-use crate::language::{Because, Calendar, Program, Value};
+use crate::language::{Because, Calendar, Expected, Program, Value};
 use crate::measure::*;
 use crate::records::{InputFile, LeftOut, Quarantined, SourceIntake};
 use crate::score::{LevelScores, Scorecards, StandardScores};
@@ -18,7 +18,7 @@ use crate::workspace::*;
 
 /// A program that nothing runs.
 fn program() -> Program {
-    Program {}
+    crate::score::fixture::program("1", Expected::Any, &mut crate::score::fixture::Names(&[]))
 }
 
 fn by<T>(value: T) -> Authored<T> {
