@@ -222,7 +222,10 @@ fn only_what_changed_is_read() {
     assert_eq!(case.read(), 2 * contacts + 2 * answers, "answers, with the contacts that they are credited through");
     assert_eq!(case.read(), 0);
     for number in 4..20 {
-        case.write(&format!("calls-{number}.csv"), &format!("agent,at,wait,topic\nB,2026-03-{number:02},{number},loan\n"));
+        case.write(
+            &format!("calls-{number}.csv"),
+            &format!("agent,at,wait,topic\nB,2026-03-{number:02},{number},loan\n"),
+        );
         assert_eq!(case.read(), case.bytes(&[&format!("calls-{number}.csv")]));
     }
     fs::remove_file(case.path("calls-1.csv")).unwrap();

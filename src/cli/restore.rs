@@ -8,9 +8,9 @@ use super::arguments::Restore;
 use super::codes;
 use super::console::Console;
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::output;
 use crate::watch::{AuthorTexts, Change, Generations, Kept};
 use crate::workspace::{self, Plan};
-use crate::output;
 
 /// Lines of a generation's summary that the list shows.
 const SHOWN: usize = 6;
@@ -76,7 +76,11 @@ fn list(generations: &Generations, console: &Console) -> Answer {
 fn put_back(root: &Path, generations: &Generations, number: u64, console: &Console) -> Result<(), Box<Diagnostic>> {
     let Some(kept) = generations.get(number) else {
         let numbers: Vec<String> = generations.list().iter().map(|k| k.number.to_string()).collect();
-        let there = if numbers.is_empty() { "none is kept here".to_owned() } else { format!("kept are {}", numbers.join(", ")) };
+        let there = if numbers.is_empty() {
+            "none is kept here".to_owned()
+        } else {
+            format!("kept are {}", numbers.join(", "))
+        };
         return Err(Box::new(
             Diagnostic::error(&codes::NO_SUCH_GENERATION, format!("generation {number} is not kept")).help(there),
         ));
@@ -94,7 +98,9 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
             Change::Changed(name) => format!("  {name} gets its earlier text"),
             Change::Added(name) => format!("  {name} comes back"),
             Change::Removed(name) => format!("  {name} goes: the generation did not have it"),
-            Change::Outside(name) => format!("  {name} has changed too, but lies outside of the workspace: it stays as it is"),
+            Change::Outside(name) => {
+                format!("  {name} has changed too, but lies outside of the workspace: it stays as it is")
+            }
         });
     }
     if real == 0 {
@@ -111,9 +117,11 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
 }
 
 fn cannot(what: &str, why: &std::io::Error) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(&codes::NOT_RESTORED, format!("{what}: {why}")).help(
-        "look whether the folder may be written to and has room; the kept files are in `.evenhand/generations`",
-    ))
+    Box::new(
+        Diagnostic::error(&codes::NOT_RESTORED, format!("{what}: {why}")).help(
+            "look whether the folder may be written to and has room; the kept files are in `.evenhand/generations`",
+        ),
+    )
 }
 
 /// The author files of now, also of a workspace that holds mistakes: what can be read of it, and what the latest
@@ -132,7 +140,8 @@ fn present(root: &Path, generations: &Generations) -> AuthorTexts {
 /// A pattern of the generation may take in a file that it did not have: nobody looked at that mixture.
 fn differs(root: &Path, kept: &Kept, console: &Console) {
     let loaded = workspace::load(root);
-    let more = loaded.sources.files().iter().map(|f| &f.name).filter(|n| !is_shipped(n) && !kept.files.contains_key(*n));
+    let more =
+        loaded.sources.files().iter().map(|f| &f.name).filter(|n| !is_shipped(n) && !kept.files.contains_key(*n));
     for name in more {
         console.say(&format!("note: `{name}` is read as well now, which generation {} did not have", kept.number));
     }

@@ -59,10 +59,8 @@ pub fn evaluate_and_write(
 
 pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommendations, Vec<Diagnostic>> {
     let progress = console.progress("reading records");
-    let options = pipeline::Options {
-        as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?,
-        periods: choice(when),
-    };
+    let options =
+        pipeline::Options { as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?, periods: choice(when) };
     let cache = (!when.no_cache).then(|| cache_of(&plan.root));
     let shelf = cache.as_deref().map(|cache| cache as &dyn Shelf);
     let result = pipeline::evaluate_with(plan, &options, shelf, &|done, all| progress.report(done, all));

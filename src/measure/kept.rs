@@ -89,9 +89,8 @@ fn latest(
     }
     let name = format!("latest-{}", hasher.finalize().to_hex());
     let all: Vec<&DataInput> = files.values().flatten().collect();
-    let digests = || -> Option<Vec<Named>> {
-        all.iter().map(|f| Some((f.name.clone(), shelf.digest(&f.path)?))).collect()
-    };
+    let digests =
+        || -> Option<Vec<Named>> { all.iter().map(|f| Some((f.name.clone(), shelf.digest(&f.path)?))).collect() };
     let held: Option<(Vec<Named>, Option<i64>)> = shelf.get(&name).and_then(|bytes| Wire::of(&bytes));
     if let Some((seen, moment)) = held
         && digests().is_some_and(|now| now == seen)
@@ -142,7 +141,9 @@ impl<'a> Keeping<'a> {
     fn look(&mut self, order: &[usize]) -> Vec<Job> {
         let mut jobs = Vec::new();
         for source in order {
-            let (Some(ledger), Some(files)) = (self.ledgers.get(source).cloned(), self.files.get(source)) else { continue };
+            let (Some(ledger), Some(files)) = (self.ledgers.get(source).cloned(), self.files.get(source)) else {
+                continue;
+            };
             let apart = records::is_apart(self.setup.plan, *source, files);
             let names: BTreeSet<String> = files.iter().map(|f| f.name.clone()).collect();
             let lots = ledger.lots(self.shelf);

@@ -58,8 +58,7 @@ fn digest(words: &[&str]) -> String {
 impl Ledger {
     /// `definition` is that of the source's rows, `run` what holds for all sources.
     pub(crate) fn new(setup: &Setup<'_>, source: usize, definition: &str, run: &str) -> Self {
-        let mut ledger =
-            Self { base: digest(&[definition, run]), tables: BTreeMap::new(), columns: BTreeMap::new() };
+        let mut ledger = Self { base: digest(&[definition, run]), tables: BTreeMap::new(), columns: BTreeMap::new() };
         for (position, table) in setup.tables.iter().enumerate().filter(|(_, t)| t.source == source) {
             ledger.tables.insert(position, digest(&[&of_table(setup.plan, table)]));
             for layout in &table.measures {
@@ -85,7 +84,8 @@ impl Ledger {
     /// The name of a lot.
     fn name(&self, lot: &Lot) -> String {
         let mut words = vec![self.base.as_str()];
-        let named = |files: &'_ [Named]| files.iter().flat_map(|(name, digest)| [name.clone(), digest.clone()]).collect();
+        let named =
+            |files: &'_ [Named]| files.iter().flat_map(|(name, digest)| [name.clone(), digest.clone()]).collect();
         let (files, contacts): (Vec<String>, Vec<String>) = (named(&lot.files), named(&lot.contacts));
         words.extend(files.iter().map(String::as_str));
         words.push("contacts");
@@ -110,16 +110,18 @@ impl Ledger {
             found.part.stands.extend(bytes.and_then(|b| Stand::of(&b)).map(|stand| (*table, stand)));
         }
         for (measure, (table, words)) in &self.columns {
-            let bytes = found.part.stands.get(table).and_then(|_| shelf.get(&format!("column-{}", digest(&[&name, words]))));
+            let bytes =
+                found.part.stands.get(table).and_then(|_| shelf.get(&format!("column-{}", digest(&[&name, words]))));
             match bytes.and_then(|b| Column::of(&b)) {
                 Some(column) => drop(found.part.columns.insert(*measure, column)),
                 None => drop(found.missing.insert(*measure)),
             }
         }
         // A table without measures has nobody who would count it again.
-        let lost = self.tables.keys().any(|t| {
-            !found.part.stands.contains_key(t) && !self.columns.values().any(|(table, _)| table == t)
-        });
+        let lost = self
+            .tables
+            .keys()
+            .any(|t| !found.part.stands.contains_key(t) && !self.columns.values().any(|(table, _)| table == t));
         (!lost).then_some(found)
     }
 

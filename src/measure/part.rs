@@ -156,7 +156,8 @@ fn frame(setup: &Setup<'_>, source: usize, workers: &[Worker<'_>], receipt: Rece
     let person = setup.plan.levels.iter().position(|l| l.value == PERSON);
     let mut unknown: BTreeMap<Arc<str>, u64> = BTreeMap::new();
     let mut samples: BTreeMap<When, Vec<Place>> = BTreeMap::new();
-    let mut frame = Frame { receipt, names, seats, disagreements: vec![0; setup.plan.levels.len()], ..Frame::default() };
+    let mut frame =
+        Frame { receipt, names, seats, disagreements: vec![0; setup.plan.levels.len()], ..Frame::default() };
     for worker in workers {
         frame.rows += worker.rows;
         frame.latest = frame.latest.max(worker.latest);
@@ -211,7 +212,8 @@ fn seats(setup: &Setup<'_>, workers: &[Worker<'_>]) -> (Vec<Vec<Arc<str>>>, Vec<
         .iter()
         .zip(own)
         .map(|(worker, seats)| {
-            let ways: Vec<Vec<u32>> = worker.seating.names.iter().zip(&names).map(|(own, all)| ways(&own.words, all)).collect();
+            let ways: Vec<Vec<u32>> =
+                worker.seating.names.iter().zip(&names).map(|(own, all)| ways(&own.words, all)).collect();
             let seat = |seat: Vec<u32>| -> Vec<u32> {
                 seat.iter().zip(&ways).map(|(n, way)| way.get(*n as usize).copied().unwrap_or(NOBODY)).collect()
             };
@@ -316,7 +318,14 @@ impl Gathered {
         Some(())
     }
 
-    fn column(&self, table: &Table, index: usize, layout: &Layout, workers: &[Worker<'_>], seats: &[Vec<u32>]) -> Column {
+    fn column(
+        &self,
+        table: &Table,
+        index: usize,
+        layout: &Layout,
+        workers: &[Worker<'_>],
+        seats: &[Vec<u32>],
+    ) -> Column {
         let counter = |at: usize| self.counters.iter().skip(at).step_by(table.counters).copied().collect();
         let sum = |at: usize| self.sums.iter().skip(at).step_by(table.sums.max(1)).copied().collect();
         let line = |at: usize| self.lines.iter().skip(at).step_by(table.lines.max(1)).copied().collect();
@@ -497,11 +506,7 @@ impl Restored<'_, '_> {
     }
 
     /// Puts a list by cell where it belongs.
-    fn put<T>(
-        &mut self,
-        list: &[T],
-        put: impl Fn(&mut super::tally::Block, usize, &T) -> Option<()>,
-    ) -> Option<()> {
+    fn put<T>(&mut self, list: &[T], put: impl Fn(&mut super::tally::Block, usize, &T) -> Option<()>) -> Option<()> {
         let tally = self.worker.tallies.get_mut(self.position)?;
         if list.len() != self.cells.len() {
             return None;

@@ -135,7 +135,11 @@ mod tests {
 
     #[test]
     fn receipts_add_up_whatever_their_order() {
-        let parts = [receipt(10, "row filter", 4, "b.csv"), receipt(20, "a foot", 2, "a.csv"), receipt(5, "row filter", 9, "c.csv")];
+        let parts = [
+            receipt(10, "row filter", 4, "b.csv"),
+            receipt(20, "a foot", 2, "a.csv"),
+            receipt(5, "row filter", 9, "c.csv"),
+        ];
         let sum = |order: [usize; 3]| {
             let mut sum = Receipt::default();
             order.into_iter().for_each(|i| sum.add(parts[i].clone()));

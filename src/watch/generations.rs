@@ -147,7 +147,11 @@ impl Generations {
             return Ok(path);
         }
         let (real, root) = (path.canonicalize()?, self.root.canonicalize()?);
-        if real.starts_with(root) { Ok(real) } else { Err(io::Error::other("it is a link that leads out of the workspace")) }
+        if real.starts_with(root) {
+            Ok(real)
+        } else {
+            Err(io::Error::other("it is a link that leads out of the workspace"))
+        }
     }
 
     fn file(&self, digest: &str) -> PathBuf {
@@ -180,9 +184,10 @@ impl Generations {
         }
         let named: BTreeSet<String> = self.list().into_iter().flat_map(|kept| kept.files.into_values()).collect();
         for entry in fs::read_dir(self.folder.join("files")).into_iter().flatten().flatten() {
-            let old = entry.metadata().and_then(|a| a.modified()).is_ok_and(|time| {
-                SystemTime::now().duration_since(time).is_ok_and(|age| age > ABANDONED)
-            });
+            let old = entry
+                .metadata()
+                .and_then(|a| a.modified())
+                .is_ok_and(|time| SystemTime::now().duration_since(time).is_ok_and(|age| age > ABANDONED));
             if old && !entry.file_name().to_str().is_some_and(|name| named.contains(name)) {
                 let _ = fs::remove_file(entry.path());
             }

@@ -102,7 +102,8 @@ fn workspace() -> Case {
         let (agent, month, day) = (agent(dice), dice.roll(3) + 1, dice.roll(28) + 1);
         let hours = dice.roll(100);
         for update in 0..=dice.roll(2) {
-            writeln!(tickets, "T{id},A{agent},2026-{month:02}-{day:02},2026-{month:02}-{day:02}T1{update}:00,{hours}").unwrap();
+            writeln!(tickets, "T{id},A{agent},2026-{month:02}-{day:02},2026-{month:02}-{day:02}T1{update}:00,{hours}")
+                .unwrap();
         }
         writeln!(surveys, "T{},2026-{month:02}-{day:02},{}", dice.roll(520), dice.roll(5) + 1).unwrap();
         writeln!(visits, "A{agent},2026-{month:02}-{day:02},{},G{}", dice.roll(10), dice.roll(3)).unwrap();
@@ -133,7 +134,11 @@ fn same(case: &Case, what: &str) {
 
 fn cached(case: &Case) -> Vec<PathBuf> {
     let files = case.files(".evenhand/cache");
-    files.into_keys().filter(|name| name != "CACHEDIR.TAG").map(|name| case.path().join(".evenhand/cache").join(name)).collect()
+    files
+        .into_keys()
+        .filter(|name| name != "CACHEDIR.TAG")
+        .map(|name| case.path().join(".evenhand/cache").join(name))
+        .collect()
 }
 
 #[test]
@@ -159,7 +164,11 @@ fn every_edit_gives_the_bytes_of_a_run_without_a_cache() {
     edit("evenhand.yaml", "mean: mark", "count: true");
     edit("evenhand.yaml", "every: month", "every: week");
     edit("evenhand.yaml", "every: week", "every: month");
-    edit("evenhand.yaml", "standards:", "  late: { source: calls, kind: objective, share: wait > 30, at: at }\nstandards:");
+    edit(
+        "evenhand.yaml",
+        "standards:",
+        "  late: { source: calls, kind: objective, share: wait > 30, at: at }\nstandards:",
+    );
     edit("people.csv", "A3,Agent 3,adviser,contactor,South", "A3,Agent 3,adviser,contactor,North");
     edit("evenhand.yaml", "[person, department, organisation]", "[person, organisation]");
 }
@@ -264,7 +273,8 @@ fn restore_lists_puts_back_and_can_be_undone() {
     assert!(case.path().join("more.rhai").exists());
     case.run(&["restore", "2", "."]).ok();
     case.run(&["restore", "2", "."]).ok().says(&["the files are as they were"]);
-    let wrong = [(["restore", "77"], "generation 77 is not kept"), (["restore", "yesterday"], "no generation and no folder")];
+    let wrong =
+        [(["restore", "77"], "generation 77 is not kept"), (["restore", "yesterday"], "no generation and no folder")];
     for (wrong, word) in wrong {
         let ran = case.run(&wrong);
         assert_eq!(ran.code, 2);
