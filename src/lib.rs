@@ -23,6 +23,8 @@ pub mod report; // pages, letters, sentences
 
 pub mod output; // result files
 
+pub mod cache; // counts of earlier runs, on disk
+
 pub mod pipeline; // evaluate(): the stages, readable as a list
 
 pub mod check; // lints over a Plan, one a file

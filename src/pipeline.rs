@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::diagnostic::Diagnostic;
 use crate::judge::{self, Facts, Recommendations};
 use crate::language::Environment;
-use crate::measure::{self, PeriodChoice};
+use crate::measure::{self, PeriodChoice, Shelf};
 use crate::records::{self, Progress};
 use crate::score;
 use crate::workspace::Plan;
@@ -21,8 +21,22 @@ pub struct Options {
 
 /// Measure, score, judge.
 pub fn evaluate(plan: &Plan, options: &Options, progress: Progress<'_>) -> Result<Recommendations, Vec<Diagnostic>> {
+    evaluate_with(plan, options, None, progress)
+}
+
+/// `evaluate`, with what a shelf has of the counts: the same recommendations, sooner.
+pub fn evaluate_with(
+    plan: &Plan,
+    options: &Options,
+    shelf: Option<&dyn Shelf>,
+    progress: Progress<'_>,
+) -> Result<Recommendations, Vec<Diagnostic>> {
     let (rows, findings, file) = records::evidence(plan)?;
-    let mut readings = measure::measure(plan, options.as_of, &options.periods, progress)?;
+    let counts = match shelf {
+        Some(shelf) => measure::count_with(plan, options.as_of, &options.periods, shelf, progress)?,
+        None => measure::count(plan, options.as_of, &options.periods, progress)?,
+    };
+    let mut readings = measure::readings(plan, counts)?;
     readings.findings.extend(findings);
     readings.files.extend(file);
     readings.files.sort();

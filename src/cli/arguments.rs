@@ -39,6 +39,8 @@ pub enum Verb {
     Watch(Watch),
     /// Show recommendations on a live page while you edit
     Serve(Serve),
+    /// Put back the author files of an earlier generation of `watch` or `serve`; without a number, list them
+    Restore(Restore),
     /// Explain a recommendation (person:AG-7) or an error code (EH0203)
     Explain(Explain),
     /// Print the resolved workspace as YAML, each value with where it comes from
@@ -75,6 +77,9 @@ pub struct When {
     /// Judge every complete period
     #[arg(long)]
     pub all_periods: bool,
+    /// Count all records anew, without what earlier runs left in DIR/.evenhand/cache
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 #[derive(Args, Debug)]
@@ -190,6 +195,13 @@ pub struct Live {
     /// Secret of the link, at least 16 characters, instead of a new one that works once (or in EVENHAND_TOKEN)
     #[arg(long, value_name = "SECRET")]
     pub token: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// Number of the generation (none: list them), and the workspace folder
+    #[arg(value_name = "N [DIR]", num_args = 0..=2)]
+    pub what: Vec<String>,
 }
 
 #[derive(Args, Debug)]

@@ -28,7 +28,23 @@ pub static NO_SUCH_SUBJECT: Code = Code {
 `evenhand run` lists every subject in recommendations.csv.",
 };
 
-static OWN: &[&Code] = &[&BAD_DATE, &NOT_OVERWRITTEN, &CANNOT_WRITE, &NO_SUCH_SUBJECT];
+pub static NO_SUCH_GENERATION: Code = Code {
+    id: "EH0920",
+    title: "a generation is not kept",
+    explanation: "`evenhand watch` and `evenhand serve` keep the author files of the last 50 generations that they accepted.\n\
+`evenhand restore` lists them, with their time and what moved; a number puts one back.\n\
+Wrong: evenhand restore yesterday\nRight: evenhand restore 7",
+};
+
+pub static NOT_RESTORED: Code = Code {
+    id: "EH0921",
+    title: "the files of a generation can't be put back",
+    explanation: "The files of now are kept as a generation first; where that fails nothing is changed.\n\
+The folder may be full or write-protected, or the kept files under `.evenhand/generations` were damaged.",
+};
+
+static OWN: &[&Code] =
+    &[&BAD_DATE, &NOT_OVERWRITTEN, &CANNOT_WRITE, &NO_SUCH_SUBJECT, &NO_SUCH_GENERATION, &NOT_RESTORED];
 
 /// Every code of every stage, sorted by id.
 pub fn all() -> Vec<&'static Code> {

@@ -13,7 +13,7 @@ pub fn run(arguments: &Methods, console: &Console) -> Answer {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
     };
-    let when = When { as_of: None, period: None, all_periods: false };
+    let when = When { as_of: None, period: None, all_periods: false, no_cache: false };
     let listed = run::evaluate(&plan, &when, console).and_then(|all| {
         let explain = |c: Cell| all.detail(&plan, c.level, c.subject, c.period);
         let report = Report::open(&plan, &all, &explain, Default::default(), "", env!("CARGO_PKG_VERSION"))?;

@@ -12,6 +12,7 @@ mod impact;
 mod init;
 mod luck;
 mod methods;
+mod restore;
 mod rules;
 mod run;
 mod schema;
@@ -56,6 +57,7 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Run(a) => run::run(&a, &console),
         Verb::Watch(a) => watch::run(&a, &console),
         Verb::Serve(a) => serve::run(&a, &console),
+        Verb::Restore(a) => restore::run(&a, &console),
         Verb::Explain(a) => explain::run(&a, &console),
         Verb::Show(a) => show::run(&a, &console),
         Verb::Methods(a) => methods::run(&a, &console),

@@ -1,6 +1,9 @@
 //! `evenhand run`: the main job, from a workspace to recommendations, tables and reports.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use jiff::civil::Date;
 
@@ -8,9 +11,10 @@ use super::Answer;
 use super::arguments::{Details, Output, Run, Scores, When};
 use super::codes;
 use super::console::Console;
+use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
-use crate::measure::PeriodChoice;
+use crate::measure::{PeriodChoice, Shelf};
 use crate::workspace::{self, Plan};
 use crate::{check, output, pipeline, report};
 
@@ -57,14 +61,35 @@ pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommend
     let progress = console.progress("reading records");
     let options =
         pipeline::Options { as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?, periods: choice(when) };
-    let result = pipeline::evaluate(plan, &options, &|done, all| progress.report(done, all));
+    let cache = (!when.no_cache).then(|| cache_of(&plan.root));
+    let shelf = cache.as_deref().map(|cache| cache as &dyn Shelf);
+    let result = pipeline::evaluate_with(plan, &options, shelf, &|done, all| progress.report(done, all));
     progress.finish();
+    if let Some(cache) = cache {
+        cache.tidy();
+    }
     result
+}
+
+/// The cache of a workspace, one for as long as the program runs: `watch` and `serve` come here at every save.
+fn cache_of(root: &Path) -> Arc<Cache> {
+    static OPEN: Mutex<BTreeMap<PathBuf, Arc<Cache>>> = Mutex::new(BTreeMap::new());
+    let root = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
+    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    open.entry(root.clone()).or_insert_with(|| Arc::new(Cache::open(&root, &engine()))).clone()
+}
+
+/// What tells this program from another one that may count differently: its version, and the size and time of its file,
+/// because a version under work keeps its number.
+fn engine() -> String {
+    let about = std::env::current_exe().and_then(std::fs::metadata);
+    let changed = about.as_ref().ok().and_then(|a| a.modified().ok()?.duration_since(UNIX_EPOCH).ok());
+    format!("{} {:?} {changed:?}", env!("CARGO_PKG_VERSION"), about.map(|a| a.len()).ok())
 }
 
 /// Reads and measures, for `check --data`: what is wrong in the data.
 pub fn measure_only(plan: &Plan, console: &Console) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let when = When { as_of: None, period: None, all_periods: false };
+    let when = When { as_of: None, period: None, all_periods: false, no_cache: false };
     let recommendations = evaluate(plan, &when, console)?;
     let readings = &recommendations.scorecards.readings;
     let mut found = readings.findings.clone();

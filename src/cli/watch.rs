@@ -91,6 +91,9 @@ impl Author<'_> {
             Some(Err(_)) => self.console.result(&format!("{head} · NOT WRITTEN · {} · {took} ms", line(entry))),
             _ => self.console.result(&format!("{head} · {} · {took} ms", line(entry))),
         }
+        let moves = entry.moved.iter().flat_map(|moved| moved.kept.iter().take(MOVES)).map(|one| one.line());
+        let summary: Vec<String> = std::iter::once(line(entry)).chain(moves).collect();
+        super::restore::keep(&generation.plan, &summary, self.console);
         if let Some(moved) = &entry.moved {
             for one in moved.kept.iter().take(MOVES) {
                 self.console.result(&format!("    {}", one.line()));

@@ -1,6 +1,6 @@
 //! The functions of the workspace's `.rhai` files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::mistakes::Problem;
@@ -68,6 +68,30 @@ impl Functions {
 
     pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<Function>> {
         self.all.values().filter(move |f| f.name == name)
+    }
+
+    /// The texts of the functions that a script names, and of those that they name, sorted. A function's text reaches
+    /// to the next function: too much rather than too little.
+    pub(super) fn behind(&self, script: &str) -> Vec<&str> {
+        let mut open = vec![script];
+        let mut behind = BTreeSet::new();
+        while let Some(text) = open.pop() {
+            let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            for function in self.all.values().filter(|f| words.contains(f.name.as_str())) {
+                let text = self.text_of(function);
+                if behind.insert(text) {
+                    open.push(text);
+                }
+            }
+        }
+        behind.into_iter().collect()
+    }
+
+    fn text_of<'a>(&self, function: &'a Function) -> &'a str {
+        let whole = &*function.text.value;
+        let beside = self.all.values().filter(|f| f.text.origin.span.file == function.text.origin.span.file);
+        let next = beside.map(|f| f.head.range().start).filter(|start| *start > function.head.range().start).min();
+        whole.get(function.head.range().start..next.unwrap_or(whole.len())).unwrap_or(whole)
     }
 
     /// Every name, sorted.

@@ -178,6 +178,15 @@ impl Program {
         self.text.value.trim()
     }
 
+    /// The expression with all functions that it uses, as written: with the same one, and the same names around it, two
+    /// programs give the same values.
+    pub fn definition(&self) -> String {
+        let wording = self.wording();
+        let mut parts = vec![wording];
+        parts.extend(self.source.functions.behind(wording));
+        parts.join("\n")
+    }
+
     /// Slots it reads, sorted.
     pub fn slots(&self) -> &[usize] {
         &self.slots

@@ -53,6 +53,15 @@ pub(crate) struct LeftOut {
     pub refused: u64,
 }
 
+impl LeftOut {
+    pub(crate) fn add(&mut self, other: &LeftOut) {
+        self.too_late += other.too_late;
+        self.too_early += other.too_early;
+        self.no_date += other.no_date;
+        self.refused += other.refused;
+    }
+}
+
 /// Rows of a period by file and line, the first few: to name records that stand apart.
 pub(crate) const SAMPLES: usize = 5;
 

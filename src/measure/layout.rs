@@ -95,9 +95,14 @@ fn line_fields(plan: &Plan, measure: usize) -> Vec<usize> {
 
 /// The tables of a plan. The first of each source is its base: dated by the source's own `at`, without strata.
 pub(crate) fn tables(plan: &Plan) -> Vec<Table> {
+    tables_of(plan, &|_| true)
+}
+
+/// The tables of some measures, by position; the base tables of their sources are always among them.
+pub(crate) fn tables_of(plan: &Plan, wanted: &dyn Fn(usize) -> bool) -> Vec<Table> {
     let mut tables: BTreeMap<(usize, Option<String>, Vec<usize>), Table> = BTreeMap::new();
     for (position, measure) in plan.measures.iter().enumerate() {
-        let Some(source) = measure.source else { continue };
+        let Some(source) = measure.source.filter(|_| wanted(position)) else { continue };
         let own_at = plan.sources.get(source).and_then(|s| s.at.as_ref()).map(|at| at.value.as_str());
         let at = measure.at.as_ref().map(|at| at.value.clone()).filter(|at| Some(at.as_str()) != own_at);
         tables.entry((source, None, Vec::new())).or_insert_with(|| Table::empty(source, None, Vec::new()));

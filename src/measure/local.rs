@@ -21,7 +21,7 @@ use crate::records::{self, Batch, Directory, Intake, SourceIntake};
 use crate::workspace::Plan;
 
 /// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
-struct Pool<'a> {
+pub(super) struct Pool<'a> {
     setup: &'a Setup<'a>,
     crossed: &'a Crossed,
     resting: Mutex<Vec<Worker<'a>>>,
@@ -29,11 +29,11 @@ struct Pool<'a> {
 }
 
 impl<'a> Pool<'a> {
-    fn new(setup: &'a Setup<'a>, crossed: &'a Crossed) -> Self {
+    pub fn new(setup: &'a Setup<'a>, crossed: &'a Crossed) -> Self {
         Self { setup, crossed, resting: Mutex::default(), retired: Mutex::default() }
     }
 
-    fn tally(&self, batch: &Batch) -> Result<(), Vec<Diagnostic>> {
+    pub fn tally(&self, batch: &Batch) -> Result<(), Vec<Diagnostic>> {
         let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut worker = resting.unwrap_or_else(|| {
             let mut worker = Worker::new(self.setup);
@@ -46,7 +46,7 @@ impl<'a> Pool<'a> {
         result
     }
 
-    fn workers(self) -> Vec<Worker<'a>> {
+    pub fn workers(self) -> Vec<Worker<'a>> {
         let mut workers = self.resting.into_inner().unwrap_or_else(PoisonError::into_inner);
         workers.extend(self.retired.into_inner().unwrap_or_else(PoisonError::into_inner));
         workers
@@ -71,36 +71,80 @@ pub fn count_crossed(
     measures: &[usize],
     progress: records::Progress<'_>,
 ) -> Result<(Counts, Crossed), Vec<Diagnostic>> {
-    let clock = Clock::of(plan);
-    let environment = Environment { calendar: plan.calendar.clone() };
-    let sources = sources_in_use(plan);
-    let as_of = AsOf::before_reading(plan, as_of, &sources, &clock, &environment)?;
-    let (directory, findings, people_file) = records::directory(plan)?;
-    let (names, name_files) = records::display_names(plan)?;
-    let roster = directory.as_ref().map(|d| Roster::of(plan, d, &clock));
-    let tables = layout::tables(plan);
-    let setup = Setup {
-        plan,
-        clock: &clock,
-        roster: roster.as_ref(),
-        bounds: timing::bounds(plan, &clock, as_of),
-        as_of: as_of.day.map(|day| clock.end_of(day)),
-        environment: &environment,
-        tables: &tables,
-    };
+    let ground = Ground::of(plan);
+    let latest = || records::latest(plan, &ground.sources, &ground.environment);
+    let as_of = AsOf::before_reading(plan, as_of, &ground.sources, &ground.clock, &latest)?;
+    let people = Sheets::read(plan, &ground.clock)?;
+    let setup = ground.setup(plan, as_of, &people);
     let crossed = Crossed::new(plan, measures);
     let pool = Pool::new(&setup, &crossed);
-    let intake = records::read_at(plan, &sources, &environment, setup.as_of, progress, &|batch| pool.tally(&batch))?;
-    let census = Census { setup: &setup, as_of, choice, directory: directory.as_ref(), names: &names };
+    let sink = |batch: Batch| pool.tally(&batch);
+    let intake = records::read_at(plan, &ground.sources, &ground.environment, setup.as_of, progress, &sink)?;
     let workers = pool.workers();
     let mut seen = crossed.clone();
     workers.iter().for_each(|worker| seen.merge(&worker.crossed));
-    let mut counts = census.counts(workers, intake)?;
-    counts.findings.splice(0..0, findings);
-    counts.files.extend(people_file.into_iter().chain(name_files));
-    counts.files.sort();
-    counts.files.dedup();
-    Ok((counts, seen))
+    let census = Census { setup: &setup, as_of, choice, directory: people.directory.as_ref(), names: &people.names };
+    Ok((people.filed(census.counts(workers, intake)?), seen))
+}
+
+/// What a run stands on before anything is read.
+pub(super) struct Ground {
+    pub clock: Clock,
+    pub environment: Environment,
+    /// Positions of the sources that are measured, sorted.
+    pub sources: Vec<usize>,
+    tables: Vec<super::layout::Table>,
+}
+
+impl Ground {
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            clock: Clock::of(plan),
+            environment: Environment { calendar: plan.calendar.clone() },
+            sources: sources_in_use(plan),
+            tables: layout::tables(plan),
+        }
+    }
+
+    pub fn setup<'a>(&'a self, plan: &'a Plan, as_of: AsOf, people: &'a Sheets) -> Setup<'a> {
+        Setup {
+            plan,
+            clock: &self.clock,
+            roster: people.roster.as_ref(),
+            bounds: timing::bounds(plan, &self.clock, as_of),
+            as_of: as_of.day.map(|day| self.clock.end_of(day)),
+            environment: &self.environment,
+            tables: &self.tables,
+        }
+    }
+}
+
+/// The small files that say who is who.
+pub(super) struct Sheets {
+    pub directory: Option<Directory>,
+    pub file: Option<records::InputFile>,
+    pub names: records::Names,
+    roster: Option<Roster>,
+    findings: Vec<Diagnostic>,
+    name_files: Vec<records::InputFile>,
+}
+
+impl Sheets {
+    pub fn read(plan: &Plan, clock: &Clock) -> Result<Self, Vec<Diagnostic>> {
+        let (directory, findings, file) = records::directory(plan)?;
+        let (names, name_files) = records::display_names(plan)?;
+        let roster = directory.as_ref().map(|d| Roster::of(plan, d, clock));
+        Ok(Self { directory, file, names, roster, findings, name_files })
+    }
+
+    /// The counts with what these files are and what was found in them.
+    pub fn filed(&self, mut counts: Counts) -> Counts {
+        counts.findings.splice(0..0, self.findings.iter().cloned());
+        counts.files.extend(self.file.iter().chain(&self.name_files).cloned());
+        counts.files.sort();
+        counts.files.dedup();
+        counts
+    }
 }
 
 /// Positions of the sources that measures read, sorted.
@@ -287,13 +331,9 @@ fn reasons_of(out: LeftOut) -> [(&'static str, u64); 3] {
     [("after as_of", out.too_late), ("before the first period", out.too_early), ("no date", out.no_date)]
 }
 
-fn sum(a: LeftOut, b: &LeftOut) -> LeftOut {
-    LeftOut {
-        too_late: a.too_late + b.too_late,
-        too_early: a.too_early + b.too_early,
-        no_date: a.no_date + b.no_date,
-        refused: a.refused + b.refused,
-    }
+fn sum(mut a: LeftOut, b: &LeftOut) -> LeftOut {
+    a.add(b);
+    a
 }
 
 /// The intake with what this stage left out: rows in = used + left out + quarantined still holds.

@@ -25,6 +25,14 @@ mod tallies;
 mod tally;
 mod timing;
 
+// what was counted before
+mod definition;
+mod kept;
+mod lots;
+mod part;
+mod shelf;
+mod wire;
+
 // what was counted, and what it says
 mod counts;
 mod estimates;
@@ -39,11 +47,13 @@ pub mod codes;
 pub use counts::{Cell, Counted, CountedTable, Counts};
 pub use crossed::Crossed;
 pub use estimates::Priors;
+pub use kept::count_with;
 pub use levels::levels;
 pub use local::{count, count_crossed};
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
 pub use redrawn::{Redrawn, Scratch};
+pub use shelf::{Glance, Shelf};
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;

@@ -57,12 +57,7 @@ impl Strata {
                 }
                 let pair = (*seat, self.number(&key));
                 if last.0 != pair {
-                    let next = self.places.len() as u32;
-                    let place = *self.positions.entry(pair).or_insert(next);
-                    if place == next {
-                        self.places.push(pair);
-                    }
-                    last = (pair, place);
+                    last = (pair, self.place_of(pair.0, pair.1));
                 }
                 last.1
             })
@@ -95,6 +90,31 @@ impl Strata {
         self.keys.push(key.into());
         self.numbers.insert(key.into(), number);
         number
+    }
+
+    /// Takes in strata by what they stand for, in this order; before any other.
+    pub(crate) fn restore(&mut self, strata: &[Vec<StratumValue>]) {
+        for parts in strata {
+            let code = |part: &StratumValue| match part {
+                StratumValue::Missing => MISSING,
+                StratumValue::No => 0,
+                StratumValue::Yes => 1,
+                StratumValue::Number(bits) => *bits,
+                StratumValue::Text(word) => u64::from(self.names.number(word)),
+            };
+            let key: Box<[u64]> = parts.iter().map(code).collect();
+            self.number(&key);
+        }
+    }
+
+    /// The place of a seat and a stratum.
+    pub(crate) fn place_of(&mut self, seat: u32, stratum: u32) -> u32 {
+        let next = self.places.len() as u32;
+        let place = *self.positions.entry((seat, stratum)).or_insert(next);
+        if place == next {
+            self.places.push((seat, stratum));
+        }
+        place
     }
 
     /// What a stratum stands for, the same in every worker. `texts` and `truths` tell the types of the fields.

@@ -183,6 +183,40 @@ impl<'a> Seating<'a> {
         seating
     }
 
+    /// Takes in the seats of another worker, in their order; before any other. Seats are positions in `names`, by level.
+    pub(crate) fn restore(
+        &mut self,
+        names: &[Vec<Arc<str>>],
+        seats: &[Vec<u32>],
+        unknown: &[(Arc<str>, u64)],
+        disagreements: &[u64],
+    ) -> Option<()> {
+        if names.len() != self.levels || disagreements.len() != self.levels {
+            return None;
+        }
+        let numbers: Vec<Vec<u32>> = names
+            .iter()
+            .zip(&mut self.names)
+            .map(|(words, own)| words.iter().map(|w| own.number(w)).collect())
+            .collect();
+        for seat in seats {
+            if seat.len() != self.levels {
+                return None;
+            }
+            for (position, numbers) in seat.iter().zip(&numbers) {
+                let number = if *position == NOBODY { NOBODY } else { *numbers.get(*position as usize)? };
+                self.seats.push(number);
+            }
+        }
+        for (word, rows) in unknown {
+            let person = self.names.get_mut(self.person?)?.number(word) as usize;
+            self.unknown.resize(self.unknown.len().max(person + 1), 0);
+            *self.unknown.get_mut(person)? = *rows;
+        }
+        self.disagreements.copy_from_slice(disagreements);
+        Some(())
+    }
+
     /// How many seats there are.
     pub(crate) fn len(&self) -> usize {
         self.seats.len().checked_div(self.levels).unwrap_or(0)

@@ -186,7 +186,7 @@ impl Tally {
 }
 
 impl Block {
-    fn make_room(&mut self, table: &Table, places: usize) {
+    pub(crate) fn make_room(&mut self, table: &Table, places: usize) {
         if self.counters.len() < places * table.counters {
             self.counters.resize(places * table.counters, 0);
             self.sums.resize(places * table.sums, 0);

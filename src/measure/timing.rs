@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::dating::Bounds;
-use super::kernel::Worker;
+use super::kernel::{SAMPLES, Worker};
 use super::periods::{Clock, Key};
 use super::{Period, PeriodChoice, codes};
 use crate::diagnostic::{Diagnostic, Place};
-use crate::language::{Environment, Program};
-use crate::records;
+use crate::language::Program;
 use crate::workspace::{Cause, Form, Measure, Plan, Source};
 
 /// The day up to which records count, and whether somebody wrote it.
@@ -23,20 +22,20 @@ pub(crate) struct AsOf {
 
 impl AsOf {
     /// `--as-of`, else the workspace's, else the day of the latest record. That is only looked up before reading where an
-    /// expression asks for it, or where a measure's own `at:` may lie after it.
+    /// expression asks for it, or where a measure's own `at:` may lie after it; `latest` looks.
     pub(crate) fn before_reading(
         plan: &Plan,
         asked: Option<Date>,
         sources: &[usize],
         clock: &Clock,
-        environment: &Environment,
+        latest: &dyn Fn() -> Result<Option<i64>, Vec<Diagnostic>>,
     ) -> Result<Self, Vec<Diagnostic>> {
         if let Some(day) = asked.or(plan.as_of.as_ref().map(|a| a.value)) {
             return Ok(Self { day: Some(day), given: true });
         }
         let needed = plan.measures.iter().any(|m| m.at.is_some() || asks(plan, m))
             || sources.iter().filter_map(|s| plan.sources.get(*s)).any(source_asks);
-        let latest = if needed { records::latest(plan, sources, environment)? } else { None };
+        let latest = if needed { latest()? } else { None };
         let day = latest.map(|moment| clock.day(moment)).or_else(|| needed.then(|| fallback(plan, clock).0));
         Ok(Self { day, given: false })
     }
@@ -83,7 +82,7 @@ fn asks(plan: &Plan, measure: &Measure) -> bool {
         || programs(&measure.form).into_iter().any(reads)
 }
 
-fn programs(form: &Form) -> Vec<&Program> {
+pub(crate) fn programs(form: &Form) -> Vec<&Program> {
     match form {
         Form::Share(p) | Form::Mean(p) | Form::Sum(p) | Form::Median(p) | Form::Nps(p) => vec![p],
         Form::Percentile { of, .. } => vec![of],
@@ -126,15 +125,21 @@ pub(crate) fn refuse_stragglers(
     let apart = counts.get(first..).unwrap_or(&[]);
     let total: u64 = apart.iter().map(|c| c.1).sum();
     let names: Vec<String> = apart.iter().take(3).map(|c| name(c.0)).collect();
-    let mut places: Vec<(std::sync::Arc<str>, u64, String)> = Vec::new();
+    let mut samples: BTreeMap<i32, Vec<(std::sync::Arc<str>, u64)>> = BTreeMap::new();
     for worker in workers {
-        for (samples, key) in worker.samples.iter().zip(&worker.dating.keys) {
+        for (places, key) in worker.samples.iter().zip(&worker.dating.keys) {
             if let Key::Regular(ordinal) = key
                 && apart.iter().any(|c| c.0 == *ordinal)
             {
-                places.extend(samples.iter().map(|(file, line)| (file.clone(), *line, name(*ordinal))));
+                samples.entry(*ordinal).or_default().extend(places.iter().cloned());
             }
         }
+    }
+    let mut places: Vec<(std::sync::Arc<str>, u64, String)> = Vec::new();
+    for (ordinal, mut first) in samples {
+        // As many as one worker keeps, however many there were.
+        first.sort();
+        places.extend(first.into_iter().take(SAMPLES).map(|(file, line)| (file, line, name(ordinal))));
     }
     places.sort();
     places.truncate(10);

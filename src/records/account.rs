@@ -7,7 +7,7 @@ use super::batch::{LeftOut, Quarantined, SourceIntake};
 
 /// So many quarantined cells of a source are listed; all are counted. Those of the first files and lines are kept, so
 /// the list does not depend on threads.
-const LISTED: usize = 500_000;
+pub const LISTED: usize = 500_000;
 
 pub const ROW_FILTER: &str = "row filter";
 pub const ROW_FILTER_MISSING: &str = "row filter: missing";

@@ -70,7 +70,7 @@ fn expand_one(root: &Path, base: &Path, pattern: &Authored<String>) -> Result<Ve
 }
 
 /// `calls.xlsx#January` → the file and the sheet. A `#` in other names is part of the name.
-fn split_sheet(written: &str) -> (&str, Option<&str>) {
+pub fn split_sheet(written: &str) -> (&str, Option<&str>) {
     for (at, _) in written.match_indices('#') {
         let (file, sheet) = written.split_at(at);
         let lower = file.to_lowercase();

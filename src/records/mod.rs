@@ -10,6 +10,7 @@ mod cell;
 mod clock;
 pub mod codes;
 mod contacts;
+mod definition;
 mod delimited;
 mod directory;
 mod files;
@@ -28,6 +29,7 @@ mod people;
 mod prepared;
 mod protected;
 mod reading;
+mod receipt;
 mod rows;
 mod scout;
 mod stream;
@@ -37,15 +39,18 @@ mod tests;
 mod workbook;
 
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
+pub use definition::definition;
 pub use directory::{Directory, EvidenceRow, Person};
+pub use files::DataInput;
 pub use grid::{Grid, GridCell, GridRow, grid};
 pub use heading::tidy;
 pub use length::length;
 pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};
 pub use protected::{Protected, protected};
+pub use receipt::{Receipt, intake};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::diagnostic::Diagnostic;
@@ -83,7 +88,52 @@ pub fn read_at(
     progress: Progress<'_>,
     sink: &(dyn Fn(Batch) -> Result<(), Vec<Diagnostic>> + Sync),
 ) -> Result<Intake, Vec<Diagnostic>> {
-    reading::read(&Request { plan, sources, environment, as_of, before_as_of: false }, progress, sink)
+    let only = BTreeMap::new();
+    let request = Request { plan, sources, in_use: sources, only: &only, environment, as_of, before_as_of: false };
+    Ok(intake(plan, reading::read(&request, progress, sink)?))
+}
+
+/// Which part of a run's records is read.
+pub struct Part<'a> {
+    /// Positions of the sources that are read.
+    pub sources: &'a [usize],
+    /// Positions of all sources that the run measures; of the others rows are read, but none is handed on.
+    pub in_use: &'a [usize],
+    /// By source: display names of its files that are read; all of them where it is not named here.
+    pub only: BTreeMap<usize, BTreeSet<String>>,
+}
+
+/// `read_at` for a part of the records: the receipt of each source that was read, in the order of reading. Contacts of
+/// answers are read with them.
+pub fn read_part(
+    plan: &Plan,
+    part: &Part<'_>,
+    environment: &Environment,
+    as_of: Option<i64>,
+    progress: Progress<'_>,
+    sink: &(dyn Fn(Batch) -> Result<(), Vec<Diagnostic>> + Sync),
+) -> Result<Vec<(usize, Receipt)>, Vec<Diagnostic>> {
+    let Part { sources, in_use, only } = part;
+    reading::read(&Request { plan, sources, in_use, only, environment, as_of, before_as_of: false }, progress, sink)
+}
+
+/// The sources that reading these takes, contacts before the answers that are credited through them.
+pub fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Vec<Diagnostic>> {
+    reading::order(plan, sources)
+}
+
+/// The files of a source, sorted by name; `None` where something is wrong with one, which reading will tell.
+pub fn files(plan: &Plan, source: usize) -> Option<Vec<DataInput>> {
+    let source = plan.sources.get(source)?;
+    let (inputs, problems) = files::expand(&plan.root, &source.base, &source.files);
+    problems.is_empty().then_some(inputs)
+}
+
+/// Whether files of a source may be read one without the other: no row of it depends on another file's.
+pub fn is_apart(plan: &Plan, source: usize, files: &[DataInput]) -> bool {
+    plan.sources.get(source).is_some_and(|s| s.key.is_none() && s.latest_by.is_empty() && s.credit.is_none())
+        // In json lines a misspelt title is told by looking at all files.
+        && files.iter().all(|f| f.kind != files::Kind::JsonLines)
 }
 
 /// The latest moment (`at`, µs UTC) of any kept row of the given sources, where there is one. Rows are kept as `read`
@@ -92,7 +142,16 @@ pub fn latest(plan: &Plan, sources: &[usize], environment: &Environment) -> Resu
     let dated = |s: &&usize| plan.sources.get(**s).is_some_and(|s| s.at.is_some());
     let sources: Vec<usize> = sources.iter().filter(dated).copied().collect();
     let latest = AtomicI64::new(MISSING_TIME);
-    let request = Request { plan, sources: &sources, environment, as_of: None, before_as_of: true };
+    let only = BTreeMap::new();
+    let request = Request {
+        plan,
+        sources: &sources,
+        in_use: &sources,
+        only: &only,
+        environment,
+        as_of: None,
+        before_as_of: true,
+    };
     reading::read(&request, &|_, _| {}, &|batch| {
         let found = match &batch.selected {
             None => batch.at.iter().copied().max(),

@@ -1,12 +1,13 @@
 //! A source made ready: its files looked at, every column found. What is wrong with any file is known before the first
 //! row is handed on.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::batch::InputFile;
 use super::block::Block;
 use super::clock::Clock;
-use super::codes;
 use super::files::expand;
 use super::lane::Dialect;
 use super::layout::Layout;
@@ -36,10 +37,18 @@ pub fn dialect(plan: &Plan, format: &Format, missing: &[String]) -> Dialect {
 }
 
 impl<'a> Prepared<'a> {
-    /// Finds and opens every file of a source; `needed` says of each field whether its values are asked for.
-    pub fn new(plan: &'a Plan, position: usize, source: &'a Source, needed: &[bool]) -> Result<Self, Stop> {
+    /// Finds and opens every file of a source, or those that `only` names; `needed` says of each field whether its
+    /// values are asked for.
+    pub fn new(
+        plan: &'a Plan,
+        position: usize,
+        source: &'a Source,
+        needed: &[bool],
+        only: Option<&BTreeSet<String>>,
+    ) -> Result<Self, Stop> {
         let layout = Layout::new(plan, position, needed);
-        let (inputs, mut problems) = expand(&plan.root, &source.base, &source.files);
+        let (mut inputs, mut problems) = expand(&plan.root, &source.base, &source.files);
+        inputs.retain(|input| only.is_none_or(|names| names.contains(&input.name)));
         let encoding = match declared_encoding(&source.format, source.id.span()) {
             Ok(encoding) => encoding,
             Err(found) => {
@@ -87,28 +96,6 @@ impl<'a> Prepared<'a> {
     pub fn input_files(&self, rows: &[u64]) -> Vec<InputFile> {
         let files = self.files.iter().enumerate();
         files.map(|(i, f)| input_file(f, rows.get(i).copied().unwrap_or(0))).collect()
-    }
-
-    /// Two files with the same bytes count their rows twice, unless an id tells.
-    pub fn copies(&self) -> Vec<Diagnostic> {
-        if self.source.key.is_some() {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        for (i, file) in self.files.iter().enumerate() {
-            let same = |f: &&Opened| f.digest == file.digest && f.input.sheet == file.input.sheet;
-            if let Some(first) = self.files.iter().take(i).find(same) {
-                found.push(
-                    Diagnostic::warning(
-                        &codes::SAME_CONTENT,
-                        format!("`{}` has the same content as `{}`", file.input.name, first.input.name),
-                    )
-                    .at(file.input.span, "both are read, so each row counts twice")
-                    .help("remove the copy, or give the source an `id`, so that the same row is kept once"),
-                );
-            }
-        }
-        found
     }
 
     /// The title of a bad cell's column; empty for a whole row.

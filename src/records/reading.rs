@@ -1,18 +1,19 @@
 //! Reads the sources: contacts before the answers that are credited through them, ids noted before rows are handed on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
 use super::Progress;
 use super::account::{Account, Balance};
-use super::batch::{Batch, Intake};
+use super::batch::Batch;
 use super::codes;
 use super::contacts::{Collector, Contacts};
 use super::identity::{Identity, Settled, SortKey, place};
 use super::opened::Stop;
 use super::prepared::Prepared;
+use super::receipt::Receipt;
 use super::rows::{Judge, Marks, keys_of, refused};
 use super::stream::Meter;
 use crate::diagnostic::Diagnostic;
@@ -25,22 +26,29 @@ pub type Sink<'a> = &'a (dyn Fn(Batch) -> Result<(), Stop> + Sync);
 /// What a reading is for.
 pub struct Request<'a> {
     pub plan: &'a Plan,
+    /// Sources that are read; the contacts of their answers are read with them.
     pub sources: &'a [usize],
+    /// All sources that the run measures: those among them are handed on, and what is read of one's contacts does not
+    /// depend on which of them are read this time.
+    pub in_use: &'a [usize],
+    /// By source: display names of the files to read; all where it is not named.
+    pub only: &'a BTreeMap<usize, BTreeSet<String>>,
     pub environment: &'a Environment,
     pub as_of: Option<i64>,
     /// Filters that ask for `as_of` are passed over.
     pub before_as_of: bool,
 }
 
-/// Reads what is requested. Every problem of every file is found before the first row is handed on.
-pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Result<Intake, Stop> {
+/// Reads what is requested, and gives the receipt of each source in the order of reading. Every problem of every file
+/// is found before the first row is handed on.
+pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Result<Vec<(usize, Receipt)>, Stop> {
     let plan = request.plan;
     let order = order(plan, request.sources)?;
-    let prepared = prepare(plan, request.sources, &order)?;
+    let prepared = prepare(request, &order)?;
     let total = prepared.values().map(|p| p.bytes() * passes(plan, &order, p)).sum();
     let meter = Meter::new(total, progress);
     let mut contacts: BTreeMap<usize, Contacts> = BTreeMap::new();
-    let mut intake = Intake { sources: vec![None; plan.sources.len()], ..Intake::default() };
+    let mut receipts = Vec::new();
     for position in &order {
         let Some(ready) = prepared.get(position) else { continue };
         let mut collectors = Vec::new();
@@ -60,7 +68,7 @@ pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Re
         let balance = {
             let settled = settle(ready, &meter)?;
             let judge = judge(request, ready, settled, contacts.remove(position));
-            let handed_on = request.sources.contains(position);
+            let handed_on = request.in_use.contains(position);
             let lanes = vec![true; ready.layout.lanes.len()];
             ready.pass(&lanes, &meter, &|block| {
                 let kept = judge.keep(block)?;
@@ -74,12 +82,14 @@ pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Re
         for collector in collectors {
             contacts.insert(collector.answers, collector.settle());
         }
-        book(&mut intake, ready, balance);
+        receipts.push((*position, receipt(ready, balance)));
     }
-    intake.quarantine.sort();
-    intake.files.sort();
-    intake.files.dedup();
-    Ok(intake)
+    Ok(receipts)
+}
+
+fn receipt(prepared: &Prepared<'_>, balance: Balance) -> Receipt {
+    let files = prepared.input_files(&balance.by_file);
+    Receipt { intake: balance.intake, quarantine: balance.list, cut: balance.cut, files }
 }
 
 fn judge<'a>(
@@ -101,7 +111,7 @@ fn judge<'a>(
 }
 
 /// The requested sources and those that their answers are credited through, contacts first.
-fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
+pub fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
     fn visit(plan: &Plan, at: usize, path: &mut Vec<usize>, out: &mut Vec<usize>) -> Result<(), Stop> {
         if out.contains(&at) {
             return Ok(());
@@ -146,13 +156,15 @@ fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
 }
 
 /// Opens every source, and lists every problem of all.
-fn prepare<'a>(plan: &'a Plan, requested: &[usize], order: &[usize]) -> Result<BTreeMap<usize, Prepared<'a>>, Stop> {
+fn prepare<'a>(request: &Request<'a>, reading: &[usize]) -> Result<BTreeMap<usize, Prepared<'a>>, Stop> {
+    let plan = request.plan;
+    let all = order(plan, request.in_use)?;
     let mut ready = BTreeMap::new();
     let mut problems = Vec::new();
-    for position in order {
+    for position in reading {
         let Some(source) = plan.sources.get(*position) else { continue };
-        let needed = needed(plan, *position, source, requested.contains(position), order);
-        match Prepared::new(plan, *position, source, &needed) {
+        let needed = needed(plan, *position, source, request.in_use.contains(position), &all);
+        match Prepared::new(plan, *position, source, &needed, request.only.get(position)) {
             Ok(prepared) => {
                 ready.insert(*position, prepared);
             }
@@ -163,7 +175,7 @@ fn prepare<'a>(plan: &'a Plan, requested: &[usize], order: &[usize]) -> Result<B
 }
 
 /// Which fields are read: those that are used, those that the row filter names, and those that answers take.
-fn needed(plan: &Plan, position: usize, source: &Source, requested: bool, order: &[usize]) -> Vec<bool> {
+pub fn needed(plan: &Plan, position: usize, source: &Source, requested: bool, order: &[usize]) -> Vec<bool> {
     let mut needed: Vec<bool> = source.fields.iter().map(|f| f.used && requested).collect();
     let filter = source.filter.iter().flat_map(|f| f.slots().iter().copied());
     let taken = answers_through(plan, order, position)
@@ -225,39 +237,4 @@ fn settle(prepared: &Prepared<'_>, meter: &Meter<'_>) -> Result<Option<Settled>,
         Ok(())
     })?;
     Ok(Some(identity.settle()))
-}
-
-/// Closes the account of a source.
-fn book(intake: &mut Intake, prepared: &Prepared<'_>, balance: Balance) {
-    let source = prepared.source;
-    let counted = &balance.intake;
-    if counted.quarantined * 2 > counted.rows_in {
-        let mut finding = Diagnostic::warning(
-            &codes::MANY_QUARANTINED,
-            format!("{} of {} rows of `{}` can't be read", counted.quarantined, counted.rows_in, source.id.value),
-        )
-        .at(source.id.span(), "this source");
-        if let Some(first) = balance.list.first() {
-            let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
-            finding = finding.in_data(first.file.clone(), first.line, 0, format!("{column}{}", first.reason));
-        }
-        intake.findings.push(
-            finding.help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"),
-        );
-    }
-    if balance.cut {
-        intake.findings.push(
-            Diagnostic::note(
-                &codes::MANY_QUARANTINED,
-                format!("only the first quarantined cells of `{}` are listed", source.id.value),
-            )
-            .at(source.id.span(), "all are counted"),
-        );
-    }
-    intake.findings.extend(prepared.copies());
-    intake.files.extend(prepared.input_files(&balance.by_file));
-    intake.quarantine.extend(balance.list);
-    if let Some(slot) = intake.sources.get_mut(prepared.position) {
-        *slot = Some(balance.intake);
-    }
 }

@@ -4,8 +4,10 @@
 
 mod arm;
 mod fingerprint;
+mod generations;
 
 pub use fingerprint::{Fingerprint, Ignore};
+pub use generations::{AuthorTexts, Change, Generations, KEPT, Kept};
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
