@@ -23,9 +23,18 @@ struct Letter {
     language: String,
     charter: CharterView,
     run: RunView,
+    /// The names that `because` texts use too.
+    subject: SubjectView,
     card: Card,
     loosened: Vec<String>,
     standards: Vec<RoleStandard>,
+}
+
+#[derive(Serialize)]
+struct SubjectView {
+    id: String,
+    name: String,
+    level: String,
 }
 
 /// A standard as a role card promises it.
@@ -113,6 +122,7 @@ impl Report<'_> {
             language: self.words.language.clone(),
             charter: self.charter_view(),
             run: self.run_view(),
+            subject: SubjectView { id: card.id.clone(), name: card.name.clone(), level: card.level.clone() },
             card,
             loosened: self.recommendations.loosened.clone(),
             standards: self.role_standards(cell),
