@@ -16,6 +16,7 @@ use super::local::{Census, Ground, Pool, Sheets, count};
 use super::lots::{Found, Ledger, Lot, Named};
 use super::part::{self, Part};
 use super::periods::PeriodChoice;
+use super::restored;
 use super::shelf::{Glance, Shelf};
 use super::timing::AsOf;
 use super::wire::Wire;
@@ -351,15 +352,17 @@ impl<'a> Keeping<'a> {
         for source in order {
             let mut receipt = Receipt::default();
             let mut own = Vec::new();
-            let found = self.found.get(source).map_or(&[][..], |f| f);
-            for found in found {
+            let mut lots = Vec::new();
+            // A part goes as soon as its worker is there: only one of them is in memory twice.
+            for found in self.found.remove(source).unwrap_or_default() {
                 receipt.add(found.part.frame.receipt.clone());
-                own.push(part::worker(self.setup, *source, &found.part)?);
+                own.push(restored::worker(self.setup, *source, &found.part)?);
+                lots.push(found.lot);
             }
             let whole = !raw.contains_key(source);
             raw.remove(source).into_iter().flatten().for_each(|r| receipt.add(r));
-            if whole && found.len() > MOST_LOTS && found.iter().all(|f| !f.lot.files.is_empty()) {
-                self.put_together(*source, found, &own, &receipt);
+            if whole && lots.len() > MOST_LOTS && lots.iter().all(|lot| !lot.files.is_empty()) {
+                self.put_together(*source, &lots, &own, &receipt);
             }
             workers.extend(own);
             receipts.push((*source, receipt));
@@ -368,10 +371,10 @@ impl<'a> Keeping<'a> {
     }
 
     /// Many small lots as one.
-    fn put_together(&self, source: usize, found: &[Found], workers: &[Worker<'_>], receipt: &Receipt) {
+    fn put_together(&self, source: usize, lots: &[Lot], workers: &[Worker<'_>], receipt: &Receipt) {
         let Some(ledger) = self.ledgers.get(&source) else { return };
-        let only_for = found.iter().find_map(|f| f.lot.only_for.clone());
-        let mut files: Vec<Named> = found.iter().flat_map(|f| f.lot.files.iter().cloned()).collect();
+        let only_for = lots.iter().find_map(|lot| lot.only_for.clone());
+        let mut files: Vec<Named> = lots.iter().flat_map(|lot| lot.files.iter().cloned()).collect();
         files.sort();
         if let Some(part) = part::part(self.setup, source, workers, receipt.clone()) {
             ledger.keep(self.shelf, &Lot { files, contacts: Vec::new(), only_for }, &part);

@@ -30,6 +30,7 @@ mod definition;
 mod kept;
 mod lots;
 mod part;
+mod restored;
 mod shelf;
 mod wire;
 

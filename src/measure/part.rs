@@ -10,7 +10,7 @@ use super::layout::{Layout, Table};
 use super::periods::{Clock, Key};
 use super::strata::StratumValue;
 use super::subjects::{NOBODY, PERSON};
-use super::tally::{NO_LINE, same_line};
+use super::tally::{Block, NO_LINE, same_line};
 use super::wire::{Bytes, Wire, fields};
 use crate::records::{Quarantined, Receipt};
 
@@ -30,7 +30,7 @@ impl When {
         }
     }
 
-    fn key(self, clock: &Clock, source: usize) -> Option<Key> {
+    pub(super) fn key(self, clock: &Clock, source: usize) -> Option<Key> {
         match self {
             When::Fixed => clock.fixed(source),
             When::Regular(ordinal) => Some(Key::Regular(ordinal)),
@@ -59,21 +59,21 @@ type Place = (Arc<str>, u64);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Frame {
     pub receipt: Receipt,
-    rows: u64,
-    latest: Option<i64>,
-    left_out: LeftOut,
+    pub(super) rows: u64,
+    pub(super) latest: Option<i64>,
+    pub(super) left_out: LeftOut,
     /// Rows that a measure refused, for all measures.
     pub refused: Vec<Quarantined>,
     /// By level, sorted.
-    names: Vec<Vec<Arc<str>>>,
+    pub(super) names: Vec<Vec<Arc<str>>>,
     /// Positions in `names`, a level each; sorted.
-    seats: Vec<Vec<u32>>,
+    pub(super) seats: Vec<Vec<u32>>,
     /// Persons that the directory doesn't know on the day, and their rows.
-    unknown: Vec<(Arc<str>, u64)>,
+    pub(super) unknown: Vec<(Arc<str>, u64)>,
     /// By level: rows whose column and directory disagree.
-    disagreements: Vec<u64>,
+    pub(super) disagreements: Vec<u64>,
     /// The first rows of each period.
-    samples: Vec<(When, Vec<Place>)>,
+    pub(super) samples: Vec<(When, Vec<Place>)>,
 }
 
 fields!(Frame { receipt, rows, latest, left_out, refused, names, seats, unknown, disagreements, samples });
@@ -81,12 +81,12 @@ fields!(Frame { receipt, rows, latest, left_out, refused, names, seats, unknown,
 /// The cells of one table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stand {
-    strata: Vec<Vec<StratumValue>>,
+    pub(super) strata: Vec<Vec<StratumValue>>,
     /// Period, seat and stratum; sorted.
-    cells: Vec<(When, u32, u32)>,
+    pub(super) cells: Vec<(When, u32, u32)>,
     /// By cell.
-    records: Vec<u64>,
-    undated: LeftOut,
+    pub(super) records: Vec<u64>,
+    pub(super) undated: LeftOut,
 }
 
 fields!(Stand { strata, cells, records, undated });
@@ -95,32 +95,32 @@ fields!(Stand { strata, cells, records, undated });
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Column {
     /// By counter and cell.
-    counters: Vec<Vec<u64>>,
+    pub(super) counters: Vec<Vec<u64>>,
     /// By sum and cell.
-    sums: Vec<Vec<i128>>,
+    pub(super) sums: Vec<Vec<i128>>,
     /// By line and cell: bits.
-    lines: Vec<Vec<u64>>,
+    pub(super) lines: Vec<Vec<u64>>,
     /// Cell, value, rows.
-    values: Vec<(u32, i64, u64)>,
-    dropped_values: Vec<(u32, i64, u64)>,
-    figures: Vec<Reported>,
+    pub(super) values: Vec<(u32, i64, u64)>,
+    pub(super) dropped_values: Vec<(u32, i64, u64)>,
+    pub(super) figures: Vec<Reported>,
     /// Seat, period, rater; sum and number.
-    ratings: Vec<(u32, When, Arc<str>, i128, u64)>,
-    divided: u64,
+    pub(super) ratings: Vec<(u32, When, Arc<str>, i128, u64)>,
+    pub(super) divided: u64,
 }
 
 fields!(Column { counters, sums, lines, values, dropped_values, figures, ratings, divided });
 
 #[derive(Clone, Debug, PartialEq)]
-struct Reported {
-    seat: u32,
-    when: When,
-    file: Arc<str>,
-    line: u64,
-    value: f64,
-    n: u64,
-    lower: f64,
-    upper: f64,
+pub(super) struct Reported {
+    pub(super) seat: u32,
+    pub(super) when: When,
+    pub(super) file: Arc<str>,
+    pub(super) line: u64,
+    pub(super) value: f64,
+    pub(super) n: u64,
+    pub(super) lower: f64,
+    pub(super) upper: f64,
 }
 
 fields!(Reported { seat, when, file, line, value, n, lower, upper });
@@ -302,7 +302,7 @@ impl Gathered {
         &self,
         table: &Table,
         workers: &[Worker<'_>],
-        mut take: impl FnMut((When, u32, u32), &super::tally::Block, usize) -> Option<()>,
+        mut take: impl FnMut((When, u32, u32), &Block, usize) -> Option<()>,
     ) -> Option<()> {
         for (worker, places) in workers.iter().zip(&self.places) {
             let Some(tally) = worker.tallies.get(self.position) else { continue };
@@ -411,161 +411,12 @@ fn strata(
 }
 
 /// The counters that a measure owns in a cell, in the order of their codes; then those of what is dropped.
-fn counters_of(layout: &Layout) -> Vec<usize> {
+pub(super) fn counters_of(layout: &Layout) -> Vec<usize> {
     let own = layout.counter.iter().filter(|(_, step)| *step == 1).map(|(counter, _)| *counter);
     own.chain(layout.dropped.iter().flat_map(|(counters, _)| *counters)).map(usize::from).collect()
 }
 
-fn sums_of(layout: &Layout) -> Vec<usize> {
+pub(super) fn sums_of(layout: &Layout) -> Vec<usize> {
     let own = layout.first_sum..layout.first_sum + layout.sums;
     own.chain(layout.dropped.iter().flat_map(|(_, first)| *first..first + layout.sums)).collect()
-}
-
-/// A worker that has counted what the part holds. `None` where the part doesn't fit the plan: it is none of it then.
-pub(crate) fn worker<'a>(setup: &'a Setup<'a>, source: usize, part: &Part) -> Option<Worker<'a>> {
-    let mut worker = Worker::new(setup);
-    let frame = &part.frame;
-    worker.rows = frame.rows;
-    worker.latest = frame.latest;
-    worker.quarantine.clone_from(&frame.refused);
-    *worker.left_out.get_mut(source)? = frame.left_out;
-    worker.seating.restore(&frame.names, &frame.seats, &frame.unknown, &frame.disagreements)?;
-    let clock = setup.clock;
-    for (when, places) in &frame.samples {
-        let slot = worker.dating.slot_of(when.key(clock, source)?) as usize;
-        worker.samples.resize_with(worker.samples.len().max(slot + 1), Vec::new);
-        worker.samples.get_mut(slot)?.clone_from(places);
-    }
-    for (position, table) in setup.tables.iter().enumerate().filter(|(_, t)| t.source == source) {
-        let stand = part.stands.get(&position)?;
-        let cells = place(&mut worker, source, position, stand)?;
-        *worker.undated.get_mut(position)? = stand.undated;
-        let mut put = Restored { worker: &mut worker, source, position, table, cells };
-        put.counters(0, &stand.records)?;
-        for (index, layout) in table.measures.iter().enumerate() {
-            put.column(index, layout, part.columns.get(&layout.measure)?)?;
-        }
-    }
-    Some(worker)
-}
-
-/// Makes room for the cells of a table, and gives the slot and place of each.
-fn place(worker: &mut Worker<'_>, source: usize, position: usize, stand: &Stand) -> Option<Vec<(u32, u32)>> {
-    let setup = worker.setup;
-    let table = setup.tables.get(position)?;
-    let tally = worker.tallies.get_mut(position)?;
-    let stratified = !table.adjust_for.is_empty();
-    if stratified {
-        tally.strata.restore(&stand.strata);
-    }
-    let mut slots: BTreeMap<When, u32> = BTreeMap::new();
-    let mut cells = Vec::with_capacity(stand.cells.len());
-    for (when, seat, stratum) in &stand.cells {
-        let slot = match slots.get(when) {
-            Some(slot) => *slot,
-            None => {
-                let slot = worker.dating.slot_of(when.key(setup.clock, source)?);
-                slots.insert(*when, slot);
-                slot
-            }
-        };
-        if *seat as usize >= worker.seating.len() || *stratum as usize >= stand.strata.len() {
-            return None;
-        }
-        cells.push((slot, if stratified { tally.strata.place_of(*seat, *stratum) } else { *seat }));
-    }
-    let mut places = vec![0; worker.dating.keys.len()];
-    for (slot, place) in &cells {
-        let held: &mut usize = places.get_mut(*slot as usize)?;
-        *held = (*held).max(*place as usize + 1);
-    }
-    tally.make_room(table, worker.dating.keys.len(), 0);
-    for (block, places) in tally.blocks.iter_mut().zip(places) {
-        block.make_room(table, places);
-    }
-    Some(cells)
-}
-
-/// One table of a worker that is being put together.
-struct Restored<'w, 'a> {
-    worker: &'w mut Worker<'a>,
-    source: usize,
-    position: usize,
-    table: &'w Table,
-    /// Slot and place.
-    cells: Vec<(u32, u32)>,
-}
-
-impl Restored<'_, '_> {
-    fn counters(&mut self, at: usize, counts: &[u64]) -> Option<()> {
-        let each = self.table.counters;
-        self.put(counts, |block, place, n| {
-            *block.counters.get_mut(place * each + at)? = u32::try_from(*n).ok()?;
-            Some(())
-        })
-    }
-
-    /// Puts a list by cell where it belongs.
-    fn put<T>(&mut self, list: &[T], put: impl Fn(&mut super::tally::Block, usize, &T) -> Option<()>) -> Option<()> {
-        let tally = self.worker.tallies.get_mut(self.position)?;
-        if list.len() != self.cells.len() {
-            return None;
-        }
-        for ((slot, place), item) in self.cells.iter().zip(list) {
-            put(tally.blocks.get_mut(*slot as usize)?, *place as usize, item)?;
-        }
-        Some(())
-    }
-
-    fn column(&mut self, index: usize, layout: &Layout, column: &Column) -> Option<()> {
-        let (counters, sums) = (counters_of(layout), sums_of(layout));
-        let fits = counters.len() == column.counters.len()
-            && sums.len() == column.sums.len()
-            && layout.lines.len() == column.lines.len();
-        if !fits {
-            return None;
-        }
-        for (at, counts) in counters.into_iter().zip(&column.counters) {
-            self.counters(at, counts)?;
-        }
-        let each = (self.table.sums, self.table.lines);
-        for (at, list) in sums.into_iter().zip(&column.sums) {
-            self.put(list, |block, place, sum| {
-                *block.sums.get_mut(place * each.0 + at)? = *sum;
-                Some(())
-            })?;
-        }
-        for ((_, at), list) in layout.lines.iter().zip(&column.lines) {
-            self.put(list, |block, place, line| {
-                *block.lines.get_mut(place * each.1 + at)? = *line;
-                Some(())
-            })?;
-        }
-        self.beside(index, layout.measure, column)
-    }
-
-    /// What a measure has beside its counters: histograms, figures, ratings.
-    fn beside(&mut self, index: usize, measure: usize, column: &Column) -> Option<()> {
-        let clock = self.worker.setup.clock;
-        let tally = self.worker.tallies.get_mut(self.position)?;
-        let lists = [(&column.values, &mut tally.histogram), (&column.dropped_values, &mut tally.dropped_histogram)];
-        for (list, histogram) in lists {
-            for (cell, value, n) in list {
-                let (slot, place) = *self.cells.get(*cell as usize)?;
-                histogram.insert((index as u16, place, slot, *value), *n);
-            }
-        }
-        for figure in &column.figures {
-            let slot = self.worker.dating.slot_of(figure.when.key(clock, self.source)?);
-            let Reported { seat, value, n, lower, upper, line, .. } = *figure;
-            let file = figure.file.clone();
-            self.worker.figures.push(Figure { measure, seat, slot, value, n, lower, upper, file, line });
-        }
-        for (seat, when, rater, sum, n) in &column.ratings {
-            let slot = self.worker.dating.slot_of(when.key(clock, self.source)?);
-            self.worker.ratings.sums.insert((measure, *seat, slot, rater.clone()), (*sum, *n));
-        }
-        *self.worker.divided.get_mut(measure)? = column.divided;
-        Some(())
-    }
 }
