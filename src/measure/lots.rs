@@ -103,7 +103,7 @@ impl Ledger {
     /// What the shelf has of a lot; `None` without its frame.
     pub(crate) fn find(&self, shelf: &dyn Shelf, lot: &Lot) -> Option<Found> {
         let name = self.name(lot);
-        let frame = Frame::of(&*shelf.get(&format!("frame-{name}"))?)?;
+        let frame = Frame::of(&shelf.get(&format!("frame-{name}"))?)?;
         let mut found = Found { lot: lot.clone(), part: Part { frame, ..Part::default() }, missing: BTreeSet::new() };
         for (table, words) in &self.tables {
             let bytes = shelf.get(&format!("stand-{}", digest(&[&name, words])));
