@@ -116,10 +116,11 @@ fn moments(groups: impl Iterator<Item = (u64, u64)>) -> BetaPrior {
 fn likelihood<I: Iterator<Item = (u64, u64)>>(groups: impl Fn() -> I) -> BetaPrior {
     let start = moments(groups());
     let BetaPrior::Beta { alpha, beta } = start else { return start };
+    let counts = Counts::of(groups());
     let mut at = [libm::log(alpha), libm::log(beta)];
-    let mut height = log_likelihood(groups(), at);
+    let mut height = counts.log_likelihood(at);
     for _ in 0..200 {
-        let slope = Slope::at(groups(), at);
+        let slope = counts.slope(at);
         let mut step = slope.step();
         let longest = step[0].abs().max(step[1].abs());
         if longest > 2.0 {
@@ -128,7 +129,7 @@ fn likelihood<I: Iterator<Item = (u64, u64)>>(groups: impl Fn() -> I) -> BetaPri
         let (mut next, mut grown) = (at, None);
         for _ in 0..40 {
             next = [at[0] + step[0], at[1] + step[1]];
-            let reached = log_likelihood(groups(), next);
+            let reached = counts.log_likelihood(next);
             if reached >= height {
                 grown = Some(reached);
                 break;
@@ -152,15 +153,52 @@ fn likelihood<I: Iterator<Item = (u64, u64)>>(groups: impl Fn() -> I) -> BetaPri
     BetaPrior::Beta { alpha: libm::exp(at[0]), beta: libm::exp(at[1]) }
 }
 
-/// Σ ln B(x + α, n − x + β) − ln B(α, β)
-fn log_likelihood(groups: impl Iterator<Item = (u64, u64)>, at: [f64; 2]) -> f64 {
-    let (a, b) = (libm::exp(at[0]), libm::exp(at[1]));
-    let constant = libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b);
-    let one = |(x, n): (u64, u64)| {
-        let (x, n) = (x as f64, n as f64);
-        constant + libm::lgamma(x + a) + libm::lgamma(n - x + b) - libm::lgamma(n + a + b)
-    };
-    groups.map(one).sum()
+/// How often each number of hits, of misses and of trials occurs. The likelihood of Σ ln B(x + α, n − x + β) − ln B(α, β)
+/// is a sum over each of the three alone, so fifty thousand people cost as much as their few dozen different counts.
+struct Counts {
+    hits: Vec<(f64, f64)>,
+    misses: Vec<(f64, f64)>,
+    trials: Vec<(f64, f64)>,
+}
+
+impl Counts {
+    fn of(groups: impl Iterator<Item = (u64, u64)>) -> Counts {
+        let (hits, (misses, trials)): (Vec<u64>, (Vec<u64>, Vec<u64>)) = groups.map(|(x, n)| (x, (n - x, n))).unzip();
+        Counts { hits: tallied(hits), misses: tallied(misses), trials: tallied(trials) }
+    }
+
+    /// Σ ln B(x + α, n − x + β) − ln B(α, β)
+    fn log_likelihood(&self, at: [f64; 2]) -> f64 {
+        let (a, b) = (libm::exp(at[0]), libm::exp(at[1]));
+        let rise = |counts: &[(f64, f64)], from: f64| {
+            let base = libm::lgamma(from);
+            counts.iter().map(|&(value, times)| times * (libm::lgamma(value + from) - base)).sum::<f64>()
+        };
+        rise(&self.hits, a) + rise(&self.misses, b) - rise(&self.trials, a + b)
+    }
+
+    fn slope(&self, at: [f64; 2]) -> Slope {
+        let (a, b) = (libm::exp(at[0]), libm::exp(at[1]));
+        // First and second derivative of the sum of ln Γ(value + from) − ln Γ(from).
+        let bend = |counts: &[(f64, f64)], from: f64| {
+            let (one, two) = (gamma::digamma(from), gamma::trigamma(from));
+            counts.iter().fold((0.0, 0.0), |sum, &(value, times)| {
+                let first = times * (gamma::digamma(value + from) - one);
+                (sum.0 + first, sum.1 + times * (gamma::trigamma(value + from) - two))
+            })
+        };
+        let (hits, misses, trials) = (bend(&self.hits, a), bend(&self.misses, b), bend(&self.trials, a + b));
+        let (da, db) = (hits.0 - trials.0, misses.0 - trials.0);
+        let (daa, dbb, dab) = (hits.1 - trials.1, misses.1 - trials.1, -trials.1);
+        // chain rule: ∂/∂ln α = α ∂/∂α
+        Slope { first: [a * da, b * db], second: [a * a * daa + a * da, a * b * dab, b * b * dbb + b * db] }
+    }
+}
+
+/// Each value once, ascending, with how often it stands there.
+fn tallied(mut values: Vec<u64>) -> Vec<(f64, f64)> {
+    values.sort_unstable();
+    values.chunk_by(|a, b| a == b).filter_map(|same| Some((*same.first()? as f64, same.len() as f64))).collect()
 }
 
 /// First and second derivatives by ln α and ln β.
@@ -170,25 +208,6 @@ struct Slope {
 }
 
 impl Slope {
-    fn at(groups: impl Iterator<Item = (u64, u64)>, at: [f64; 2]) -> Slope {
-        let (a, b) = (libm::exp(at[0]), libm::exp(at[1]));
-        let (mut da, mut db, mut daa, mut dab, mut dbb) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        let sum = [gamma::digamma(a + b), gamma::trigamma(a + b)];
-        let alone = [gamma::digamma(a), gamma::digamma(b), gamma::trigamma(a), gamma::trigamma(b)];
-        for (x, n) in groups {
-            let (x, y, n) = (x as f64, (n - x) as f64, n as f64);
-            let shared = sum[0] - gamma::digamma(n + a + b);
-            let bent = sum[1] - gamma::trigamma(n + a + b);
-            da += gamma::digamma(x + a) - alone[0] + shared;
-            db += gamma::digamma(y + b) - alone[1] + shared;
-            daa += gamma::trigamma(x + a) - alone[2] + bent;
-            dbb += gamma::trigamma(y + b) - alone[3] + bent;
-            dab += bent;
-        }
-        // chain rule: ∂/∂ln α = α ∂/∂α
-        Slope { first: [a * da, b * db], second: [a * a * daa + a * da, a * b * dab, b * b * dbb + b * db] }
-    }
-
     fn step(&self) -> [f64; 2] {
         let [g, h] = self.first;
         let [p, q, r] = self.second;
@@ -282,8 +301,18 @@ mod tests {
         near(alpha, 8.253495, 1e-4);
         near(beta, 99.636929, 1e-3);
         let at = [libm::log(alpha), libm::log(beta)];
-        let slope = Slope::at(groups.into_iter(), at);
+        let slope = Counts::of(groups.into_iter()).slope(at);
         assert!(slope.first.iter().all(|s| s.abs() < 1e-6), "{:?}", slope.first);
+    }
+
+    #[test]
+    fn counted_values_give_the_likelihood_of_every_group() {
+        let groups = [(3, 10), (3, 10), (0, 4), (7, 9), (4, 10), (9, 9)];
+        let (a, b) = (2.5_f64, 1.25_f64);
+        let beta = |a: f64, b: f64| libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
+        let each = groups.map(|(x, n)| beta(x as f64 + a, (n - x) as f64 + b) - beta(a, b));
+        let at = [libm::log(a), libm::log(b)];
+        near(Counts::of(groups.into_iter()).log_likelihood(at), each.iter().sum(), 1e-12);
     }
 
     #[test]
