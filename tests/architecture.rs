@@ -23,7 +23,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("check", with(&["workspace", "measure"])),
         // Keeps bytes for `measure`: it knows the trait, never what the bytes say.
         ("cache", vec!["measure"]),
-        ("watch", vec!["diagnostic"]),
+        ("watch", vec!["diagnostic", "cache"]),
     ])
 }
 

@@ -9,6 +9,7 @@ mod store;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fs, io};
 
 use crate::measure::{Glance, Shelf};
 use digests::Digests;
@@ -77,6 +78,16 @@ const DIGESTS: &str = "digests";
 /// The folder of the cache below a workspace.
 pub fn folder(root: &Path) -> PathBuf {
     root.join(".evenhand").join("cache")
+}
+
+/// Makes a folder below `DIR/.evenhand`, `depth` folders under the workspace. The workspace itself must be there: one that
+/// is being exchanged for another must not come back as an empty shell, in the way of the new one.
+pub fn make_folder(folder: &Path, depth: usize) -> io::Result<()> {
+    let above: Vec<&Path> = folder.ancestors().take(depth).collect();
+    above.into_iter().rev().try_for_each(|folder| match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    })
 }
 
 impl Shelf for Cache {

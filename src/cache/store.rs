@@ -62,7 +62,7 @@ impl Store {
         let path = self.path(name);
         let folder = path.parent().unwrap_or(&self.folder);
         if !folder.is_dir() {
-            fs::create_dir_all(folder)?;
+            super::make_folder(folder, 3)?;
             let tag = self.folder.join("CACHEDIR.TAG");
             if !tag.exists() {
                 fs::write(tag, TAG)?;

@@ -62,6 +62,17 @@ fn a_torn_a_damaged_and_a_swapped_file_are_not_there() {
 }
 
 #[test]
+fn a_workspace_that_is_gone_does_not_come_back_as_an_empty_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("release");
+    Cache::open(&root, "1.0").put("a", b"one".to_vec());
+    assert!(!root.exists());
+    fs::create_dir(&root).unwrap();
+    Cache::open(&root, "1.0").put("a", b"one".to_vec());
+    assert!(Cache::open(&root, "1.0").get("a").is_some());
+}
+
+#[test]
 fn a_folder_that_can_not_be_written_means_memory_alone() {
     let root = tempfile::tempdir().unwrap();
     fs::write(root.path().join(".evenhand"), "a file where the folder should be").unwrap();

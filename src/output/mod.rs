@@ -94,6 +94,11 @@ fn write_explained(
     let author = templates::with_templates(plan, &templates);
     let digest = manifest::inputs_digest(&author, recommendations);
     let report = Report::open(plan, recommendations, explain, templates, &digest, VERSION)?;
+    if out.starts_with(&plan.root) && !plan.root.is_dir() {
+        // A deployment is just exchanging it: results must not bring an empty shell back in its place.
+        let gone = std::io::Error::new(std::io::ErrorKind::NotFound, "the workspace is no longer there");
+        return Err(vec![folder::failed(&plan.root, &gone)]);
+    }
     let mut folder = folder::Folder::begin(out, !options.wait).map_err(|d| vec![d])?;
     write_scores(plan, recommendations, options.parquet_scores, &mut folder).map_err(|d| vec![d])?;
     let sheets = recommendations::write(&report, options.details, &mut folder).map_err(|d| vec![d])?;

@@ -62,7 +62,7 @@ impl Generations {
         if let Some(latest) = latest.as_ref().filter(|l| l.files == digests) {
             return Ok(latest.number);
         }
-        fs::create_dir_all(self.folder.join("files"))?;
+        crate::cache::make_folder(&self.folder.join("files"), 3)?;
         for (bytes, digest) in files.values().zip(digests.values()) {
             let path = self.file(digest);
             // One that is there may be torn by a loss of power: then it is written again.
@@ -296,6 +296,9 @@ mod tests {
         assert_eq!((listed.len(), listed[0].number, listed[KEPT - 1].number), (KEPT, 57, 8));
         let files = fs::read_dir(folder.path().join(".evenhand/generations/files")).unwrap().count();
         assert_eq!(files, KEPT + 8, "one for each text; those of the first seven are too young to go");
+        let gone = folder.path().join("gone");
+        assert!(Generations::open(&gone).record(&texts(&[("evenhand.yaml", "1")]), &[], "").is_err());
+        assert!(!gone.exists(), "a workspace that was moved away doesn't come back as an empty shell");
     }
 
     #[test]
