@@ -18,6 +18,7 @@ mod workbook;
 
 pub use codes::ALL as CODES;
 pub use folder::OutputFile;
+use folder::Writing;
 pub use templates::author_templates;
 
 use std::path::{Path, PathBuf};
@@ -100,11 +101,14 @@ fn write_explained(
         return Err(vec![folder::failed(&plan.root, &gone)]);
     }
     let mut folder = folder::Folder::begin(out, !options.wait).map_err(|d| vec![d])?;
-    write_scores(plan, recommendations, options.parquet_scores, &mut folder).map_err(|d| vec![d])?;
-    let sheets = recommendations::write(&report, options.details, &mut folder).map_err(|d| vec![d])?;
-    let book = workbook::workbook(plan, recommendations, &sheets)
-        .map_err(|e| vec![folder::failed(Path::new("recommendations.xlsx"), &std::io::Error::other(e.to_string()))])?;
-    drop(sheets);
+    let (scores, tables) = rayon::join(
+        || write_scores(plan, recommendations, options.parquet_scores, &folder),
+        || write_tables(&report, options.details, &folder),
+    );
+    let ([csv, json], book) = tables.map_err(|d| vec![d])?;
+    for file in [scores.map_err(|d| vec![d])?, csv, json] {
+        folder.finish(file).map_err(|d| vec![d])?;
+    }
     folder.write("recommendations.xlsx", &book).map_err(|d| vec![d])?;
     drop(book);
     write_quarantine(recommendations, &mut folder).map_err(|d| vec![d])?;
@@ -129,8 +133,8 @@ fn write_scores(
     plan: &Plan,
     recommendations: &Recommendations,
     as_parquet: bool,
-    folder: &mut folder::Folder,
-) -> Result<(), Diagnostic> {
+    folder: &folder::Folder,
+) -> Result<Writing, Diagnostic> {
     let name = if as_parquet { "scores.parquet" } else { "scores.csv" };
     let mut file = folder.create(name)?;
     let written = if as_parquet {
@@ -139,7 +143,19 @@ fn write_scores(
         scores::csv(plan, recommendations, &mut file)
     };
     written.map_err(|e| folder::failed(Path::new(name), &e))?;
-    folder.finish(file)
+    Ok(file)
+}
+
+/// `recommendations.csv` and `.jsonl`, and the bytes of the workbook that holds the same rows.
+fn write_tables(
+    report: &Report<'_>,
+    details: Details,
+    folder: &folder::Folder,
+) -> Result<([Writing; 2], Vec<u8>), Diagnostic> {
+    let tables = recommendations::write(report, details, folder)?;
+    let book = workbook::workbook(report.plan, report.recommendations, &tables.sheets)
+        .map_err(|e| folder::failed(Path::new("recommendations.xlsx"), &std::io::Error::other(e.to_string())))?;
+    Ok((tables.files, book))
 }
 
 /// `quarantine.csv`, in the order of the files' contents, so that renaming a file changes nothing but its name.

@@ -25,8 +25,13 @@ struct Part {
     sheet: Vec<SheetRow>,
 }
 
-/// Writes both files; gives the rows of the spreadsheet, by level.
-pub fn write(report: &Report<'_>, details: Details, folder: &mut Folder) -> Result<Vec<Vec<SheetRow>>, Diagnostic> {
+/// Both files, written but not closed, and the rows of the spreadsheet, by level.
+pub struct Tables {
+    pub files: [Writing; 2],
+    pub sheets: Vec<Vec<SheetRow>>,
+}
+
+pub fn write(report: &Report<'_>, details: Details, folder: &Folder) -> Result<Tables, Diagnostic> {
     let mut csv = folder.create("recommendations.csv")?;
     let mut json = folder.create("recommendations.jsonl")?;
     put(&mut csv, b"level,subject,period,outcome,rule,score,summary\n", "recommendations.csv")?;
@@ -47,9 +52,7 @@ pub fn write(report: &Report<'_>, details: Details, folder: &mut Folder) -> Resu
         }
         sheets.push(sheet);
     }
-    folder.finish(csv)?;
-    folder.finish(json)?;
-    Ok(sheets)
+    Ok(Tables { files: [csv, json], sheets })
 }
 
 fn put(file: &mut Writing, bytes: &[u8], name: &str) -> Result<(), Diagnostic> {
