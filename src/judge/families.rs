@@ -48,7 +48,11 @@ impl Family {
                     None => 1.0,
                     Some(window) => {
                         in_periods.clear();
-                        in_periods.extend(window.map(|at| memo.p(view, *claim, view.cell(subject, at), minimum)));
+                        in_periods.extend(window.map(|at| {
+                            // A period in which the rule was not meant for the subject proves nothing.
+                            let meant = view.applies(rule, subject, at);
+                            if meant { memo.p(view, *claim, view.cell(subject, at), minimum) } else { 1.0 }
+                        }));
                         multiplicity::partial_conjunction(&in_periods, k as usize)
                     }
                 });
@@ -71,7 +75,7 @@ impl Family {
 fn applies(view: &View<'_>, claim: Claim, cell: usize) -> bool {
     match claim {
         Claim::Standard(standard) => view.state(standard, cell) != State::NotApplicable,
-        Claim::Score => !view.score(cell)[0].is_nan(),
+        Claim::Score => !view.gate_score(cell)[0].is_nan(),
     }
 }
 

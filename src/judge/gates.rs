@@ -84,6 +84,8 @@ const FEWEST: f64 = 10.0;
 
 /// Krippendorff (2004): rely from .80 on.
 const AGREEMENT: f64 = 0.8;
+/// Below this nothing may rest on it (the same).
+const TENTATIVE: f64 = 0.667;
 
 fn looser(plan: &Plan, gate: &str, number: f64) -> bool {
     match (gate, standard_threshold(plan, gate)) {
@@ -237,9 +239,17 @@ fn reward(case: &Case<'_>, protocol: &mut Protocol) {
     if protocol.over() {
         return;
     }
+    doubtful_gate(case, protocol, &behind);
+}
+
+/// Of a reading that misses too many of its records nobody knows what the rest would say: it proves nothing, neither for a
+/// person nor against one.
+fn doubtful_gate(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
+    let view = case.view;
     let doubtful: Vec<usize> =
         behind.iter().copied().filter(|s| view.state(*s, case.cell) == State::Doubtful).collect();
-    protocol.add(plan, "doubtful", verdict(doubtful.is_empty()), || words::doubtful(view, &doubtful, case.cell));
+    let verdict = verdict(doubtful.is_empty());
+    protocol.add(view.plan, "doubtful", verdict, || words::doubtful(view, &doubtful, case.cell));
 }
 
 fn develop(case: &Case<'_>, protocol: &mut Protocol) {
@@ -300,6 +310,7 @@ fn on_records(case: &Case<'_>, protocol: &mut Protocol, families: &Families) {
     if protocol.over() {
         return;
     }
+    doubtful_gate(case, protocol, &behind);
     let family = families.get(view, case.position, case.period, minimum(plan));
     let worst = claimed.iter().map(|c| family.adjusted(*c, case.subject)).fold(0.0, |a: f64, b| {
         // A pair outside the family was never tested, and proves nothing.
@@ -326,7 +337,11 @@ fn bound(case: &Case<'_>, protocol: &mut Protocol, claimed: &[Claim]) {
     let (k, m) = view.k_of_m(case.rule);
     let window = view.window(case.period, m);
     let read = |claim: &Claim| -> (Proof, usize) {
-        let below = |period| proof(view, *claim, view.cell(case.subject, period), least).below;
+        // A period in which the rule was not meant for the person is none of its evidence.
+        let below = |period| {
+            view.applies(case.rule, case.subject, period)
+                && proof(view, *claim, view.cell(case.subject, period), least).below
+        };
         let count = window.clone().map_or(0, |w| w.filter(|period| below(*period)).count());
         (proof(view, *claim, case.cell, least), count)
     };
@@ -350,7 +365,14 @@ fn bound(case: &Case<'_>, protocol: &mut Protocol, claimed: &[Claim]) {
 
 fn reliability(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     let (view, plan) = (case.view, case.view.plan);
-    let of = |s: &usize| view.measure(*s).map_or(f64::NAN, |m| at(&m.reliability, case.cell));
+    // Spearman–Brown: what of the records is not the person's says nothing of them, so R is that of the rest's n.
+    let of = |s: &usize| {
+        let Some(measure) = view.measure(*s) else { return f64::NAN };
+        let whole = at(&measure.reliability, case.cell);
+        let count = |figures: &crate::measure::Figures| figures.n.get(case.cell).copied().unwrap_or(0) as f64;
+        let share = view.gate_side(*s).map_or(0.0, |(_, own)| count(own) / count(&measure.figures).max(1.0));
+        share * whole / (1.0 - whole + share * whole)
+    };
     // Missing means fewer than three peers, or no model: nothing says that the figure tells people apart.
     let least = behind.iter().map(of).fold(f64::INFINITY, |a, b| if b.is_nan() { b } else { a.min(b) });
     let fairness = &plan.fairness;
@@ -370,10 +392,14 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     let claimed_kinds = kinds.clone();
     let least = minimum(plan);
     let corroborates = |standard: &&usize| {
-        let n = view.measure(**standard).and_then(|m| m.figures.n.get(case.cell)).copied().unwrap_or(0);
+        let Some((_, own)) = view.gate_side(**standard) else { return false };
         let estimate = view.measure(**standard).map_or(f64::NAN, |m| at(&m.estimate, case.cell));
+        let n = own.n.get(case.cell).copied().unwrap_or(0);
         let applies = !matches!(view.state(**standard, case.cell), State::NotApplicable | State::Failed);
-        applies && n >= least && view.direction(**standard).short(estimate, line(view, **standard, case.cell).1)
+        let (direction, target) = (view.direction(**standard), line(view, **standard, case.cell).1);
+        // Both what the peers make of all records, and the person's own.
+        let short = direction.short(estimate, target) && direction.short(at(&own.value, case.cell), target);
+        applies && n >= least && short && raters_agree(view, **standard)
     };
     for standard in case.rule.corroborated_by.iter().filter(corroborates) {
         kinds.extend(source_kinds(view, *standard).into_iter().filter(|k| !claimed_kinds.contains(k)));
@@ -398,15 +424,31 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     );
 }
 
+/// What was observed counts only where the raters are known to agree; what was not observed needs none.
+fn raters_agree(view: &View<'_>, standard: usize) -> bool {
+    if !source_kinds(view, standard).contains(&SourceKind::Observation) {
+        return true;
+    }
+    let needed = match setting(view.plan, "rater_agreement") {
+        Setting::Off => return true,
+        Setting::Number(number) => number.min(agreement_needed(view, standard)),
+        Setting::Standard => agreement_needed(view, standard),
+    };
+    view.measure(standard).and_then(|m| m.agreement).is_some_and(|a| a >= needed)
+}
+
+/// The measure's own threshold, never below what agreement by Krippendorff needs to be spoken of at all.
+fn agreement_needed(view: &View<'_>, standard: usize) -> f64 {
+    let measure = view.plan.standards.get(standard).and_then(|about| view.plan.measures.get(about.measure));
+    measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT).max(TENTATIVE)
+}
+
 fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     let (view, plan) = (case.view, case.view.plan);
     let observed = behind.iter().copied().filter(|s| source_kinds(view, *s).contains(&SourceKind::Observation));
     let observed: Vec<usize> = observed.collect();
     let of = |s: &usize| view.measure(*s).and_then(|m| m.agreement);
-    let own = |s: &usize| {
-        let measure = plan.standards.get(*s).and_then(|about| plan.measures.get(about.measure));
-        measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT)
-    };
+    let own = |s: &usize| agreement_needed(view, *s);
     if let Some(unknown) = observed.iter().find(|s| of(s).is_none()) {
         protocol.add(plan, "rater_agreement", Verdict::Unknown, || words::no_raters(view, *unknown));
         return;

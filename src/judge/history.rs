@@ -30,6 +30,8 @@ struct History<'a> {
     kept: bool,
     standards: Vec<usize>,
     ids: Vec<&'a str>,
+    /// Those behind the rule and those that corroborate it: a dispute about either holds the sanction.
+    leaned_on: Vec<&'a str>,
     as_of: Date,
     /// Periods of the window in which a claim is below its floor; the judged one where none is.
     events: Vec<&'a Period>,
@@ -45,7 +47,8 @@ impl<'a> History<'a> {
         let periods = view.window(case.period, m).unwrap_or(0..=case.period);
         let failing = |period: &usize| {
             let cell = view.cell(case.subject, *period);
-            claimed.iter().any(|claim: &Claim| proof(view, *claim, cell, minimum(view.plan)).below)
+            view.applies(case.rule, case.subject, *period)
+                && claimed.iter().any(|claim: &Claim| proof(view, *claim, cell, minimum(view.plan)).below)
         };
         let mut failing: Vec<usize> = periods.filter(failing).collect();
         if failing.is_empty() {
@@ -58,6 +61,7 @@ impl<'a> History<'a> {
             rows: view.facts.of(view.subject_id(case.subject)),
             kept: view.plan.evidence.is_some() || !view.facts.rows.is_empty(),
             ids: standards.iter().map(|s| id(view, *s)).collect(),
+            leaned_on: standards.iter().chain(&case.rule.corroborated_by).map(|s| id(view, *s)).collect(),
             standards,
             as_of: view.scorecards.readings.as_of,
             needed: (k as usize).clamp(1, events.len().max(1)),
@@ -72,9 +76,9 @@ impl<'a> History<'a> {
         rows.iter().filter(move |row| row.kind == kind).filter(about)
     }
 
-    /// The rows of a kind that concern any standard behind the rule.
+    /// The rows of a kind that concern any standard the rule leans on.
     fn any(&self, kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
-        let (rows, ids) = (self.rows, self.ids.clone());
+        let (rows, ids) = (self.rows, self.leaned_on.clone());
         rows.iter()
             .filter(move |row| row.kind == kind)
             .filter(move |row| row.standard.as_deref().is_none_or(|s| ids.contains(&s)))
@@ -88,7 +92,7 @@ fn id<'a>(view: &View<'a>, standard: usize) -> &'a str {
 /// Told before the events: as many failing periods as the proof needs began when the standard had been communicated.
 fn communicated(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     let told = |row: &EvidenceRow, period: &Period| {
-        let begun = period.start.is_some_and(|start| row.from.is_none_or(|from| from <= start));
+        let begun = period.start.is_some_and(|start| row.from.is_some_and(|from| from <= start));
         begun && row.to.is_none_or(|to| period.start.is_some_and(|start| start <= to))
     };
     let mut worst = Verdict::Pass;
@@ -98,21 +102,26 @@ fn communicated(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol)
         let mut first: Option<&EvidenceRow> = None;
         let mut enough = false;
         for row in history.rows("communicated", name) {
-            first = first.or(Some(row));
+            // A row without a date says nothing where another has one.
+            first = first.filter(|first| first.from.is_some()).or(Some(row));
             let covered = history.events.iter().filter(|period| told(row, period)).count();
             enough |= covered >= history.needed && history.events.last().is_some_and(|period| told(row, period));
         }
+        let dated = first.is_some_and(|row| row.from.is_some());
         let found = match first {
+            _ if enough => Verdict::Pass,
             None => Verdict::Unknown,
-            Some(_) => verdict(enough),
+            Some(_) if !dated => Verdict::Unknown,
+            Some(_) => Verdict::Fail,
         };
         if found != Verdict::Pass && worst != Verdict::Unknown {
-            (worst, about) = (found, Some((name, first.and_then(|row| row.from))));
+            (worst, about) = (found, Some((name, first)));
         }
     }
     protocol.add(case.view.plan, "communicated", worst, || match (worst, about) {
-        (Verdict::Unknown, Some((name, _))) => words::nothing_communicated(name),
-        (Verdict::Fail, Some((name, from))) => words::communicated_late(name, from),
+        (Verdict::Unknown, Some((name, None))) => words::nothing_communicated(name),
+        (Verdict::Unknown, Some((name, Some(_)))) => words::communicated_undated(name),
+        (Verdict::Fail, Some((name, row))) => words::communicated_late(name, row.and_then(|row| row.from)),
         _ => words::communicated(&history.ids),
     });
 }
@@ -153,7 +162,8 @@ fn support(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     });
 }
 
-/// No open dispute or appeal. A row is closed by `closed` in its step or by an end before `as_of`.
+/// No dispute or appeal that is open on `as_of`. A row is closed by `closed` in its step or by an end before that day; what
+/// was closed later was still open.
 fn dispute(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     let open = |row: &&EvidenceRow| {
         let step = row.step.as_deref().map(|s| s.trim().to_lowercase());
@@ -161,7 +171,7 @@ fn dispute(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
         begun
             && match step.as_deref() {
                 Some("open") => true,
-                Some("closed") => false,
+                Some("closed") => row.to.is_some_and(|to| to > history.as_of),
                 _ => row.to.is_none_or(|to| to >= history.as_of),
             }
     };
@@ -192,17 +202,24 @@ fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     });
 }
 
-/// The next step of the ladder, and nothing beyond it. A rule that names a `step` is held to it.
+/// The next step of the ladder, and nothing beyond it, for what happened since the last live warning: the same failing
+/// periods don't carry anyone up a second step. A rule that names a `step` is held to it.
 fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     let standing = standing(history.rows, &history.ids, history.as_of, case.view.plan.fairness.warning_months);
     let wanted = case.rule.more.get("step").and_then(|s| s.as_str()).and_then(Step::parse);
+    let since = |given: Date| history.events.iter().any(|period| period.start.is_some_and(|start| start > given));
     let verdict = match standing {
         _ if !history.kept => Verdict::Unknown,
         Standing::Unclear => Verdict::Unknown,
-        Standing::Live(live) => verdict(wanted.is_none_or(|wanted| wanted == Step::after(live))),
+        Standing::Live(Some((_, given))) if !since(given) => Verdict::Fail,
+        Standing::Live(live) => verdict(wanted.is_none_or(|wanted| wanted == Step::after(live.map(|l| l.0)))),
     };
     protocol.add(case.view.plan, "ladder", verdict, || match standing {
-        Standing::Live(live) if history.kept => words::ladder(live, Step::after(live), wanted),
+        Standing::Live(Some((_, given))) if history.kept && !since(given) => words::nothing_since(given),
+        Standing::Live(live) if history.kept => {
+            let live = live.map(|l| l.0);
+            words::ladder(live, Step::after(live), wanted)
+        }
         Standing::Unclear if history.kept => words::unclear_warning(),
         _ => words::no_ladder(),
     });
@@ -212,7 +229,7 @@ fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
 pub(super) fn next_step(case: &Case<'_>) -> Option<Step> {
     let history = History::of(case);
     match standing(history.rows, &history.ids, history.as_of, case.view.plan.fairness.warning_months) {
-        Standing::Live(live) if history.kept => Some(Step::after(live)),
+        Standing::Live(live) if history.kept => Some(Step::after(live.map(|l| l.0))),
         _ => None,
     }
 }
@@ -229,8 +246,8 @@ fn overlap<'a>(history: &History<'a>, kind: &str) -> Option<(&'a EvidenceRow, &'
     history.any(kind).find_map(|row| {
         let touches = |period: &&&Period| {
             let starts = period.end.is_none_or(|end| row.from.is_none_or(|from| from < end));
-            // A row with only a first day is about that day.
-            let last = row.to.or(row.from);
+            // A mistake with only a first day is of that day; an absence without an end goes on.
+            let last = if kind == "absence" { row.to } else { row.to.or(row.from) };
             starts && period.start.is_none_or(|start| last.is_none_or(|last| last >= start))
         };
         history.events.iter().find(|period| touches(period)).map(|period| (row, *period))

@@ -58,15 +58,15 @@ pub fn live_until(from: Date, months: i64) -> Date {
 /// Where someone stands on the ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// The highest live warning, if any.
-    Live(Option<Step>),
+    /// The highest live warning, if any, and the day on which the last live one was given.
+    Live(Option<(Step, Date)>),
     /// A warning is on record whose step or date isn't.
     Unclear,
 }
 
 /// Reads the live warnings that concern any of `standards` (by id). Expired ones are invisible.
 pub(super) fn standing(rows: &[EvidenceRow], standards: &[&str], as_of: Date, months: i64) -> Standing {
-    let mut highest = None;
+    let mut highest: Option<(Step, Date)> = None;
     for row in rows.iter().filter(|row| row.kind == "warning") {
         if row.standard.as_deref().is_some_and(|s| !standards.contains(&s)) {
             continue;
@@ -80,10 +80,11 @@ pub(super) fn standing(rows: &[EvidenceRow], standards: &[&str], as_of: Date, mo
         if over || row.from.is_some_and(|from| from > as_of) {
             continue;
         }
-        match row.step.as_deref().and_then(Step::parse) {
-            Some(step) => highest = highest.max(Some(step)),
-            None => return Standing::Unclear,
-        }
+        // Without its day nobody can tell what happened since.
+        let (Some(step), Some(given)) = (row.step.as_deref().and_then(Step::parse), row.from) else {
+            return Standing::Unclear;
+        };
+        highest = Some(highest.map_or((step, given), |(top, last)| (top.max(step), last.max(given))));
     }
     Standing::Live(highest)
 }
@@ -111,7 +112,7 @@ mod tests {
     fn twelve_months_from_29_january_1992_end_with_28_january_1993() {
         let rows = [warning(date(1992, 1, 29), "first")];
         let on = |day| standing(&rows, &[], day, 12);
-        assert_eq!(on(date(1993, 1, 28)), Standing::Live(Some(Step::First)));
+        assert_eq!(on(date(1993, 1, 28)), Standing::Live(Some((Step::First, date(1992, 1, 29)))));
         assert_eq!(on(date(1993, 1, 29)), Standing::Live(None));
         assert_eq!(on(date(1992, 1, 28)), Standing::Live(None), "not yet given");
     }
@@ -125,7 +126,10 @@ mod tests {
     #[test]
     fn only_the_step_after_the_highest_live_one_comes_next() {
         let rows = [warning(date(2025, 1, 10), "final"), warning(date(2026, 1, 10), "informal")];
-        assert_eq!(standing(&rows, &[], date(2026, 3, 31), 12), Standing::Live(Some(Step::Informal)));
+        assert_eq!(
+            standing(&rows, &[], date(2026, 3, 31), 12),
+            Standing::Live(Some((Step::Informal, date(2026, 1, 10))))
+        );
         assert_eq!(Step::after(None), Step::Informal);
         assert_eq!(Step::after(Some(Step::Informal)), Step::First);
         assert_eq!(Step::after(Some(Step::Final)), Step::DismissalReview);
@@ -143,6 +147,9 @@ mod tests {
     fn a_warning_on_another_standard_does_not_climb_this_ladder() {
         let rows = [EvidenceRow { standard: Some("other".into()), ..warning(date(2026, 1, 10), "final") }];
         assert_eq!(standing(&rows, &["answer"], date(2026, 3, 31), 12), Standing::Live(None));
-        assert_eq!(standing(&rows, &["other"], date(2026, 3, 31), 12), Standing::Live(Some(Step::Final)));
+        assert_eq!(
+            standing(&rows, &["other"], date(2026, 3, 31), 12),
+            Standing::Live(Some((Step::Final, date(2026, 1, 10))))
+        );
     }
 }

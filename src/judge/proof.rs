@@ -25,12 +25,13 @@ pub(super) struct Proof {
     pub below: bool,
 }
 
-/// What a rule claims. Standards that don't apply to the subject are left out, unless none applies.
+/// What a rule claims. Standards that don't apply to the subject are left out, unless none applies. One whose target
+/// changed within the period does apply: it only can't be proven.
 pub(super) fn claims(view: &View<'_>, rule: &Rule, cell: usize) -> Vec<Claim> {
     if rule.claims.is_empty() {
         return vec![Claim::Score];
     }
-    let applies = |s: &&usize| view.state(**s, cell) != State::NotApplicable;
+    let applies = |s: &&usize| view.state(**s, cell) != State::NotApplicable || view.without_line(**s, cell);
     let applicable: Vec<Claim> = rule.claims.iter().filter(applies).map(|s| Claim::Standard(*s)).collect();
     if applicable.is_empty() { rule.claims.iter().map(|s| Claim::Standard(*s)).collect() } else { applicable }
 }
@@ -59,7 +60,7 @@ pub(super) fn scored(view: &View<'_>) -> Vec<usize> {
 pub(super) fn proof(view: &View<'_>, claim: Claim, cell: usize, minimum: u64) -> Proof {
     match claim {
         Claim::Score => {
-            let [score, _, upper] = view.score(cell);
+            let [score, _, upper] = view.gate_score(cell);
             let line = view.plan.fairness.sanction_line;
             let standards = scored(view).into_iter().filter(|s| view.measured(*s, cell));
             let n = standards.filter_map(|s| view.gate_side(s)?.1.n.get(cell).copied()).min().unwrap_or(0);

@@ -100,6 +100,32 @@ impl<'a> View<'a> {
         [at(&self.scores.score), at(&self.scores.score_lower), at(&self.scores.score_upper)]
     }
 
+    /// The score that gates of a sanction read: for persons on what is theirs.
+    pub fn gate_score(&self, cell: usize) -> [f64; 3] {
+        match &self.scores.own {
+            Some(own) if self.person => [at(&own.score, cell), at(&own.lower, cell), at(&own.upper, cell)],
+            _ => self.score(cell),
+        }
+    }
+
+    /// The standard's line has no single value there, though the standard is meant for the subject and was measured.
+    pub fn without_line(&self, standard: usize, cell: usize) -> bool {
+        let measured =
+            self.measure(standard).and_then(|m| m.state.get(cell)).is_some_and(|s| *s != State::NotApplicable);
+        measured && self.state(standard, cell) == State::NotApplicable && self.meant(standard, cell)
+    }
+
+    /// `for:` of the standard names the subject.
+    fn meant(&self, standard: usize, cell: usize) -> bool {
+        let periods = self.periods().max(1);
+        let (Some(about), Some(subject)) = (self.plan.standards.get(standard), self.level.subjects.get(cell / periods))
+        else {
+            return false;
+        };
+        let attributes = subject.attributes.get(cell % periods).and_then(Option::as_ref);
+        attributes_match(&about.applies_to, &self.level.level, attributes)
+    }
+
     pub fn subject_id(&self, subject: usize) -> &'a str {
         self.level.subjects.get(subject).map_or("", |s| &s.id)
     }

@@ -165,6 +165,10 @@ pub(super) fn nothing_communicated(standard: &str) -> String {
     format!("not proven: nothing records that `{standard}` was communicated")
 }
 
+pub(super) fn communicated_undated(standard: &str) -> String {
+    format!("not proven: nothing records when `{standard}` was communicated")
+}
+
 pub(super) fn communicated_late(standard: &str, from: Option<Date>) -> String {
     let when = from.map_or(String::new(), |from| format!(" on {from}"));
     format!("`{standard}` was communicated{when}, after the events began")
@@ -240,6 +244,10 @@ pub(super) fn ladder(live: Option<Step>, next: Step, wanted: Option<Step>) -> St
 
 pub(super) fn unclear_warning() -> String {
     "not proven: a warning is on record without its step or date".into()
+}
+
+pub(super) fn nothing_since(given: Date) -> String {
+    format!("no failing period began after the warning of {given}: what led to it does not count again")
 }
 
 pub(super) fn no_ladder() -> String {

@@ -123,9 +123,10 @@ impl Chunk<'_> {
     fn combine(&self, into: &mut Combined) {
         let mut tracks: Vec<Track> = Vec::with_capacity(self.plan.scoring.groups.len());
         for (position, group) in self.plan.scoring.groups.iter().enumerate() {
+            let class = self.shape.in_group.get(position).map_or(&[][..], Vec::as_slice);
             let mut track = match &group.combine {
-                Combine::WeightedMean => self.mean(&group.parts, group.min_parts, true, &tracks),
-                Combine::Mean => self.mean(&group.parts, group.min_parts, false, &tracks),
+                Combine::WeightedMean => self.mean(&group.parts, group.min_parts, true, class, &tracks),
+                Combine::Mean => self.mean(&group.parts, group.min_parts, false, class, &tracks),
                 Combine::Script(program) => match self.script(&group.parts, group.min_parts, program, &tracks) {
                     Ok(track) => track,
                     Err(breach) => {
@@ -158,7 +159,7 @@ impl Chunk<'_> {
         let total = match self.plan.scoring.total.and_then(|g| tracks.get(g)) {
             Some(total) => total,
             None => {
-                flat = self.mean(&all, 1, true, &tracks);
+                flat = self.mean(&all, 1, true, &self.shape.in_all, &tracks);
                 &flat
             }
         };
@@ -208,8 +209,8 @@ impl Chunk<'_> {
         if weighted { weight.unwrap_or(1.0) } else { 1.0 }
     }
 
-    /// Whether a part brings deviations by class of its own, and if not, its one class.
-    fn class(&self, part: Part) -> Option<usize> {
+    /// Whether a part brings deviations by class of its own, and if not, a source of its one class.
+    fn source(&self, part: Part) -> Option<usize> {
         match part {
             Part::Standard(s) => Some(self.shape.of_standard.get(s).copied().unwrap_or(0)),
             Part::Group(g) if self.plan.scoring.groups.get(g).is_some_and(|g| is_mean(&g.combine)) => None,
@@ -217,11 +218,13 @@ impl Chunk<'_> {
         }
     }
 
-    fn mean(&self, parts: &[Part], min_parts: usize, weighted: bool, tracks: &[Track]) -> Track {
+    /// `class`: that of each source within this mean.
+    fn mean(&self, parts: &[Part], min_parts: usize, weighted: bool, class: &[usize], tracks: &[Track]) -> Track {
         let classes = self.shape.classes;
+        let class_of = |source: usize| class.get(source).copied().unwrap_or(0);
         let mut track = Track::new(self.length, classes);
         let known: Vec<(Part, f64, Option<usize>)> =
-            parts.iter().map(|part| (*part, self.weight(*part, weighted), self.class(*part))).collect();
+            parts.iter().map(|part| (*part, self.weight(*part, weighted), self.source(*part).map(class_of))).collect();
         let (mut bad, mut good) = (vec![0.0; classes], vec![0.0; classes]);
         for i in 0..self.length {
             bad.fill(0.0);
@@ -244,9 +247,9 @@ impl Chunk<'_> {
                         good[*class] += weight * (seen.best - seen.points);
                     }
                     (None, Part::Group(g)) => {
-                        for class in 0..classes {
-                            bad[class] += weight * tracks[*g].bad[class * self.length + i];
-                            good[class] += weight * tracks[*g].good[class * self.length + i];
+                        for inner in 0..classes {
+                            bad[class_of(inner)] += weight * tracks[*g].bad[inner * self.length + i];
+                            good[class_of(inner)] += weight * tracks[*g].good[inner * self.length + i];
                         }
                     }
                     (None, Part::Standard(_)) => {}

@@ -22,8 +22,8 @@ pub use scorecards::*;
 use std::sync::Arc;
 
 use crate::language::Environment;
-use crate::measure::{Readings, State};
-use crate::workspace::Plan;
+use crate::measure::{LevelReadings, Readings, State};
+use crate::workspace::{Plan, Recommend, Standard};
 
 /// Scores every subject in every period, judged or not: earlier periods are history.
 pub fn score(plan: &Plan, readings: impl Into<Arc<Readings>>, environment: &Environment) -> Scorecards {
@@ -59,9 +59,9 @@ pub fn rescore_only(
             else {
                 continue;
             };
-            points::states(plan, standard, measure, card);
+            points::states(plan, standard, measure, &measure.figures, card);
             lines::previous(standard, measure, card, periods);
-            if let Some(failure) = points::fill(plan, standard, measure, card, environment) {
+            if let Some(failure) = points::fill(plan, standard, &measure.figures, card, environment) {
                 failures.push(failure);
                 card.state.iter_mut().filter(|s| counts(**s)).for_each(|s| *s = State::Failed);
             }
@@ -76,7 +76,37 @@ pub fn rescore_only(
         scores.score_upper = combined.upper;
         scores.score_failed = combined.failed;
         failures.extend(combined.failures);
+        scores.own = own_score(plan, level, &scores.standards, environment);
     }
+}
+
+/// The score by the same code over the figures that are a person's own. `None` where no sanction rests on the score alone,
+/// or where all that is measured is theirs.
+fn own_score(
+    plan: &Plan,
+    level: &LevelReadings,
+    standards: &[StandardScores],
+    environment: &Environment,
+) -> Option<OwnScore> {
+    let claimed = plan.rules.iter().any(|r| r.recommend == Recommend::Sanction && r.claims.is_empty());
+    let side = |standard: &Standard| {
+        let measure = level.measures.get(standard.measure)?;
+        measure.person_side.as_ref().map(|(_, figures)| (measure, figures))
+    };
+    if !claimed || !plan.standards.iter().any(|s| side(s).is_some()) {
+        return None;
+    }
+    let mut own = standards.to_vec();
+    for (standard, card) in plan.standards.iter().zip(&mut own) {
+        let Some((measure, figures)) = side(standard) else { continue };
+        points::states(plan, standard, measure, figures, card);
+        // A script that breaks a limit was found on all the records already.
+        if points::fill(plan, standard, figures, card, environment).is_some() {
+            card.state.iter_mut().filter(|s| counts(**s)).for_each(|s| *s = State::Failed);
+        }
+    }
+    let combined = combine(plan, level, &own, 0..level.records.len(), Basis::Minimum, environment);
+    Some(OwnScore { score: combined.score, lower: combined.lower, upper: combined.upper })
 }
 
 /// A standard in this state has a value that scores, groups and rules may use.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Direction, StandardScores, codes, counts};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Column, Environment, Frame, Program, Value};
-use crate::measure::{MeasureReadings, State};
+use crate::measure::{Figures, MeasureReadings, State};
 use crate::workspace::{Plan, Standard};
 
 /// 0 at the floor or worse, 80 at target, 100 at stretch or better, linear between; without a stretch the target is 100,
@@ -32,7 +32,13 @@ pub fn default_points(value: f64, floor: f64, target: f64, stretch: f64, directi
 
 /// The reading's state, with `TooFew` below the plan's minimum, which may not be the one it was read under (what-if);
 /// what doesn't apply stays so.
-pub(super) fn states(plan: &Plan, standard: &Standard, measure: &MeasureReadings, card: &mut StandardScores) {
+pub(super) fn states(
+    plan: &Plan,
+    standard: &Standard,
+    measure: &MeasureReadings,
+    figures: &Figures,
+    card: &mut StandardScores,
+) {
     let minimum = plan.minimum.records;
     let max_missing = plan.measures.get(standard.measure).map_or(1.0, |m| m.max_missing);
     for (cell, state) in card.state.iter_mut().enumerate() {
@@ -40,7 +46,7 @@ pub(super) fn states(plan: &Plan, standard: &Standard, measure: &MeasureReadings
             continue;
         }
         let reading = measure.state.get(cell).copied().unwrap_or(State::Unmeasured);
-        let n = measure.figures.n.get(cell).copied().unwrap_or(0);
+        let n = figures.n.get(cell).copied().unwrap_or(0);
         *state = match reading {
             reading if counts(reading) && n < minimum => State::TooFew,
             State::TooFew if n >= minimum => {
@@ -56,19 +62,18 @@ pub(super) fn states(plan: &Plan, standard: &Standard, measure: &MeasureReadings
 pub(super) fn fill(
     plan: &Plan,
     standard: &Standard,
-    measure: &MeasureReadings,
+    figures: &Figures,
     card: &mut StandardScores,
     environment: &Environment,
 ) -> Option<Diagnostic> {
     let lower_is_better = plan.measures.get(standard.measure).is_some_and(|m| m.lower_is_better);
-    let figures = &measure.figures;
     let (worst, best) =
         if lower_is_better { (&figures.upper, &figures.lower) } else { (&figures.lower, &figures.upper) };
     if let Some(program) = &standard.points {
         for points in [&mut card.points, &mut card.points_worst, &mut card.points_best] {
             points.fill(f64::NAN);
         }
-        let script = Script { program, measure, card, environment };
+        let script = Script { program, figures, card, environment };
         let computed = [&figures.value, worst, best].map(|at| script.points(at));
         return match computed {
             [Ok(points), Ok(at_worst), Ok(at_best)] => {
@@ -98,7 +103,7 @@ pub(super) fn fill(
 
 struct Script<'a> {
     program: &'a Program,
-    measure: &'a MeasureReadings,
+    figures: &'a Figures,
     card: &'a StandardScores,
     environment: &'a Environment,
 }
@@ -107,7 +112,7 @@ impl Script<'_> {
     /// The expression with `value` taken at `at`. What has no value has no points, whatever the script says.
     fn points(&self, at: &[f64]) -> Result<Vec<f64>, crate::language::Breach> {
         let used = self.program.slots();
-        let figures = &self.measure.figures;
+        let figures = self.figures;
         let columns: Vec<Column> = (0..crate::workspace::POINTS_NAMES.len())
             .map(|slot| {
                 if !used.contains(&slot) {
@@ -208,7 +213,7 @@ mod tests {
             measure.rows.missing = missing;
             let state = vec![State::Unmeasured, State::Unmeasured, State::NotApplicable];
             let mut card = StandardScores { state, ..StandardScores::default() };
-            states(&plan, &plan.standards[0], &measure, &mut card);
+            states(&plan, &plan.standards[0], &measure, &measure.figures, &mut card);
             card.state
         };
         let read = [State::Measured; 3];

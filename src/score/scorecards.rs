@@ -41,6 +41,17 @@ pub struct LevelScores {
     pub score_upper: Vec<f64>,
     /// The score rests on a group that failed.
     pub score_failed: bool,
+    /// The score on what is a person's own, where it differs and a sanction claims it.
+    pub own: Option<OwnScore>,
+}
+
+/// The score of each cell without shielded rows and without misses whose cause is not the person: what the gates of a
+/// sanction on the score read.
+#[derive(Clone, Debug, Default)]
+pub struct OwnScore {
+    pub score: Vec<f64>,
+    pub lower: Vec<f64>,
+    pub upper: Vec<f64>,
 }
 
 pub struct Scorecards {

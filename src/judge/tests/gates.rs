@@ -8,6 +8,7 @@ fn every_gate_passes_and_the_next_step_is_informal() {
     let names = [
         "minimum",
         "bound",
+        "doubtful",
         "multiplicity",
         "reliability",
         "source_types",

@@ -4,6 +4,7 @@ mod gates;
 mod outcomes;
 mod process;
 mod proofs;
+mod protection;
 
 use jiff::civil::{Date, date};
 
