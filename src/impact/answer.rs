@@ -23,7 +23,8 @@ pub struct Answer {
     pub periods: Vec<String>,
     /// Persons assessed.
     pub people: u64,
-    /// Of them, persons of whom the file says nothing.
+    /// Of them, persons of whom the file says nothing; written only where they are not few.
+    #[serde(serialize_with = "unless_few")]
     pub unknown: u64,
     pub attributes: Vec<AttributeAnswer>,
     pub flagged: bool,
@@ -32,7 +33,8 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AttributeAnswer {
     pub attribute: String,
-    /// Persons whose cell is empty.
+    /// Persons whose cell is empty; written only where they are not few.
+    #[serde(serialize_with = "unless_few")]
     pub not_stated: u64,
     pub outcomes: Vec<OutcomeAnswer>,
 }
@@ -48,7 +50,7 @@ pub struct OutcomeAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GroupAnswer {
     pub group: String,
-    /// Withheld (none) where a cell has fewer than five people.
+    /// Withheld (none) where a cell has fewer than five people, or where one could be told from those that are shown.
     pub people: Option<u64>,
     pub selected: Option<u64>,
     pub comparison: Comparison,
@@ -65,7 +67,7 @@ pub enum Comparison {
         survives_moving_one: bool,
         flagged: bool,
     },
-    /// A cell has fewer than five people: only whether it is flagged is told.
+    /// The counts are withheld: only whether it is flagged is told.
     Withheld {
         flagged: bool,
     },
@@ -143,21 +145,37 @@ fn of_attribute(
                 people: people.len() as u64,
             })
             .collect();
-        let compared = by_group.keys().zip(&cells).zip(comparisons(&cells, *favourable));
-        let groups = compared.map(|((group, cell), comparison)| answer(group, *cell, comparison));
+        let hidden = hidden(&cells);
+        let compared = comparisons(&cells, &hidden, *favourable);
+        let told = by_group.keys().zip(&cells).zip(compared).zip(&hidden);
+        let groups = told.map(|(((group, cell), comparison), hidden)| answer(group, *cell, comparison, *hidden));
         OutcomeAnswer { outcome: outcome.word(), groups: groups.collect() }
     });
     AttributeAnswer { attribute: name.to_owned(), not_stated, outcomes: outcomes.collect() }
 }
 
+/// Small cells, and where there is a single one the next in size: else it is what is missing from the total (Willenborg and
+/// de Waal, Elements of Statistical Disclosure Control, 2001, chapter 6).
+fn hidden(cells: &[Cell]) -> Vec<bool> {
+    let mut hidden: Vec<bool> = cells.iter().map(is_small).collect();
+    if hidden.iter().filter(|h| **h).count() == 1 {
+        let shown = cells.iter().zip(&mut hidden).filter(|(cell, hidden)| !**hidden && cell.people > 0);
+        if let Some((_, hidden)) = shown.min_by_key(|(cell, _)| cell.people) {
+            *hidden = true;
+        }
+    }
+    hidden
+}
+
 /// Each group against the one that fares best.
-fn comparisons(cells: &[Cell], favourable: bool) -> Vec<Comparison> {
+fn comparisons(cells: &[Cell], hidden: &[bool], favourable: bool) -> Vec<Comparison> {
     let good = |c: &Cell| (if favourable { c.selected } else { c.people - c.selected }, c.people);
     let found = groups(&cells.iter().map(good).collect::<Vec<_>>());
     if cells.iter().all(|c| c.selected == 0) {
         return cells.iter().map(|_| Comparison::Nobody).collect();
     }
-    let best = found.iter().position(|f| *f == Finding::Reference).and_then(|b| cells.get(b));
+    let reference = found.iter().position(|f| *f == Finding::Reference);
+    let best = reference.and_then(|b| cells.get(b));
     let of = |(cell, finding): (&Cell, &Finding)| match (finding, best) {
         (Finding::TooSmall, _) => Comparison::TooSmall,
         (Finding::Reference, _) => Comparison::Reference,
@@ -170,10 +188,10 @@ fn comparisons(cells: &[Cell], favourable: bool) -> Vec<Comparison> {
         (_, None) => Comparison::Nobody,
     };
     let mut compared: Vec<Comparison> = cells.iter().zip(&found).map(of).collect();
-    // A ratio gives away the counts behind it, so a small cell hides its own comparison, and that of the best all of them.
-    let hidden = best.is_some_and(is_small);
-    for (comparison, cell) in compared.iter_mut().zip(cells) {
-        if matches!(comparison, Comparison::Compared { .. }) && (hidden || is_small(cell)) {
+    // A ratio gives away the counts behind it, so a hidden cell hides its own comparison, and that of the best all of them.
+    let best_hidden = reference.is_some_and(|b| hidden.get(b) == Some(&true));
+    for (comparison, hidden) in compared.iter_mut().zip(hidden) {
+        if matches!(comparison, Comparison::Compared { .. }) && (best_hidden || *hidden) {
             *comparison = Comparison::Withheld { flagged: comparison.flagged() };
         }
     }
@@ -186,8 +204,12 @@ fn is_small(cell: &Cell) -> bool {
     small(cell.people) || small(cell.selected) || small(cell.people - cell.selected)
 }
 
-fn answer(group: &str, cell: Cell, comparison: Comparison) -> GroupAnswer {
-    let shown = !is_small(&cell);
+fn unless_few<S: serde::Serializer>(n: &u64, to: S) -> Result<S::Ok, S::Error> {
+    (*n == 0 || *n >= LEAST_CELL).then_some(n).serialize(to)
+}
+
+fn answer(group: &str, cell: Cell, comparison: Comparison, hidden: bool) -> GroupAnswer {
+    let shown = !hidden;
     GroupAnswer {
         group: group.to_owned(),
         people: shown.then_some(cell.people),
@@ -202,6 +224,20 @@ mod tests {
 
     fn cells(of: &[(u64, u64)]) -> Vec<Cell> {
         of.iter().map(|(selected, people)| Cell { selected: *selected, people: *people }).collect()
+    }
+
+    fn comparisons(cells: &[Cell], favourable: bool) -> Vec<Comparison> {
+        super::comparisons(cells, &hidden(cells), favourable)
+    }
+
+    #[test]
+    fn a_single_small_cell_can_not_be_told_from_the_rest() {
+        assert_eq!(hidden(&cells(&[(3, 4), (60, 116)])), [true, true]);
+        assert_eq!(hidden(&cells(&[(3, 4), (60, 116), (20, 40)])), [true, false, true]);
+        assert_eq!(hidden(&cells(&[(3, 4), (1, 9), (60, 116)])), [true, true, false]);
+        assert_eq!(hidden(&cells(&[(48, 80), (12, 40)])), [false, false]);
+        let written = serde_json::to_value(AttributeAnswer { attribute: "a".into(), not_stated: 4, outcomes: vec![] });
+        assert!(written.unwrap()["not_stated"].is_null());
     }
 
     #[test]
@@ -228,7 +264,7 @@ mod tests {
         let found = comparisons(&cells(&[(300, 600), (5, 10), (3, 50)]), true);
         assert_eq!(found[1], Comparison::TooSmall);
         assert_eq!(found[2], Comparison::Withheld { flagged: true });
-        let told = answer("x", Cell { selected: 3, people: 50 }, found[2].clone());
+        let told = answer("x", Cell { selected: 3, people: 50 }, found[2].clone(), true);
         assert_eq!((told.people, told.selected), (None, None));
         assert_eq!(comparisons(&cells(&[(0, 60), (0, 80)]), true), [Comparison::Nobody, Comparison::Nobody]);
     }

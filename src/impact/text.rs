@@ -12,7 +12,8 @@ pub fn text(answer: &Answer) -> String {
     };
     let mut lines = vec![format!("Outcomes of {} people in {periods}, by protected group", answer.people)];
     if answer.unknown > 0 {
-        lines.push(format!("  of {} of them the protected file says nothing: they are left out", answer.unknown));
+        let unknown = hidden(answer.unknown);
+        lines.push(format!("  of {unknown} of them the protected file says nothing: they are left out"));
     }
     for attribute in &answer.attributes {
         lines.extend(of_attribute(attribute));
@@ -54,7 +55,7 @@ fn of_group(about: &GroupAnswer) -> String {
         (Some(selected), Some(people)) if people > 0 => {
             format!("{selected} of {people} ({:.1} %)", 100.0 * selected as f64 / people as f64)
         }
-        _ => format!("a cell of fewer than {LEAST_CELL} people is withheld"),
+        _ => format!("withheld, so that no cell of fewer than {LEAST_CELL} people can be told"),
     };
     let flag = |flagged: bool| if flagged { "FLAGGED" } else { "not flagged" };
     let compared = match &about.comparison {

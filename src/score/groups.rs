@@ -430,6 +430,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_scored_does_not_widen_the_score() {
+        let (mut plan, readings) = three();
+        group(&mut plan, "peak", &[Part::Standard(0), Part::Standard(2)], Combine::Max);
+        let inner = group(&mut plan, "inner", &[0, 1, 2].map(Part::Standard), Combine::WeightedMean);
+        plan.scoring.total = Some(inner);
+        let cards = score(&plan, readings, &environment());
+        agrees(&cards, mover::weighted_mean(&parts(&cards, [2.0, 1.0, 1.0])).unwrap());
+    }
+
+    #[test]
     fn a_script_combines_the_parts_that_are_there() {
         let (mut plan, mut readings) = three();
         let script = program("max(parts) - min(parts)", crate::language::Expected::Number, &mut { PARTS });
