@@ -88,7 +88,7 @@ fn multiplicity_adjusts_over_everyone_with_enough_records() {
     rule(&mut offender.plan, "offends", Recommend::Sanction, "answer.value < answer.floor");
     let gate = offender.gate("multiplicity");
     assert_eq!(gate.verdict, Verdict::Fail);
-    assert!(gate.figure.starts_with("adjusted p 0.1626 against 0.05"), "{}", gate.figure);
+    assert!(gate.figure.starts_with("adjusted p 0.1626 among 3 tests, at most 0.05 allowed"), "{}", gate.figure);
 }
 
 #[test]
