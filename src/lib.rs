@@ -7,6 +7,8 @@ pub mod diagnostic; // what is wrong, and where
 
 pub mod language; // expressions: rhai in, columns out
 
+pub mod words; // what readers of results are told, by language
+
 pub mod workspace; // author files → Plan
 
 pub mod records; // data files → Batches

@@ -5,14 +5,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Stage → the stages it may name. `diagnostic`, `language` and `fairness` are open to every stage of the pipeline.
+/// Stage → the stages it may name. `diagnostic`, `language`, `words` and `fairness` are open to every stage of the pipeline.
 fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let open = ["diagnostic", "language", "fairness"];
+    let open = ["diagnostic", "language", "fairness", "words"];
     let with = |more: &[&'static str]| open.iter().copied().chain(more.iter().copied()).collect::<Vec<_>>();
     BTreeMap::from([
         ("diagnostic", vec![]),
         ("fairness", vec![]),
         ("language", vec!["diagnostic"]),
+        ("words", vec!["diagnostic"]),
         ("workspace", with(&[])),
         ("records", with(&["workspace"])),
         ("measure", with(&["workspace", "records"])),

@@ -98,6 +98,7 @@ fn sound() -> Plan {
         root: Default::default(),
         author_files: vec![],
         language: written("en".into()),
+        words: crate::words::Words::english(),
         zone_name: written("UTC".into()),
         zone: TimeZone::UTC,
         periods: PeriodRule { every: written(Every::Month), from: None, starts: (1, 1) },

@@ -53,6 +53,7 @@ pub fn all() -> Vec<&'static Code> {
         crate::workspace::codes::ALL,
         crate::workspace::codes_tree::ALL,
         crate::language::codes::ALL,
+        crate::words::codes::ALL,
         crate::check::codes::ALL,
         crate::luck::codes::ALL,
         crate::impact::codes::ALL,

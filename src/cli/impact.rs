@@ -20,7 +20,7 @@ pub fn run(arguments: &Impact, console: &Console) -> Answer {
             console.result(&if console.json() {
                 serde_json::to_string_pretty(&answer).unwrap_or_default()
             } else {
-                impact::text(&answer)
+                impact::text(&answer, &plan.words)
             });
             Answer::Fine
         }

@@ -13,6 +13,7 @@ use crate::workspace::{self, Plan};
 pub fn run(arguments: &Luck, console: &Console) -> Answer {
     let folder = &arguments.workspace.folder;
     let mut answers = Vec::new();
+    let mut texts = Vec::new();
     let mut beside = vec![(None, folder.clone())];
     let mut next = 0;
     while let Some((shown, folder)) = beside.get(next).cloned() {
@@ -23,7 +24,11 @@ pub fn run(arguments: &Luck, console: &Console) -> Answer {
         };
         console.remarks(&loaded.diagnostics, &loaded.sources);
         match audited(&plan, &arguments.chances, arguments.as_of.as_deref(), console) {
-            Ok(answer) => answers.push(luck::Answer { folder: shown, ..answer }),
+            Ok(answer) => {
+                let answer = luck::Answer { folder: shown, ..answer };
+                texts.push(luck::text(&answer, &plan.words));
+                answers.push(answer);
+            }
             Err(problems) => {
                 console.diagnostics(&problems, &loaded.sources);
                 return Answer::CouldNot;
@@ -43,7 +48,7 @@ pub fn run(arguments: &Luck, console: &Console) -> Answer {
     console.result(&if console.json() {
         serde_json::to_string_pretty(&answers).unwrap_or_default()
     } else {
-        answers.iter().map(luck::text).collect::<Vec<_>>().join("\n")
+        texts.join("\n")
     });
     Answer::Fine
 }

@@ -2,75 +2,84 @@
 
 use super::{Answer, AttributeAnswer, Comparison, GroupAnswer, OutcomeAnswer};
 use crate::fairness::impact::LEAST_CELL;
+use crate::words::Words;
 
 /// The answer as lines of text.
-pub fn text(answer: &Answer) -> String {
+pub fn text(answer: &Answer, words: &Words) -> String {
     let periods = match answer.periods.as_slice() {
         [] => String::new(),
-        [one] => one.clone(),
-        [first, .., last] => format!("{first} to {last}"),
+        [one] => words.period(one),
+        [first, .., last] => {
+            words.say("interval.short", &[("lower", &words.period(first)), ("upper", &words.period(last))])
+        }
     };
-    let mut lines = vec![format!("Outcomes of {} people in {periods}, by protected group", answer.people)];
+    let mut lines = vec![words.count("impact.title", answer.people, &[("periods", &periods)]).unwrap_or_default()];
     if answer.unknown > 0 {
-        let unknown = hidden(answer.unknown);
-        lines.push(format!("  of {unknown} of them the protected file says nothing: they are left out"));
+        let unknown = match answer.unknown {
+            few if few < LEAST_CELL => words.say("impact.unknown.few", &[("count", &hidden(few, words))]),
+            many => words.count("impact.unknown", many, &[]).unwrap_or_default(),
+        };
+        lines.push(format!("  {unknown}"));
     }
     for attribute in &answer.attributes {
-        lines.extend(of_attribute(attribute));
+        lines.extend(of_attribute(attribute, words));
     }
     lines.push(String::new());
-    lines.push(if answer.flagged {
-        "Adverse impact is flagged: look for the reason in the rules and in the data before anyone acts on them.".into()
-    } else {
-        "No adverse impact is flagged.".into()
-    });
-    lines.push(
-        "Flagged is a ratio under 0.8 with Fisher's p under 0.05 that both survive moving one person; each group is held \
-         against the one that fares best."
-            .into(),
-    );
+    lines.push(words.say(if answer.flagged { "impact.flagged" } else { "impact.none" }, &[]));
+    lines.push(words.say("impact.rule", &[]));
     lines.join("\n")
 }
 
-fn of_attribute(about: &AttributeAnswer) -> Vec<String> {
+fn of_attribute(about: &AttributeAnswer, words: &Words) -> Vec<String> {
     let mut lines = vec![String::new(), about.attribute.clone()];
     if about.not_stated > 0 {
-        lines.push(format!("  not stated: {}", hidden(about.not_stated)));
+        let number = hidden(about.not_stated, words);
+        lines.push(format!("  {}", words.say("impact.not_stated", &[("number", &number)])));
     }
-    lines.extend(about.outcomes.iter().flat_map(of_outcome));
+    lines.extend(about.outcomes.iter().flat_map(|outcome| of_outcome(outcome, words)));
     lines
 }
 
-fn of_outcome(about: &OutcomeAnswer) -> Vec<String> {
+fn of_outcome(about: &OutcomeAnswer, words: &Words) -> Vec<String> {
+    let outcome = words.say(&format!("sheet.outcome.{}", about.outcome), &[]);
     if about.groups.iter().all(|g| g.comparison == Comparison::Nobody) {
-        return vec![format!("  {}: nobody", about.outcome)];
+        return vec![format!("  {}", words.say("impact.outcome_nobody", &[("outcome", &outcome)]))];
     }
-    let mut lines = vec![format!("  {}", about.outcome)];
-    lines.extend(about.groups.iter().map(of_group));
+    let mut lines = vec![format!("  {outcome}")];
+    lines.extend(about.groups.iter().map(|group| of_group(group, words)));
     lines
 }
 
-fn of_group(about: &GroupAnswer) -> String {
+fn of_group(about: &GroupAnswer, words: &Words) -> String {
     let counts = match (about.selected, about.people) {
         (Some(selected), Some(people)) if people > 0 => {
-            format!("{selected} of {people} ({:.1} %)", 100.0 * selected as f64 / people as f64)
+            let share = words.percent(selected as f64 / people as f64, 1);
+            let [selected, people] = [selected, people].map(|n| words.integer(n));
+            words.say("impact.selected", &[("selected", &selected), ("people", &people), ("share", &share)])
         }
-        _ => format!("withheld, so that no cell of fewer than {LEAST_CELL} people can be told"),
+        _ => words.say("impact.cell", &[("least", &words.integer(LEAST_CELL))]),
     };
-    let flag = |flagged: bool| if flagged { "FLAGGED" } else { "not flagged" };
+    let flag = |flagged: bool| words.say(if flagged { "impact.flag" } else { "impact.no_flag" }, &[]);
     let compared = match &about.comparison {
-        Comparison::Reference => "fares best".to_owned(),
+        Comparison::Reference => words.say("impact.best", &[]),
         Comparison::Compared { ratio, p, survives_moving_one, flagged } => {
-            let survives = if *survives_moving_one { "survives" } else { "doesn't survive" };
-            format!("ratio {ratio:.2}, p {p:.4}, {survives} moving one person: {}", flag(*flagged))
+            let key = if *survives_moving_one { "impact.compared" } else { "impact.compared.fragile" };
+            let (ratio, p) = (words.number(*ratio, 2), words.number(*p, 4));
+            words.say(key, &[("ratio", &ratio), ("p", &p), ("flag", &flag(*flagged))])
         }
-        Comparison::Withheld { flagged } => flag(*flagged).to_owned(),
-        Comparison::TooSmall => "under 2 % of the people, skipped".to_owned(),
-        Comparison::Nobody => "nobody".to_owned(),
+        Comparison::Withheld { flagged } => flag(*flagged),
+        Comparison::TooSmall => words.say("impact.too_small", &[("share", &words.percent(0.02, 0))]),
+        Comparison::Nobody => words.say("impact.nobody", &[]),
     };
-    format!("    {}: {counts}; {compared}", about.group)
+    format!(
+        "    {}",
+        words.say("impact.group", &[("group", &about.group), ("counts", &counts), ("compared", &compared)])
+    )
 }
 
-fn hidden(n: u64) -> String {
-    if n < LEAST_CELL { format!("fewer than {LEAST_CELL}") } else { n.to_string() }
+fn hidden(n: u64, words: &Words) -> String {
+    if n < LEAST_CELL {
+        return words.say("impact.fewer", &[("least", &words.integer(LEAST_CELL))]);
+    }
+    words.integer(n)
 }

@@ -10,7 +10,7 @@ use super::history;
 use super::resolve::{evaluate, for_level};
 use super::view::{View, at};
 use super::words;
-use super::{Detail, Evidence, Outcome, Recommendations, Tried, Verdict};
+use super::{Detail, Evidence, Outcome, Recommendations, Step, Tried, Verdict};
 use crate::language::{Frame, Truth};
 use crate::measure::State;
 use crate::score::counts;
@@ -49,7 +49,7 @@ impl Recommendations {
             summary: teller.summary(tried.iter().any(|t| !t.missing)),
             evidence: teller.evidence(),
             counterfactual: teller.counterfactual(),
-            step: teller.step(),
+            step: teller.step().map(|step| step.word().to_owned()),
             outcome,
             rule,
             tried,
@@ -110,7 +110,8 @@ pub(super) fn step(
     let outcomes = recommendations.levels.get(level)?;
     let outcome = outcomes.outcome.get(cell).copied().flatten()?;
     let rule = outcomes.rule.get(cell).copied().flatten().map(usize::from);
-    Teller { recommendations, view: &view, subject, period, cell, outcome, rule }.step()
+    let step = Teller { recommendations, view: &view, subject, period, cell, outcome, rule }.step()?;
+    Some(step.word().to_owned())
 }
 
 struct Teller<'a> {
@@ -146,7 +147,7 @@ impl Teller<'_> {
             let truth = match evaluate(view, rule, &columns, 1) {
                 Ok(truths) => truths.get(0),
                 Err(_) => {
-                    notes.push(words::rule_failed(&rule.id.value));
+                    notes.push(words::rule_failed(view.words, &rule.id.value));
                     continue;
                 }
             };
@@ -176,13 +177,13 @@ impl Teller<'_> {
         for attempt in tried {
             let Some(rule) = plan.rules.get(attempt.rule) else { continue };
             if attempt.missing {
-                notes.push(words::rule_missing(&rule.id.value));
+                notes.push(words::rule_missing(view.words, &rule.id.value));
             } else if !attempt.passed {
                 let stops = |verdict| matches!(verdict, Verdict::Fail | Verdict::Unknown);
                 let open = attempt.gates.iter().filter(|gate| stops(gate.verdict));
-                notes.push(words::would_be(rule.recommend, &rule.id.value, open));
+                notes.push(words::would_be(view.words, rule.recommend, &rule.id.value, open));
             } else if rule.recommend == Recommend::Sanction {
-                notes.push(words::sanction_is_for_review(view.person));
+                notes.push(words::sanction_is_for_review(view.words, view.person));
             }
         }
         if tried.iter().flat_map(|t| &t.gates).any(|gate| gate.verdict == Verdict::Waived) {
@@ -200,7 +201,7 @@ impl Teller<'_> {
             }
         }
         if view.score(self.cell)[0].is_nan() {
-            notes.push(words::no_score(plan.scoring.min_weight));
+            notes.push(words::no_score(view.words, plan.scoring.min_weight));
         }
     }
 
@@ -254,11 +255,11 @@ impl Teller<'_> {
         counterfactual::sentence(self.view, &self.short(), self.cell, goal)
     }
 
-    fn step(&self) -> Option<String> {
+    fn step(&self) -> Option<Step> {
         if self.outcome != Outcome::Sanction || !self.view.person {
             return None;
         }
-        history::next_step(&self.case(self.rule?)?).map(|step| step.word().to_string())
+        history::next_step(&self.case(self.rule?)?)
     }
 
     /// A rule's `when` was true: the same question as whether `tried` holds one, without gates and reasons.
@@ -271,21 +272,31 @@ impl Teller<'_> {
         })
     }
 
+    /// The display name; an organisation without one of its own is called just that.
+    fn name(&self) -> String {
+        let level = &self.view.level;
+        let Some(subject) = level.subjects.get(self.subject) else { return String::new() };
+        if level.level == "organisation" && subject.name == subject.id {
+            return self.view.words.say("level.organisation.one", &[]);
+        }
+        subject.name.to_string()
+    }
+
     /// One sentence. `tried`: some rule's `when` was true.
     fn summary(&self, tried: bool) -> String {
         let view = self.view;
-        let name = view.level.subjects.get(self.subject).map_or("", |s| &s.name);
+        let name = &self.name();
         let rule = self.rule.and_then(|rule| view.plan.rules.get(rule));
         let unproven = self.outcome == Outcome::Develop && rule.is_some_and(|r| r.recommend == Recommend::Sanction);
         let short = self.short();
         match self.outcome {
             Outcome::Reward => words::rewarded(view, name, rule, self.cell),
             Outcome::Develop => words::developed(view, name, &short, self.cell, unproven),
-            Outcome::Sanction => words::sanctioned(view, name, &short, self.cell, self.step().as_deref()),
-            Outcome::ProcessReview => words::reviewed(name),
-            Outcome::None => words::nothing(name, tried),
+            Outcome::Sanction => words::sanctioned(view, name, &short, self.cell, self.step()),
+            Outcome::ProcessReview => words::reviewed(view.words, name),
+            Outcome::None => words::nothing(view.words, name, tried),
             Outcome::Insufficient => words::insufficient(view, name, self.cell),
-            Outcome::Undecided => words::undecided(name),
+            Outcome::Undecided => words::undecided(view.words, name),
         }
     }
 }

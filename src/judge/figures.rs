@@ -1,17 +1,15 @@
 //! Figures as sentences show them: shares in percent, few decimals, each with its n and interval.
 
 use super::view::{View, at};
-use crate::score::Direction;
-use crate::workspace::{Every, Form};
+use crate::words::Words;
+use crate::workspace::Form;
 
 /// A number with at most `decimals` decimals, none of them trailing zeros.
-pub(super) fn short(value: f64, decimals: usize) -> String {
+pub(super) fn number(words: &Words, value: f64, decimals: i32) -> String {
     if value.is_nan() {
-        return "not known".into();
+        return words.say("figure.unknown", &[]);
     }
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".into() } else { text.into() }
+    words.number(value, decimals)
 }
 
 pub(super) fn is_share(view: &View<'_>, standard: usize) -> bool {
@@ -24,10 +22,10 @@ pub(super) fn figure(view: &View<'_>, standard: usize, value: f64) -> String {
     with_decimals(view, standard, value, if is_share(view, standard) { 1 } else { 2 })
 }
 
-pub(super) fn with_decimals(view: &View<'_>, standard: usize, value: f64, decimals: usize) -> String {
+fn with_decimals(view: &View<'_>, standard: usize, value: f64, decimals: i32) -> String {
     match is_share(view, standard) && !value.is_nan() {
-        true => format!("{} %", short(value * 100.0, decimals)),
-        false => short(value, decimals),
+        true => view.words.percent(value, decimals),
+        false => number(view.words, value, decimals),
     }
 }
 
@@ -41,55 +39,42 @@ pub(super) fn id<'a>(view: &View<'a>, standard: usize) -> &'a str {
     view.plan.standards.get(standard).map_or("", |s| s.id.value.as_str())
 }
 
-/// `0.031`; small ones as a bound.
-pub(super) fn p(value: f64) -> String {
-    if value < 0.0001 { "under 0.0001".into() } else { short(value, 4) }
-}
-
-pub(super) fn worse(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "below" } else { "above" }
-}
-
-pub(super) fn beyond(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "above" } else { "below" }
-}
-
-pub(super) fn worst_bound(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "lower bound" } else { "upper bound" }
-}
-
-pub(super) fn best_bound(view: &View<'_>, standard: usize) -> &'static str {
-    if view.direction(standard) == Direction::Higher { "upper bound" } else { "lower bound" }
-}
-
-pub(super) fn counted(n: u64) -> String {
-    if n == 1 { "1 record".into() } else { format!("{n} records") }
-}
-
-pub(super) fn periods(view: &View<'_>) -> &'static str {
-    match view.plan.periods.every.value {
-        Every::Day => "days",
-        Every::Week => "weeks",
-        Every::Month => "months",
-        Every::Quarter => "quarters",
-        Every::Year => "years",
-        Every::All => "periods",
+/// `0.0312`; small ones as a bound.
+pub(super) fn p(words: &Words, value: f64) -> String {
+    if value < SMALLEST_P {
+        return words.say("figure.under", &[("number", &words.number(SMALLEST_P, 4))]);
     }
+    number(words, value, 4)
 }
 
-/// `94 % of 200 records (95 % interval 89.8 % to 96.5 %)`
+/// Below it the digits of a p say nothing more.
+const SMALLEST_P: f64 = 0.0001;
+
+/// `1 record`, `200 records`
+pub(super) fn records(words: &Words, n: u64) -> String {
+    words.count("records", n, &[]).unwrap_or_default()
+}
+
+/// `94% of 200 records (95% interval 89.8% to 96.5%)`
 pub(super) fn measured(view: &View<'_>, standard: usize, cell: usize) -> String {
     let Some(measure) = view.measure(standard) else { return String::new() };
     let figures = &measure.figures;
     let n = figures.n.get(cell).copied().unwrap_or(0);
     let (lower, upper) = (at(&figures.lower, cell), at(&figures.upper, cell));
+    let bare = lower.is_nan() || upper.is_nan();
+    let key = match (is_share(view, standard), bare) {
+        (true, false) => "measured.share",
+        (true, true) => "measured.share.bare",
+        (false, false) => "measured.number",
+        (false, true) => "measured.number.bare",
+    };
     let value = figure(view, standard, at(&figures.value, cell));
-    let of = if is_share(view, standard) { "of" } else { "over" };
-    if lower.is_nan() || upper.is_nan() {
-        return format!("{value} {of} {}, without an interval", counted(n));
+    let records = records(view.words, n);
+    if bare {
+        return view.words.say(key, &[("value", &value), ("records", &records)]);
     }
-    let (lower, upper) = (figure(view, standard, lower), figure(view, standard, upper));
-    format!("{value} {of} {} (95 % interval {lower} to {upper})", counted(n))
+    let [lower, upper] = [lower, upper].map(|end| figure(view, standard, end));
+    view.words.say(key, &[("value", &value), ("records", &records), ("lower", &lower), ("upper", &upper)])
 }
 
 #[cfg(test)]
@@ -98,6 +83,8 @@ mod tests {
 
     #[test]
     fn numbers_are_short_and_never_a_negative_zero() {
+        let words = Words::english();
+        let short = |x: f64, decimals| number(&words, x, decimals);
         assert_eq!(short(54.10, 1), "54.1");
         assert_eq!(short(60.0, 1), "60");
         assert_eq!(short(100.0, 0), "100");
@@ -106,8 +93,11 @@ mod tests {
     }
 
     #[test]
-    fn a_small_p_is_a_bound() {
-        assert_eq!(p(0.00003), "under 0.0001");
-        assert_eq!(p(0.0312), "0.0312");
+    fn a_small_p_is_a_bound_in_each_language() {
+        let (en, fr) = (Words::english(), Words::shipped("fr").unwrap());
+        assert_eq!(p(&en, 0.00003), "under 0.0001");
+        assert_eq!(p(&en, 0.0312), "0.0312");
+        assert_eq!(p(&fr, 0.00003), "moins de 0,0001");
+        assert_eq!(p(&fr, 0.0312), "0,0312");
     }
 }

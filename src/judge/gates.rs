@@ -4,10 +4,10 @@
 use super::families::Families;
 use super::proof::{self, Claim, Proof, claims, proof, source_kinds, standards_behind};
 use super::view::{View, at};
-use super::words;
+use super::words::{self, Answered};
 use super::{Gate, Verdict, history};
 use crate::measure::State;
-use crate::workspace::{Plan, Recommend, Rule, SourceKind};
+use crate::workspace::{AcceptedRisk, Plan, Recommend, Rule, SourceKind};
 
 /// Every gate by name, in the order in which it is printed.
 pub const GATES: [&str; 14] = [
@@ -97,18 +97,19 @@ fn looser(plan: &Plan, gate: &str, number: f64) -> bool {
 
 /// Loosened gates in words, in the order of `GATES`, for every report.
 pub fn loosened(plan: &Plan) -> Vec<String> {
+    let words = &plan.words;
     let mut sentences = Vec::new();
     if let Some(risk) = &plan.minimum.accept_risk {
-        sentences.push(words::loosened_minimum(plan.minimum.records, &risk.because, &risk.approved_by));
+        sentences.push(words::loosened_minimum(words, plan.minimum.records, &answered(risk)));
     }
     sentences.extend(loosened_lines(plan));
     for gate in GATES {
         let Some(risk) = plan.fairness.gates.get(gate).and_then(|g| g.accept_risk.as_ref()) else { continue };
         match setting(plan, gate) {
             Setting::Standard => {}
-            Setting::Off => sentences.push(words::loosened(gate, None, &risk.because, &risk.approved_by)),
+            Setting::Off => sentences.push(words::loosened(words, gate, None, &answered(risk))),
             Setting::Number(n) if looser(plan, gate, n) => {
-                sentences.push(words::loosened(gate, Some(n), &risk.because, &risk.approved_by));
+                sentences.push(words::loosened(words, gate, Some(n), &answered(risk)));
             }
             Setting::Number(_) => {}
         }
@@ -116,13 +117,15 @@ pub fn loosened(plan: &Plan) -> Vec<String> {
     sentences
 }
 
+fn answered(risk: &AcceptedRisk) -> Answered<'_> {
+    Answered { because: Some(&risk.because), approved_by: Some(&risk.approved_by) }
+}
+
 /// The policy's own lines that are looser than the usual ones; one accepted risk answers for them together.
 fn loosened_lines(plan: &Plan) -> Vec<String> {
     let fairness = &plan.fairness;
-    let said = |key: &str| {
-        let risk = fairness.more.get("accept_risk").and_then(|risk| risk.get(key));
-        risk.and_then(|text| text.as_str()).unwrap_or("not stated").to_string()
-    };
+    let said = |key: &str| fairness.more.get("accept_risk")?.get(key)?.as_str();
+    let by = Answered { because: said("because"), approved_by: said("approved_by") };
     let lines = [
         ("q", fairness.q, fairness.q > 0.05),
         ("k", f64::from(fairness.k), fairness.k < 2),
@@ -130,7 +133,7 @@ fn loosened_lines(plan: &Plan) -> Vec<String> {
         ("reliability_group", fairness.reliability_group, fairness.reliability_group < 0.7),
     ];
     let loose = lines.into_iter().filter(|(_, _, loose)| *loose);
-    loose.map(|(key, value, _)| words::loosened_line(key, value, &said("because"), &said("approved_by"))).collect()
+    loose.map(|(key, value, _)| words::loosened_line(&plan.words, key, value, &by)).collect()
 }
 
 /// Collects gates: all of them for a reader, or only whether they pass, stopping at the first that doesn't.
@@ -225,16 +228,19 @@ fn reward(case: &Case<'_>, protocol: &mut Protocol) {
         Claim::Score => crate::score::Direction::Higher.beyond(view.score(case.cell)[1], plan.fairness.reward_line),
     };
     protocol.add(plan, "bound", verdict(claimed.iter().all(proven)), || {
-        words::join(claimed.iter().map(|claim| match claim {
-            Claim::Standard(standard) => {
-                let (worst, target) = (ends(view, *standard, case.cell).0, line(view, *standard, case.cell).1);
-                words::reward_bound(view, *standard, worst, target, proven(claim))
-            }
-            Claim::Score => {
-                let [score, lower, _] = view.score(case.cell);
-                words::reward_score(score, lower, plan.fairness.reward_line, proven(claim))
-            }
-        }))
+        words::join(
+            view.words,
+            claimed.iter().map(|claim| match claim {
+                Claim::Standard(standard) => {
+                    let (worst, target) = (ends(view, *standard, case.cell).0, line(view, *standard, case.cell).1);
+                    words::reward_bound(view, *standard, worst, target, proven(claim))
+                }
+                Claim::Score => {
+                    let [score, lower, _] = view.score(case.cell);
+                    words::reward_score(view.words, score, lower, plan.fairness.reward_line, proven(claim))
+                }
+            }),
+        )
     });
     if protocol.over() {
         return;
@@ -262,7 +268,7 @@ fn develop(case: &Case<'_>, protocol: &mut Protocol) {
     }
     protocol.add(plan, "estimate", verdict(!short.is_empty()), || match short.as_slice() {
         [] => words::no_estimate_short(view, &considered, case.cell),
-        short => words::join(short.iter().map(|s| words::estimate_short(view, *s, case.cell))),
+        short => words::join(view.words, short.iter().map(|s| words::estimate_short(view, *s, case.cell))),
     });
 }
 
@@ -294,7 +300,7 @@ fn minimum_gate(case: &Case<'_>, protocol: &mut Protocol, standards: &[usize], o
     let standard = plan.minimum.records as f64;
     let enough = |threshold: f64| offer || !standards.is_empty() && least as f64 >= threshold;
     protocol.threshold(plan, "minimum", standard, enough, |threshold| {
-        words::minimum(least, threshold, offer && (least as f64) < threshold)
+        words::minimum(view.words, least, threshold, offer && (least as f64) < threshold)
     });
 }
 
@@ -321,7 +327,7 @@ fn on_records(case: &Case<'_>, protocol: &mut Protocol, families: &Families) {
         "multiplicity",
         plan.fairness.q,
         |q| worst <= q,
-        |q| words::multiplicity(worst, q, family.size),
+        |q| words::multiplicity(view.words, worst, q, family.size),
     );
     if protocol.over() {
         return;
@@ -351,15 +357,18 @@ fn bound(case: &Case<'_>, protocol: &mut Protocol, claimed: &[Claim]) {
     };
     protocol.add(plan, "bound", verdict(claimed.iter().all(holds)), || {
         if window.is_none() {
-            return words::too_few_periods(case.period + 1, m);
+            return words::too_few_periods(view.words, case.period + 1, m);
         }
-        words::join(claimed.iter().map(|claim| {
-            let (judged, count) = read(claim);
-            match claim {
-                Claim::Standard(s) => words::sanction_bound(view, *s, &judged, count, (k, m)),
-                Claim::Score => words::sanction_score(&judged, count, (k, m)),
-            }
-        }))
+        words::join(
+            view.words,
+            claimed.iter().map(|claim| {
+                let (judged, count) = read(claim);
+                match claim {
+                    Claim::Standard(s) => words::sanction_bound(view, *s, &judged, count, (k, m)),
+                    Claim::Score => words::sanction_score(view, &judged, count, (k, m)),
+                }
+            }),
+        )
     });
 }
 
@@ -382,7 +391,7 @@ fn reliability(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         "reliability",
         needed,
         |r| least.is_finite() && least >= r,
-        |r| words::reliability(least, r),
+        |r| words::reliability(view.words, least, r),
     );
 }
 
@@ -411,7 +420,11 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     if complaints_alone {
         protocol.passed = false;
         if let Some(gates) = &mut protocol.gates {
-            gates.push(Gate { name: "source_types", verdict: Verdict::Fail, figure: words::complaints_alone() });
+            gates.push(Gate {
+                name: "source_types",
+                verdict: Verdict::Fail,
+                figure: words::complaints_alone(view.words),
+            });
         }
         return;
     }
@@ -420,7 +433,7 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         "source_types",
         2.0,
         |needed| kinds.len() as f64 >= needed,
-        |needed| words::source_types(&kinds, needed),
+        |needed| words::source_types(view.words, &kinds, needed),
     );
 }
 
@@ -464,8 +477,8 @@ fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         }
     };
     protocol.add(plan, "rater_agreement", verdict, || match observed.as_slice() {
-        [] => words::nothing_observed(),
-        observed => words::join(observed.iter().map(|s| words::agreement(view, *s, of(s), own(s)))),
+        [] => words::nothing_observed(view.words),
+        observed => words::join(view.words, observed.iter().map(|s| words::agreement(view, *s, of(s), own(s)))),
     });
 }
 

@@ -119,10 +119,12 @@ fn communicated(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol)
         }
     }
     protocol.add(case.view.plan, "communicated", worst, || match (worst, about) {
-        (Verdict::Unknown, Some((name, None))) => words::nothing_communicated(name),
-        (Verdict::Unknown, Some((name, Some(_)))) => words::communicated_undated(name),
-        (Verdict::Fail, Some((name, row))) => words::communicated_late(name, row.and_then(|row| row.from)),
-        _ => words::communicated(&history.ids),
+        (Verdict::Unknown, Some((name, None))) => words::nothing_communicated(case.view.words, name),
+        (Verdict::Unknown, Some((name, Some(_)))) => words::communicated_undated(case.view.words, name),
+        (Verdict::Fail, Some((name, Some(EvidenceRow { from: Some(from), .. })))) => {
+            words::communicated_late(case.view.words, name, *from)
+        }
+        _ => words::communicated(case.view.words, &history.ids),
     });
 }
 
@@ -156,9 +158,9 @@ fn support(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
         }
     }
     protocol.add(case.view.plan, "support", worst, || match (worst, about) {
-        (Verdict::Unknown, Some((name, _, offered))) => words::nothing_supported(name, offered),
-        (Verdict::Fail, Some((name, end, _))) => words::support_open(name, end, history.as_of),
-        _ => words::supported(ended),
+        (Verdict::Unknown, Some((name, _, offered))) => words::nothing_supported(case.view.words, name, offered),
+        (Verdict::Fail, Some((name, end, _))) => words::support_open(case.view.words, name, end, history.as_of),
+        _ => words::supported(case.view.words, ended),
     });
 }
 
@@ -177,8 +179,8 @@ fn dispute(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     };
     let found = history.any("dispute").chain(history.any("appeal")).find(open);
     protocol.add(case.view.plan, "dispute", unless(history.kept, found.is_some()), || match found {
-        Some(row) => words::disputed(row),
-        None => words::undisputed(history.kept),
+        Some(row) => words::disputed(case.view.words, row),
+        None => words::undisputed(case.view.words, history.kept),
     });
 }
 
@@ -186,8 +188,8 @@ fn dispute(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
 fn absence(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     let found = overlap(history, "absence");
     protocol.add(case.view.plan, "absence", unless(history.kept, found.is_some()), || match found {
-        Some((row, period)) => words::absent(row, period),
-        None => words::no_absence(history.kept),
+        Some((row, period)) => words::absent(case.view.words, row, period),
+        None => words::no_absence(case.view.words, history.kept),
     });
 }
 
@@ -197,8 +199,8 @@ fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     let found = overlap(history, "learning");
     // An exception that somebody records: none on record is none, also where no evidence is kept at all.
     protocol.add(case.view.plan, "learning", verdict(found.is_none()), || match found {
-        Some((row, period)) => words::for_learning(row, period),
-        None => words::no_learning(),
+        Some((row, period)) => words::for_learning(case.view.words, row, period),
+        None => words::no_learning(case.view.words),
     });
 }
 
@@ -215,13 +217,15 @@ fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
         Standing::Live(live) => verdict(wanted.is_none_or(|wanted| wanted == Step::after(live.map(|l| l.0)))),
     };
     protocol.add(case.view.plan, "ladder", verdict, || match standing {
-        Standing::Live(Some((_, given))) if history.kept && !since(given) => words::nothing_since(given),
+        Standing::Live(Some((_, given))) if history.kept && !since(given) => {
+            words::nothing_since(case.view.words, given)
+        }
         Standing::Live(live) if history.kept => {
             let live = live.map(|l| l.0);
-            words::ladder(live, Step::after(live), wanted)
+            words::ladder(case.view.words, live, Step::after(live), wanted)
         }
-        Standing::Unclear if history.kept => words::unclear_warning(),
-        _ => words::no_ladder(),
+        Standing::Unclear if history.kept => words::unclear_warning(case.view.words),
+        _ => words::no_ladder(case.view.words),
     });
 }
 

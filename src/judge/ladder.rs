@@ -38,6 +38,16 @@ impl Step {
         }
     }
 
+    /// Its name among the words of a language.
+    pub fn key(self) -> &'static str {
+        match self {
+            Step::Informal => "step.informal",
+            Step::First => "step.first",
+            Step::Final => "step.final",
+            Step::DismissalReview => "step.dismissal_review",
+        }
+    }
+
     /// The step after the highest live one; informal where none is live.
     pub fn after(live: Option<Step>) -> Step {
         match live {

@@ -6,12 +6,14 @@ use super::Facts;
 use crate::language::Environment;
 use crate::measure::{Figures, LevelReadings, MeasureReadings, State, Tallies};
 use crate::score::{Direction, LevelScores, Scorecards, StandardScores, attributes_match, counts};
+use crate::words::Words;
 use crate::workspace::{Plan, Rule};
 
 pub(super) struct View<'a> {
     pub plan: &'a Plan,
     pub scorecards: &'a Scorecards,
     pub facts: &'a Facts,
+    pub words: &'a Words,
     /// Position in `Plan::levels`.
     pub index: usize,
     pub level: &'a LevelReadings,
@@ -28,6 +30,7 @@ impl<'a> View<'a> {
             plan,
             scorecards,
             facts,
+            words: &plan.words,
             index,
             level,
             scores: scorecards.levels.get(index)?,

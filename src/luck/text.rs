@@ -1,119 +1,152 @@
 //! What an audit found, in words.
 
 use super::{Answer, At, Estimate, FoundWithin, OutcomeAnswer, Power, WorldsOf};
+use crate::words::Words;
 
 /// The answer of one policy as lines of text.
-pub fn text(answer: &Answer) -> String {
-    let mut lines = vec![heading(answer)];
+pub fn text(answer: &Answer, words: &Words) -> String {
+    let mut lines = vec![heading(answer, words)];
     if answer.levels.is_empty() {
-        lines.push("  no rule rewards or sanctions anyone: luck can do no harm here".to_owned());
+        lines.push(format!("  {}", words.say("luck.harmless", &[])));
     }
     for level in &answer.levels {
         for outcome in &level.outcomes {
             lines.push(String::new());
-            lines.push(format!("  {} ({})", outcome.outcome, level.level));
-            lines.extend(of_outcome(outcome, &level.level, answer));
+            lines.push(format!("  {}", said(words, "luck.outcome", outcome.outcome, &[("level", &level.level)])));
+            lines.extend(of_outcome(outcome, &level.level, answer, words));
         }
     }
     if !answer.levels.is_empty() {
         lines.push(String::new());
-        lines.extend(answer.power.as_ref().map(|power| format!("  power: {}", of_power(power, answer))));
-        lines.push(
-            "  before due process: gates on what was said, offered, disputed and warned count as passed".to_owned(),
-        );
+        let power = answer.power.as_ref().map(|power| of_power(power, answer, words));
+        lines.extend(power.map(|power| format!("  {}", words.say("luck.power", &[("power", &power)]))));
+        lines.push(format!("  {}", words.say("luck.due_process", &[])));
     }
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn heading(answer: &Answer) -> String {
-    let policy = match &answer.folder {
-        Some(folder) => format!("{} ({folder})", answer.policy),
-        None => answer.policy.clone(),
-    };
-    let year = match (answer.periods_in_a_year, answer.period) {
-        (1, period) => format!("one {period}"),
-        (periods, period) => format!("a year of {periods} {period}s"),
-    };
-    let dependence = if answer.independent { ", measures drawn independently" } else { "" };
-    format!(
-        "If everyone were equally good: {policy}\n  {year}, drawn {} times (seed {}{dependence}) on the n of {}",
-        grouped(answer.worlds),
-        answer.seed,
-        plural(answer.periods_of_data, answer.period),
-    )
+/// The text of a key that goes on with a word for machines: `luck.outcome.reward`.
+fn said(words: &Words, key: &str, word: &str, holes: &[(&str, &str)]) -> String {
+    words.say(&format!("{key}.{}", word.replace(' ', "_")), holes)
 }
 
-fn of_outcome(about: &OutcomeAnswer, level: &str, answer: &Answer) -> Vec<String> {
-    let mut lines = of_worlds("as pooled", &about.as_pooled, about.outcome, level, answer);
+/// `12 months`
+fn periods(words: &Words, period: &str, count: u64) -> String {
+    words.count(&format!("unit.{}", period.replace(' ', "_")), count, &[]).unwrap_or_default()
+}
+
+fn heading(answer: &Answer, words: &Words) -> String {
+    let policy = match &answer.folder {
+        Some(folder) => words.say("luck.beside", &[("policy", &answer.policy), ("folder", folder)]),
+        None => answer.policy.clone(),
+    };
+    let span = periods(words, answer.period, answer.periods_in_a_year);
+    let span = if answer.periods_in_a_year == 1 { span } else { words.say("luck.year", &[("periods", &span)]) };
+    let holes = [
+        ("span", &*span),
+        ("worlds", &*words.integer(answer.worlds)),
+        ("seed", &*answer.seed.to_string()),
+        ("data", &*periods(words, answer.period, answer.periods_of_data)),
+    ];
+    let drawn = words.say(if answer.independent { "luck.drawn.independent" } else { "luck.drawn" }, &holes);
+    format!("{}\n  {drawn}", words.say("luck.title", &[("policy", &policy)]))
+}
+
+fn of_outcome(about: &OutcomeAnswer, level: &str, answer: &Answer, words: &Words) -> Vec<String> {
+    let pooled = words.say("luck.as_pooled", &[]);
+    let line = words.say("luck.at_the_line", &[]);
+    let mut lines = of_worlds(&pooled, &about.as_pooled, about.outcome, level, answer, words);
     match &about.at_the_line {
-        At::SameAsPooled => {
-            lines.push("    at the line: the same; everyone together is no better (or worse) than the line".to_owned())
-        }
-        At::Drawn(worlds) => lines.extend(of_worlds("at the line", worlds, about.outcome, level, answer)),
+        At::SameAsPooled => lines.push(format!("    {}", words.say("luck.same", &[("truth", &line)]))),
+        At::Drawn(worlds) => lines.extend(of_worlds(&line, worlds, about.outcome, level, answer, words)),
     }
     lines
 }
 
-fn of_worlds(title: &str, worlds: &WorldsOf, outcome: &str, level: &str, answer: &Answer) -> Vec<String> {
+fn of_worlds(
+    truth: &str,
+    worlds: &WorldsOf,
+    outcome: &str,
+    level: &str,
+    answer: &Answer,
+    words: &Words,
+) -> Vec<String> {
     if worlds.deserved_by_all {
-        return vec![format!("    {title}: deserved by all; no {outcome} would be false")];
+        return vec![format!("    {}", said(words, "luck.deserved", outcome, &[("truth", truth)]))];
     }
     let (Some(run), Some(window), Some(year)) = (worlds.per_run, worlds.single_window, worlds.year) else {
-        return vec![format!("    {title}: nobody is assessed whom a rule could reach")];
+        return vec![format!("    {}", words.say("luck.nobody", &[("truth", truth)]))];
     };
-    let who = if level == super::named::PERSON {
-        "an innocent person's".to_owned()
-    } else {
-        format!("an innocent {level}'s")
+    let (number, share) = (|x| figure(words, x), |x| share(words, x));
+    let expected = [("truth", truth), ("number", &*number(run.value)), ("interval", &*ends(words, &run, number))];
+    let (chance, sure) = (share(year.value), ends(words, &year, share));
+    let of_year = [("level", level), ("chance", &*chance), ("interval", &*sure)];
+    let one = periods(words, answer.period, 1);
+    let of_window = [("period", &*one), ("chance", &*share(window.value)), ("interval", &*ends(words, &window, share))];
+    let whole = answer.period == "whole period";
+    let key = match (level == super::named::PERSON, whole) {
+        (true, false) => "luck.chance.person",
+        (true, true) => "luck.chance.person.whole",
+        (false, false) => "luck.chance.other",
+        (false, true) => "luck.chance.other.whole",
     };
     let mut lines = vec![
-        format!("    {title}: {} expected a run ({})", plural_of(run.value, outcome), interval(&run, count)),
-        format!(
-            "      {who} chance of at least one {}: {} ({})",
-            within(answer),
-            chance(year.value),
-            interval(&year, chance)
-        ),
-        format!(
-            "      in one {} with its look back: {} ({})",
-            answer.period,
-            chance(window.value),
-            interval(&window, chance)
-        ),
+        format!("    {}", said(words, "luck.expected", outcome, &expected)),
+        format!("      {}", words.say(key, &of_year)),
+        format!("      {}", words.say("luck.window", &of_window)),
     ];
     let all: f64 = worlds.rules.iter().map(|r| r.per_run.value).sum();
     let rules: Vec<String> =
-        worlds.rules.iter().map(|r| format!("`{}` {}", r.rule, percent(r.per_run.value / all))).collect();
+        worlds.rules.iter().map(|r| format!("`{}` {}", r.rule, share(r.per_run.value / all))).collect();
     if !rules.is_empty() {
-        lines.push(format!("      caused by {}", rules.join(", ")));
+        lines.push(format!("      {}", words.say("luck.rules", &[("rules", &rules.join(", "))])));
     }
     lines
 }
 
-fn within(answer: &Answer) -> &'static str {
-    if answer.period == "whole period" { "within the whole period" } else { "within a year" }
-}
-
-fn of_power(power: &Power, answer: &Answer) -> String {
-    let points = count(100.0 * power.effect);
-    let who = format!("a person whose true share is {points} points under the floor is found");
-    let said = |found: &FoundWithin| {
+fn of_power(power: &Power, answer: &Answer, words: &Words) -> String {
+    let points = figure(words, 100.0 * power.effect);
+    let found = |found: &FoundWithin| {
         let p = &found.probability;
-        format!(
-            "within {} with probability {} ({})",
-            plural(found.periods, answer.period),
-            percent(p.value),
-            interval(p, percent)
-        )
+        let holes = [
+            ("periods", &*periods(words, answer.period, found.periods)),
+            ("chance", &*share(words, p.value)),
+            ("interval", &*ends(words, p, |x| share(words, x))),
+        ];
+        words.say("luck.found.within", &holes)
     };
     let (Some(first), Some(last)) = (power.found.first(), power.found.last()) else {
-        return format!("{who} never: nobody is assessed");
+        return words.say("luck.found.never", &[("points", &points)]);
     };
-    if first.periods == last.periods {
-        return format!("{who} {}", said(first));
+    let mut when = found(first);
+    if first.periods != last.periods {
+        when = format!("{when}, {}", found(last));
     }
-    format!("{who} {}, {}", said(first), said(last))
+    words.say("luck.found", &[("points", &points), ("found", &when)])
+}
+
+/// `count` as the language writes numbers.
+fn figure(words: &Words, value: f64) -> String {
+    words.number(value, places(value))
+}
+
+/// A share as per cent, to two figures that count.
+fn share(words: &Words, value: f64) -> String {
+    words.percent(value, places(100.0 * value))
+}
+
+fn ends(words: &Words, of: &Estimate, say: impl Fn(f64) -> String) -> String {
+    words.say("interval.short", &[("lower", &say(of.lower)), ("upper", &say(of.upper))])
+}
+
+/// Decimals with which two figures below ten, and three below a thousand, are shown.
+fn places(value: f64) -> i32 {
+    if !value.is_finite() || value == 0.0 {
+        return 0;
+    }
+    let digits = if value.abs() < 10.0 { 2 } else { 3 };
+    (digits - 1 - value.abs().log10().floor() as i32).clamp(0, 12)
 }
 
 /// `0.06 %`, `1.5 %`, `none seen` is never said: nothing seen is not never.
@@ -131,36 +164,13 @@ pub(super) fn count(value: f64) -> String {
     if !value.is_finite() || value == 0.0 {
         return "0".to_owned();
     }
-    let digits = if value.abs() < 10.0 { 2 } else { 3 };
-    let magnitude = value.abs().log10().floor() as i32;
-    let decimals = (digits - 1 - magnitude).clamp(0, 12) as usize;
+    let decimals = places(value) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 pub(super) fn interval(of: &Estimate, say: impl Fn(f64) -> String) -> String {
     format!("{} to {}", say(of.lower), say(of.upper))
-}
-
-fn plural(n: u64, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(n)) }
-}
-
-fn plural_of(value: f64, outcome: &str) -> String {
-    format!("{} false {outcome}s", count(value))
-}
-
-/// Thousands with a comma.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -176,7 +186,6 @@ mod tests {
         assert_eq!(percent(0.0), "0 %");
         assert_eq!(count(2.04), "2");
         assert_eq!(count(1203.4), "1203");
-        assert_eq!((grouped(999), grouped(1_234_567)), ("999".into(), "1,234,567".into()));
     }
 
     fn worlds(deserved_by_all: bool) -> WorldsOf {
@@ -216,15 +225,15 @@ mod tests {
 
     #[test]
     fn an_answer_says_chance_interval_power_and_what_was_left_out() {
-        let said = text(&answer());
+        let said = text(&answer(), &Words::english());
         for part in [
             "Beads (naive)",
             "a year of 12 months, drawn 1,000 times (seed 7) on the n of 4 months",
             "0.5 false sanctions expected a run (0.25 to 1)",
-            "an innocent person's chance of at least one within a year: 30 % (15 % to 60 %)",
-            "in one month with its look back: 8 % (4 % to 16 %)",
+            "an innocent person's chance of at least one within a year: 30% (15% to 60%)",
+            "in 1 month with its look back: 8% (4% to 16%)",
             "at the line: deserved by all",
-            "15 points under the floor is found within 4 months with probability 90 % (88 % to 92 %), within 15 months",
+            "15 points under the floor is found within 4 months with probability 90% (88% to 92%), within 15 months",
             "before due process",
         ] {
             assert!(said.contains(part), "{part}: {said}");
@@ -234,6 +243,21 @@ mod tests {
     #[test]
     fn a_policy_without_rewards_and_sanctions_is_said_so() {
         let none = Answer { levels: Vec::new(), power: None, ..answer() };
-        assert!(text(&none).contains("luck can do no harm"));
+        assert!(text(&none, &Words::english()).contains("luck can do no harm"));
+    }
+
+    #[test]
+    fn the_same_answer_is_told_in_french() {
+        let said = text(&answer(), &Words::shipped("fr").unwrap());
+        for part in [
+            "12 mois, tirée 1\u{202f}000 fois",
+            "sanctions injustifiées attendues par exécution\u{a0}: 0,5",
+            "30\u{202f}% (15\u{202f}% à 60\u{202f}%)",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        for english in ["the ", " of ", " with ", " person ", "chance of", "month"] {
+            assert!(!said.contains(english), "{english}: {said}");
+        }
     }
 }

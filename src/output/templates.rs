@@ -1,4 +1,4 @@
-//! Templates and words that authors put beside their workspace: read here, handed to `report` as texts.
+//! Templates that authors put beside their workspace: read here, handed to `report` as texts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ const LARGEST: u64 = 4 << 20;
 /// More files than this in a `templates` folder are a mistake.
 const MOST: usize = 500;
 
-/// By template name (`letter.html`, `words/fr.yaml`): files in `templates/` beside the workspace and its bases, and
+/// By template name (`letter.html`): files in `templates/` beside the workspace and its bases, and
 /// beside the workspace itself those that a shipped template or `reports:` names and other `.html` files. The
 /// workspace's own win over those of its bases. A link that leads out of its folder is an error.
 pub fn author_templates(plan: &Plan) -> Result<BTreeMap<String, AuthorTemplate>, Vec<Diagnostic>> {
@@ -77,6 +77,10 @@ impl Reader {
         for name in names.into_iter().filter(|n| !n.starts_with('.')) {
             let path = at.join(&name);
             let full = format!("{prefix}{name}");
+            // Words came with the workspace.
+            if full == "words" {
+                continue;
+            }
             if self.found.len() >= MOST {
                 return;
             }

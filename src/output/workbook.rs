@@ -67,11 +67,11 @@ pub fn workbook(plan: &Plan, recommendations: &Recommendations, rows: &[Vec<Shee
     for (level, rows) in rows.iter().enumerate() {
         let name = plan.levels.get(level).map_or("level", |l| l.value.as_str());
         let sheet = book.add_worksheet();
-        sheet.set_name(names.of(name))?;
+        sheet.set_name(names.of(plan.words.raw(&format!("sheet.{name}")).unwrap_or(name)))?;
         level_sheet(sheet, plan, recommendations, level, rows, &formats)?;
     }
     let sheet = book.add_worksheet();
-    sheet.set_name(names.of("evidence"))?;
+    sheet.set_name(names.of(&plan.words.say("sheet.evidence", &[])))?;
     evidence_sheet(sheet, plan, recommendations, &formats)?;
     book.save_to_buffer()
 }
@@ -81,18 +81,20 @@ fn properties(plan: &Plan, as_of: Date) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
         .set_title(format!("{} {}", plan.charter.name.value, plan.charter.version.value))
         .set_author("evenhand")
-        .set_comment("Recommendations are not decisions. A sanction means: a person should review this.")
+        .set_comment(plan.words.say("sheet.comment", &[]))
         .set_creation_datetime(&created))
 }
 
-const COLUMNS: [(&str, f64); 7] = [
-    ("level", 12.0),
-    ("subject", 16.0),
-    ("period", 11.0),
-    ("outcome", 15.0),
-    ("rule", 22.0),
-    ("score", 8.0),
-    ("summary", 70.0),
+/// Keys of the titles, and widths: the columns of `recommendations.csv`, and the name.
+const COLUMNS: [(&str, f64); 8] = [
+    ("sheet.column.level", 12.0),
+    ("sheet.column.subject", 16.0),
+    ("sheet.column.period", 11.0),
+    ("sheet.column.outcome", 15.0),
+    ("sheet.column.rule", 22.0),
+    ("sheet.column.score", 8.0),
+    ("sheet.column.summary", 70.0),
+    ("sheet.column.name", 24.0),
 ];
 
 fn level_sheet(
@@ -107,15 +109,19 @@ fn level_sheet(
     let Some(of_level) = readings.levels.get(level) else { return Ok(()) };
     let shown = rows.len().min(ROWS);
     let standards = if shown * plan.standards.len() > DETAIL_CELLS { &[][..] } else { &plan.standards[..] };
-    let titles = COLUMNS.iter().map(|(t, w)| ((*t).to_owned(), *w)).chain([("name".to_owned(), 24.0)]);
-    let titles =
-        titles.chain(standards.iter().flat_map(|s| [(s.id.value.clone(), 14.0), (format!("{} n", s.id.value), 9.0)]));
+    let words = &plan.words;
+    let titles = COLUMNS.iter().map(|(key, width)| (words.say(key, &[]), *width));
+    let titles = titles.chain(standards.iter().flat_map(|s| {
+        let n = words.say("sheet.column.n", &[("standard", &s.id.value)]);
+        [(s.id.value.clone(), 14.0), (n, 9.0)]
+    }));
     let last = header(sheet, titles, formats)?;
     for (line, row) in rows.iter().take(shown).enumerate() {
         let at = line as u32 + 1;
         let Some(subject) = of_level.subjects.get(row.subject) else { continue };
         let period = readings.periods.get(row.period).map_or("", |p| p.name.as_str());
-        for (column, text) in [&of_level.level, &*subject.id, period, row.outcome, &row.rule].into_iter().enumerate() {
+        let outcome = words.say(&format!("sheet.outcome.{}", row.outcome), &[]);
+        for (column, text) in [&of_level.level, &*subject.id, period, &outcome, &row.rule].into_iter().enumerate() {
             string(sheet, at, column as u16, text, &formats.plain)?;
         }
         number(sheet, at, 5, row.score, &formats.points)?;
@@ -139,7 +145,8 @@ fn level_sheet(
     }
     if rows.len() > shown {
         let left = rows.len() - shown;
-        string(sheet, shown as u32 + 1, 0, &format!("{left} more in recommendations.csv"), &formats.plain)?;
+        let more = words.count("sheet.more", left as u64, &[]).unwrap_or_default();
+        string(sheet, shown as u32 + 1, 0, &more, &formats.plain)?;
     }
     finish(sheet, shown as u32, last)
 }
@@ -156,17 +163,18 @@ fn evidence_sheet(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let titles = [
-        ("measure", 26.0),
-        ("rows used", 12.0),
-        ("measured", 12.0),
-        ("out of scope", 13.0),
-        ("excluded", 12.0),
-        ("not applicable", 14.0),
-        ("not due", 12.0),
-        ("missing", 12.0),
-        ("method", 24.0),
+        ("sheet.column.measure", 26.0),
+        ("sheet.column.used", 12.0),
+        ("sheet.column.measured", 12.0),
+        ("sheet.column.out_of_scope", 13.0),
+        ("sheet.column.excluded", 12.0),
+        ("sheet.column.not_applicable", 14.0),
+        ("sheet.column.not_due", 12.0),
+        ("sheet.column.missing", 12.0),
+        ("sheet.column.method", 24.0),
     ];
-    let last = header(sheet, titles.into_iter().map(|(t, w)| (t.to_owned(), w)), formats)?;
+    let titles = titles.into_iter().map(|(key, width)| (plan.words.say(key, &[]), width));
+    let last = header(sheet, titles, formats)?;
     let readings = &recommendations.scorecards.readings;
     let mut line = 0;
     for (measure, rows) in plan.measures.iter().zip(&readings.rows) {

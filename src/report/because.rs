@@ -114,7 +114,8 @@ impl Report<'_> {
         let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
         let reviewed = self.words.say("sanction.review", &[]);
         let says = |text: &str, phrase: &str| text.to_lowercase().contains(&phrase.to_lowercase());
-        let careful = says(&summary, &reviewed) || says(&summary, "a person should review this for a sanction");
+        let careful =
+            says(&summary, &reviewed) || says(&summary, &crate::words::Words::english().say("sanction.review", &[]));
         if detail.outcome == Outcome::Sanction && !careful {
             return Told { summary: self.words.say("sanction.because", &[("because", &summary)]), because };
         }

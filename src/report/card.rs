@@ -6,9 +6,8 @@ use serde::Serialize;
 
 use super::certificate::Certificate;
 use super::standing::StandardView;
-use super::words::Words;
-use super::{Cell, Report};
-use crate::judge::{Detail, Tried};
+use super::{Cell, Report, Words};
+use crate::judge::{Detail, Step, Tried};
 use crate::language::{Because, Value};
 
 #[derive(Clone, Debug, Serialize)]
@@ -97,7 +96,7 @@ impl Report<'_> {
             outcome: detail.outcome.word(),
             rule: rule.map(|r| r.id.value.clone()),
             action: rule.and_then(|r| r.action.as_ref()).map(|a| a.value.clone()),
-            summary: self.words.localised(&told.summary),
+            summary: told.summary,
             because: told.because,
             score: show(score.value),
             score_interval: show(score.lower)
@@ -107,15 +106,20 @@ impl Report<'_> {
             evidence_for: self.evidence(&detail, true),
             evidence_against: self.evidence(&detail, false),
             gates: decided.map(|t| self.gates(t)).unwrap_or_default(),
-            notes: detail.notes.iter().map(|n| self.words.localised(n)).collect(),
-            counterfactual: detail.counterfactual.as_ref().map(|c| self.words.localised(c)),
-            step: detail.step.clone(),
+            notes: detail.notes.clone(),
+            counterfactual: detail.counterfactual.clone(),
+            step: detail.step.as_deref().map(|step| self.step(step)),
             develop: self.develop(&detail),
             standards,
             methods,
             certificate: self.certificate(cell, &detail),
             disputed: self.disputed(cell),
         })
+    }
+
+    /// A step of the ladder in words.
+    fn step(&self, step: &str) -> String {
+        Step::parse(step).map_or_else(|| step.to_owned(), |step| self.words.say(step.key(), &[]))
     }
 
     /// The display name; an organisation without a name of its own is called just that.
@@ -144,7 +148,7 @@ impl Report<'_> {
                     Some(rest) => format!("{}{rest}", promise.trim_end_matches('.')),
                     None => e.sentence.clone(),
                 };
-                EvidenceView { sentence: self.words.localised(&sentence), standard, promise }
+                EvidenceView { sentence, standard, promise }
             })
             .collect()
     }
@@ -156,7 +160,7 @@ impl Report<'_> {
                 name: g.name,
                 title: self.words.raw(&format!("gate.{}", g.name)).unwrap_or(g.name).to_owned(),
                 verdict: g.verdict.word(),
-                figure: self.words.localised(&g.figure),
+                figure: g.figure.clone(),
             })
             .collect()
     }
@@ -232,7 +236,7 @@ mod tests {
 
     #[test]
     fn reasons_are_the_comparisons_with_their_values() {
-        let words = Words::load("en", None).unwrap();
+        let words = Words::english();
         let score = node("score >= 90", Value::YesNo(true), vec![node("score", Value::Number(93.25), vec![])]);
         let met = node("met(\"answer_promptly\")", Value::YesNo(true), vec![]);
         let both = node("score >= 90 && met(…)", Value::YesNo(true), vec![score, met]);

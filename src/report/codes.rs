@@ -1,4 +1,4 @@
-//! What can go wrong with templates, `because` texts and words (EH080x).
+//! What can go wrong with templates, `because` texts (EH080x; EH0808 stands with the words).
 
 use crate::diagnostic::Code;
 
@@ -80,17 +80,6 @@ wrong:  templates/letter.html -> /home/me/letter.html
 right:  templates/letter.html as a file of its own",
 };
 
-pub static WORDS_WRONG: Code = Code {
-    id: "EH0808",
-    title: "the words of a language can't be used",
-    explanation: "\
-`language:` names one of the shipped languages (en, fr) or a file `words/NAME.yaml` in the `templates` folder: one
-line a key, each with a text. Keys that the file leaves out are taken from English.
-
-wrong:  language: klingon        # and no templates/words/klingon.yaml
-right:  language: fr",
-};
-
 pub static REPORT_TOO_LARGE: Code = Code {
     id: "EH0809",
     title: "the report page shows fewer people than usual",
@@ -110,6 +99,5 @@ pub static ALL: &[&Code] = &[
     &VALUE_MISSING,
     &TEMPLATE_UNREADABLE,
     &TEMPLATE_OUTSIDE,
-    &WORDS_WRONG,
     &REPORT_TOO_LARGE,
 ];

@@ -21,8 +21,11 @@ impl Report<'_> {
         let words = &self.words;
         let mut out = String::new();
         let title = words.say(&format!("short.{}", card.outcome), &[]);
+        let colon = words.say("format.colon", &[]);
         // Writing to a text can't fail.
-        let _ = writeln!(out, "{} ({} {}), {}: {title}", card.name, card.level, card.id, card.period_text);
+        let subject = format!("{}:{}", card.level, card.id);
+        let holes = [("name", &*card.name), ("subject", &subject), ("period", &card.period_text), ("outcome", &title)];
+        let _ = writeln!(out, "{}", words.say("report.explain", &holes));
         let _ = writeln!(out, "{}", card.summary);
         let mut section = |key: &str, lines: Vec<String>| {
             if !lines.is_empty() {
@@ -37,25 +40,26 @@ impl Report<'_> {
         section("report.reasons", card.reasons.clone());
         section("report.for", card.evidence_for.iter().map(|e| format!("+ {}", e.sentence)).collect());
         section("report.against", card.evidence_against.iter().map(|e| format!("- {}", e.sentence)).collect());
-        let gates = card
-            .gates
-            .iter()
-            .map(|g| format!("{}: {} ({})", g.title, words.say(&format!("verdict.{}", g.verdict), &[]), g.figure));
+        let gates = card.gates.iter().map(|g| {
+            let verdict = words.say(&format!("verdict.{}", g.verdict), &[]);
+            format!("{}{colon}{verdict} ({})", g.title, g.figure)
+        });
         section("report.gates", gates.collect());
         let figures = card.standards.iter().map(|s| {
             let value = s.value.as_deref().map_or_else(
                 || words.say(&format!("state.{}", s.state), &[]),
                 |v| with_interval(v, s.interval.as_deref()),
             );
-            format!("{}: {value}, n = {} [{}]", s.id, s.n_text, s.method)
+            format!("{}{colon}{value}, n = {} [{}]", s.id, s.n_text, s.method)
         });
         section("report.figures", figures.collect());
         section("report.notes", card.notes.clone());
         section("report.counterfactual", card.counterfactual.iter().cloned().collect());
         section("report.step", card.step.iter().cloned().collect());
         let offers = card.develop.iter().map(|d| {
-            let parts = [Some(&d.standard), d.skill.as_ref(), d.action.as_ref(), d.within.as_ref()];
-            parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(": ")
+            let when = d.by.as_ref().or(d.within.as_ref());
+            let parts = [Some(&d.standard), d.skill.as_ref(), d.action.as_ref(), when];
+            parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(&words.say("format.colon", &[]))
         });
         section("report.plan", offers.collect());
         let charter =

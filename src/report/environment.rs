@@ -9,8 +9,8 @@ use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 
 use super::faults::{self, MISSING, OURS};
-use super::words::{Words, capitalised};
 use crate::diagnostic::Diagnostic;
+use crate::words::{Words, capitalised};
 
 /// Work that one page or letter may take (about a fuel unit per instruction); a runaway loop ends here.
 const FUEL: u64 = 60_000_000;
@@ -123,7 +123,7 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
         && !value.is_integer()
         && let Ok(x) = f64::try_from(value.clone())
     {
-        return escape_formatter(out, state, &Value::from(super::figure::figure_text(x)));
+        return escape_formatter(out, state, &Value::from(crate::words::figure_text(x)));
     }
     escape_formatter(out, state, value)
 }

@@ -123,6 +123,7 @@ pub fn plan() -> Plan {
             digest: "ab".repeat(32),
         }],
         language: word("en"),
+        words: crate::words::Words::english(),
         zone_name: word("Africa/Accra"),
         zone: zone.clone(),
         periods: PeriodRule { every: by(Every::Month), from: None, starts: (1, 1) },

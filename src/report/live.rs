@@ -42,7 +42,7 @@ pub struct Plain {
 
 impl Plain {
     pub fn open() -> Result<Self, Diagnostic> {
-        let words = Arc::new(Words::load("en", None)?);
+        let words = Words::english();
         let engine = Engine::new(&words, BTreeMap::new());
         Ok(Self { words, engine })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::Report;
+use super::{Report, Words};
 use crate::fairness::methods;
 use crate::judge::Recommendations;
 use crate::workspace::{Combine, Plan, Recommend};
@@ -13,9 +13,9 @@ use crate::workspace::{Combine, Plan, Recommend};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Method {
     pub id: String,
-    pub name: &'static str,
-    pub formula: &'static str,
-    pub citation: &'static str,
+    pub name: String,
+    pub formula: String,
+    pub citation: String,
 }
 
 /// Ids that are definitions, beside the statistics of `fairness::methods`: id → name, formula, citation.
@@ -39,13 +39,20 @@ const DEFINITIONS: [(&str, &str, &str, &str); 6] = [
 ];
 
 impl Method {
-    /// The method of an id, from the table of statistics or the definitions; an id in neither speaks for itself.
-    pub fn of(id: &str) -> Self {
+    /// The method of an id, from the table of statistics or the definitions, as the language says it; an id in neither
+    /// speaks for itself. Formulas and titles of books are the same in every language unless its words have others.
+    pub fn of(id: &str, words: &Words) -> Self {
         let statistic = methods::method(id).map(|m| (m.name, m.formula, m.source));
         let defined =
             || DEFINITIONS.iter().find(|(known, ..)| *known == id).map(|(_, name, formula, of)| (*name, *formula, *of));
         let (name, formula, citation) = statistic.or_else(defined).unwrap_or_default();
-        Self { id: id.to_owned(), name, formula, citation }
+        let said = |part: &str, english: &str| words.raw(&format!("method.{id}{part}")).unwrap_or(english).to_owned();
+        Self {
+            name: said("", name),
+            formula: said(".formula", formula),
+            citation: said(".source", citation),
+            id: id.to_owned(),
+        }
     }
 }
 
@@ -85,7 +92,7 @@ fn used(plan: &Plan, recommendations: &Recommendations) -> BTreeSet<String> {
 impl Report<'_> {
     /// Every method that the run used, sorted by id.
     pub fn methods(&self) -> Vec<Method> {
-        used(self.plan, self.recommendations).iter().map(|id| Method::of(id)).collect()
+        used(self.plan, self.recommendations).iter().map(|id| Method::of(id, &self.words)).collect()
     }
 }
 
@@ -95,16 +102,45 @@ mod tests {
 
     #[test]
     fn statistics_and_definitions_are_found_by_their_ids() {
-        assert!(Method::of("share.wilson").citation.contains("Wilson"));
-        assert!(Method::of("group.max").name.contains("best"));
-        assert_eq!(Method::of("sharing").name, "");
+        let words = Words::english();
+        assert!(Method::of("share.wilson", &words).citation.contains("Wilson"));
+        assert!(Method::of("group.max", &words).name.contains("best"));
+        assert_eq!(Method::of("sharing", &words).name, "");
     }
 
     #[test]
     fn every_id_that_a_run_can_use_is_known() {
         let recommendations = crate::report::fixture::recommendations(5);
         for id in used(&crate::report::fixture::plan(), &recommendations) {
-            assert!(!Method::of(&id).citation.is_empty(), "{id}");
+            assert!(!Method::of(&id, &Words::english()).citation.is_empty(), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_language_names_every_method() {
+        for (language, _) in crate::words::SHIPPED.iter().filter(|(name, _)| *name != "en") {
+            let words = Words::shipped(language).unwrap();
+            let ids = methods::ALL.iter().map(|m| m.id).chain(DEFINITIONS.iter().map(|(id, ..)| *id));
+            let unnamed: Vec<&str> = ids.clone().filter(|id| words.raw(&format!("method.{id}")).is_none()).collect();
+            assert!(unnamed.is_empty(), "{language}: {unnamed:?}");
+            // A formula that says something in English words has to say it in those of the language.
+            let prose = |formula: &str| {
+                formula.split(|c: char| !c.is_ascii_lowercase()).any(|word| word.len() > 3 && word != "asin")
+            };
+            let formulas = methods::ALL.iter().map(|m| (m.id, m.formula)).chain(DEFINITIONS.iter().map(|d| (d.0, d.2)));
+            let english: Vec<&str> = formulas
+                .filter(|(id, formula)| prose(formula) && words.raw(&format!("method.{id}.formula")).is_none())
+                .map(|(id, _)| id)
+                .collect();
+            assert!(english.is_empty(), "{language}: {english:?}");
+            let known: Vec<&str> = ids.collect();
+            let stray: Vec<&str> = words
+                .keys_under("method.")
+                .filter(|key| {
+                    !known.iter().any(|id| key.strip_prefix("method.").and_then(|k| k.strip_prefix(id)).is_some())
+                })
+                .collect();
+            assert!(stray.is_empty(), "{language}: {stray:?}");
         }
     }
 }

@@ -10,26 +10,23 @@ pub mod codes;
 mod detail;
 mod environment;
 mod faults;
-mod figure;
 mod letters;
 mod live;
 mod methods;
 mod page;
 mod standing;
-mod words;
 
+pub use crate::words::{Words, decimal_text, figure, figure_text, rounded};
 pub use because::Told;
 pub use card::Card;
 pub use charts::Chart;
 pub use codes::ALL as CODES;
 pub use environment::AuthorTemplate;
-pub use figure::{decimal_text, figure, figure_text, rounded};
 pub use letters::LetterSpec;
 pub use live::{Branch, LevelCounts, Overview, Plain, Trial, style_sheet};
 pub use methods::Method;
 pub use page::LevelRow;
 pub use standing::{StandardFigures, Standing};
-pub use words::Words;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -50,13 +47,12 @@ pub struct Cell {
 /// Makes everything behind one recommendation, on demand.
 pub type Explain<'a> = dyn Fn(Cell) -> Detail + Sync + 'a;
 
-/// Names and texts of the shipped templates and words (`words/en.yaml`).
+/// Names and texts of the shipped templates.
 pub fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let words = [("words/en.yaml", words::SHIPPED[0].1), ("words/fr.yaml", words::SHIPPED[1].1)];
-    environment::SHIPPED.into_iter().chain(words)
+    environment::SHIPPED.into_iter()
 }
 
-/// What a workspace's templates, `because` texts and words have wrong; nothing is filled in.
+/// What a workspace's templates and `because` texts have wrong; nothing is filled in.
 pub fn check(plan: &Plan, templates: &BTreeMap<String, AuthorTemplate>) -> Vec<Diagnostic> {
     match prepare(plan, templates.clone()) {
         Ok(_) => Vec::new(),
@@ -64,10 +60,9 @@ pub fn check(plan: &Plan, templates: &BTreeMap<String, AuthorTemplate>) -> Vec<D
     }
 }
 
-/// One sentence per outcome, in the workspace's language (in English, where its words are the author's own).
+/// One sentence per outcome, in the workspace's language.
 pub fn sentences(plan: &Plan, recommendations: &Recommendations) -> Vec<String> {
-    let words = Words::load(&plan.language.value, None).or_else(|_| Words::load("en", None));
-    words.map(|words| page::headlines(&words, recommendations)).unwrap_or_default()
+    page::headlines(&plan.words, recommendations)
 }
 
 /// Level → period → outcome → count of subjects, for the judged periods.
@@ -111,9 +106,7 @@ pub fn detail_json(
 type Prepared = (Arc<Words>, environment::Engine, Vec<Option<because::BecauseText>>);
 
 fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<Prepared, Vec<Diagnostic>> {
-    let language = &plan.language.value;
-    let own = templates.get(&format!("words/{language}.yaml")).map(|t| (t.shown.as_str(), t.text.as_str()));
-    let words = Arc::new(Words::load(language, own).map_err(|d| vec![d.at(plan.language.span(), "asked for here")])?);
+    let words = plan.words.clone();
     let names: Vec<String> = templates.keys().filter(|n| n.ends_with(".html") || n.ends_with(".md")).cloned().collect();
     let mut engine = environment::Engine::new(&words, templates);
     let mut problems: Vec<Diagnostic> = names.iter().filter_map(|name| engine.check(name)).collect();
@@ -161,7 +154,7 @@ pub struct Score {
 }
 
 impl<'a> Report<'a> {
-    /// Reads words, templates and `because` texts; gives every problem in them.
+    /// Reads templates and `because` texts; gives every problem in them.
     pub fn open(
         plan: &'a Plan,
         recommendations: &'a Recommendations,

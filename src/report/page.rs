@@ -8,8 +8,7 @@ use super::card::Card;
 use super::charts::{self, Chart};
 use super::methods::Method;
 use super::standing::{StandardView, Standing};
-use super::words::Words;
-use super::{Cell, Report, codes};
+use super::{Cell, Report, Words, codes};
 use crate::diagnostic::Diagnostic;
 use crate::judge::{Outcome, Recommendations};
 use crate::measure::State;
@@ -296,7 +295,14 @@ impl Report<'_> {
         let recommendations = self.recommendations;
         let measured = recommendations.scorecards.readings.failures.iter().map(|(_, d)| d);
         let all = measured.chain(&recommendations.scorecards.failures).chain(&recommendations.failures);
-        all.map(|d| d.message.clone()).collect()
+        all.map(|d| self.failure(d)).collect()
+    }
+
+    /// What could not be worked out, for a reader of reports; the message for authors stands in what the run prints.
+    fn failure(&self, problem: &Diagnostic) -> String {
+        let name = problem.message.split('`').nth(1).unwrap_or_default();
+        let said = self.words.try_say(&format!("failure.{}", problem.code.id), &[("name", name)]);
+        said.filter(|_| !name.is_empty()).unwrap_or_else(|| problem.message.clone())
     }
 
     /// The cell of the whole: the only subject of the last level that has just one.
@@ -423,11 +429,10 @@ impl Report<'_> {
             .filter_map(|(source, intake)| {
                 let intake = intake.as_ref()?;
                 let mut parts = vec![words.say("rows.used", &[("rows", &words.integer(intake.used))])];
-                parts.extend(
-                    intake.left_out.iter().map(|l| {
-                        words.say("rows.left_out", &[("rows", &words.integer(l.rows)), ("reason", &l.reason)])
-                    }),
-                );
+                parts.extend(intake.left_out.iter().map(|l| {
+                    words
+                        .say("rows.left_out", &[("rows", &words.integer(l.rows)), ("reason", &words.reason(&l.reason))])
+                }));
                 parts.push(words.say("rows.quarantined", &[("rows", &words.integer(intake.quarantined))]));
                 let sum = parts.join(" + ");
                 let sentence = words.say("rows.in", &[("rows", &words.integer(intake.rows_in)), ("sum", &sum)]);
@@ -456,7 +461,7 @@ impl Report<'_> {
                     }
                 }
                 parts.extend(rows.excluded.iter().map(|(reason, n)| {
-                    words.say("rows.left_out", &[("rows", &words.integer(*n)), ("reason", reason)])
+                    words.say("rows.left_out", &[("rows", &words.integer(*n)), ("reason", &words.reason(reason))])
                 }));
                 let sum = parts.join(" + ");
                 let sentence = words.say("rows.of_measure", &[("rows", &words.integer(rows.used)), ("sum", &sum)]);

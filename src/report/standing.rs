@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::Cell;
-use super::words::Words;
+use super::{Cell, Words};
 use crate::judge::Recommendations;
 use crate::measure::State;
 use crate::workspace::{Form, Measure, Plan, Standard};

@@ -35,6 +35,7 @@ pub(crate) fn plan() -> Plan {
         root: PathBuf::new(),
         author_files: Vec::new(),
         language: said("en".into()),
+        words: crate::words::Words::english(),
         zone_name: said("UTC".into()),
         zone: TimeZone::UTC,
         periods: PeriodRule { every: said(Every::Month), from: None, starts: (1, 1) },

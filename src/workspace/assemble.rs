@@ -43,6 +43,7 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let (rules, places) = rule::read(reader, &top, &around);
     unreachable::report(reader, &rules, &places);
     let reports = report::read(reader, &top, &header.levels);
+    let words = header::words(reader, &header.language, &tree.words);
     let found = std::mem::take(&mut reader.diagnostics);
     if found.iter().chain(&tree.diagnostics).any(Diagnostic::is_error) {
         return (None, found);
@@ -54,6 +55,7 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
         root: root.to_path_buf(),
         author_files: tree.files.clone(),
         language: header.language,
+        words,
         zone_name: header.zone_name,
         zone: header.zone,
         periods: header.periods,

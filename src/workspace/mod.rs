@@ -38,6 +38,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::words::Words;
 
 /// What reading a workspace gave: the plan only where there is no error.
 pub struct Loaded {
@@ -74,7 +75,8 @@ pub fn load(folder: &Path) -> Loaded {
 
 /// The resolved workspace as YAML, with the place of each value in a comment.
 pub fn show(loaded: &Loaded) -> String {
-    show::show(&loaded.resolved, &loaded.sources)
+    let words = loaded.plan.as_ref().map_or_else(Words::english, |plan| plan.words.clone());
+    show::show(&loaded.resolved, &loaded.sources, &words)
 }
 
 /// Folders of author files and, with a plan, of data files.

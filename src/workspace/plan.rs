@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Authored, Diagnostic, Origin, Sources, Text};
 use crate::language::{Calendar, Program, Type};
+use crate::words::Words;
 
 #[derive(Clone)]
 pub struct Plan {
@@ -20,6 +21,8 @@ pub struct Plan {
     /// Name (relative, `/`) and BLAKE3 hex digest of each author file, sorted by name.
     pub author_files: Vec<AuthorFile>,
     pub language: Authored<String>,
+    /// What is said to readers of results, in that language.
+    pub words: Arc<Words>,
     pub zone_name: Authored<String>,
     pub zone: TimeZone,
     pub periods: PeriodRule,

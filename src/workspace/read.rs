@@ -68,6 +68,7 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
     let mut layer = layer.unwrap_or(Layer { root: nothing, functions: Vec::new(), folders: vec![root.clone()] });
     merge::refuse_leftover(&mut layer.root, &mut reader.diagnostics);
     repeat::repeat(&mut layer.root, &reader.layers, &mut reader.diagnostics);
+    let words = reader.words(&layer);
     let Reader { files, diagnostics, .. } = reader;
     let mut author_files = files.files;
     author_files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -77,6 +78,7 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
         sources: files.sources,
         files: author_files,
         bases: files.bases,
+        words,
         folders: layer.folders,
         diagnostics,
     }
@@ -351,6 +353,29 @@ impl Reader {
             return None;
         };
         self.workspace(&main, Home::Folder { here: &root, root: &root }, through, Some(name.span()))
+    }
+
+    /// The lines of `words/LANGUAGE.yaml`, in `templates` or beside the workspace and its bases, the farthest first.
+    fn words(&mut self, layer: &Layer) -> Vec<Entry> {
+        let language = layer.root.get("language").and_then(Node::text);
+        let language = language.map_or_else(|| "en".to_owned(), |l| l.value.trim().to_owned());
+        // A name and no path: it can't lead anywhere else.
+        if language.is_empty() || !language.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_') {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        for folder in layer.folders.iter().rev() {
+            for place in ["words", "templates/words"] {
+                let path = folder.join(place).join(format!("{language}.yaml"));
+                if path.is_file()
+                    && let Some(id) = self.open_file(&path, folder, None)
+                {
+                    let through: Arc<[FileId]> = Arc::from([id]);
+                    lines.extend(self.entries(id, &through));
+                }
+            }
+        }
+        lines
     }
 
     /// The scripts that `functions:` names, else every `*.rhai` beside the workspace file.

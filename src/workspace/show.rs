@@ -4,19 +4,21 @@ use std::fmt::Write;
 
 use super::tree::{Kind, Node, Scalar, Style};
 use crate::diagnostic::{Origin, Sources};
+use crate::words::Words;
 
 /// The merged tree as YAML that reads back the same, with a comment on each value: `# measures.yaml:3, overrides
 /// base.yaml:9`.
-pub fn show(root: &Node, sources: &Sources) -> String {
+pub fn show(root: &Node, sources: &Sources, words: &Words) -> String {
     let mut out = String::new();
+    let places = &Places { sources, words };
     if root.entries().is_empty() {
         out.push_str("{}\n");
     }
-    map(&mut out, root, sources, 0);
+    map(&mut out, root, places, 0);
     out
 }
 
-fn map(out: &mut String, node: &Node, sources: &Sources, depth: usize) {
+fn map(out: &mut String, node: &Node, places: &Places<'_>, depth: usize) {
     for entry in node.entries() {
         indent(out, depth);
         out.push_str(&plain(&entry.key.value));
@@ -27,33 +29,33 @@ fn map(out: &mut String, node: &Node, sources: &Sources, depth: usize) {
         } else {
             entry.value.origin.clone()
         };
-        value(out, &entry.value, &origin, sources, depth);
+        value(out, &entry.value, &origin, places, depth);
     }
 }
 
 /// What stands after `key:` or `-`.
-fn value(out: &mut String, node: &Node, origin: &Origin, sources: &Sources, depth: usize) {
+fn value(out: &mut String, node: &Node, origin: &Origin, places: &Places<'_>, depth: usize) {
     match &node.kind {
-        Kind::Scalar(s) => scalar(out, s, &comment(origin, sources), depth),
+        Kind::Scalar(s) => scalar(out, s, &places.comment(origin), depth),
         Kind::Empty => {
-            let _ = writeln!(out, "{}", comment(origin, sources));
+            let _ = writeln!(out, "{}", places.comment(origin));
         }
         Kind::Map(entries) if entries.is_empty() => {
-            let _ = writeln!(out, " {{}}{}", comment(origin, sources));
+            let _ = writeln!(out, " {{}}{}", places.comment(origin));
         }
         Kind::List(items) if items.is_empty() => {
-            let _ = writeln!(out, " []{}", comment(origin, sources));
+            let _ = writeln!(out, " []{}", places.comment(origin));
         }
         Kind::Map(_) => {
-            let _ = writeln!(out, "{}", comment(origin, sources));
-            map(out, node, sources, depth + 1);
+            let _ = writeln!(out, "{}", places.comment(origin));
+            map(out, node, places, depth + 1);
         }
         Kind::List(items) => {
-            let _ = writeln!(out, "{}", comment(origin, sources));
+            let _ = writeln!(out, "{}", places.comment(origin));
             for item in items {
                 indent(out, depth + 1);
                 out.push('-');
-                value(out, item, &item.origin, sources, depth + 1);
+                value(out, item, &item.origin, places, depth + 1);
             }
         }
     }
@@ -141,22 +143,30 @@ fn indent(out: &mut String, depth: usize) {
     (0..depth).for_each(|_| out.push_str("  "));
 }
 
-/// `  # measures.yaml:3, overrides base.yaml:9`
-fn comment(origin: &Origin, sources: &Sources) -> String {
-    let place = |o: &Origin| {
-        let (file, line, _) = sources.place(o.span);
-        format!("{file}:{line}")
-    };
-    let mut text = format!("  # {}", place(origin));
-    if let Some(item) = &origin.item {
-        let _ = write!(text, " for {item}");
+/// Says where values come from, in the language of the workspace.
+struct Places<'a> {
+    sources: &'a Sources,
+    words: &'a Words,
+}
+
+impl Places<'_> {
+    /// `  # measures.yaml:3, overrides base.yaml:9`
+    fn comment(&self, origin: &Origin) -> String {
+        let place = |o: &Origin| {
+            let (file, line, _) = self.sources.place(o.span);
+            format!("{file}:{line}")
+        };
+        let mut text = format!("  # {}", place(origin));
+        if let Some(item) = &origin.item {
+            text = self.words.say("show.item", &[("place", &text), ("item", item)]);
+        }
+        let mut over = origin.overrides.as_deref();
+        while let Some(origin) = over {
+            text = self.words.say("show.overrides", &[("place", &text), ("other", &place(origin))]);
+            over = origin.overrides.as_deref();
+        }
+        text.replace(['\n', '\r'], " ")
     }
-    let mut over = origin.overrides.as_deref();
-    while let Some(origin) = over {
-        let _ = write!(text, ", overrides {}", place(origin));
-        over = origin.overrides.as_deref();
-    }
-    text.replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]
@@ -179,6 +189,10 @@ mod tests {
     fn map(entries: Vec<(&str, Node)>) -> Node {
         let entry = |(key, value): (&str, Node)| Entry { key: Authored::new(key.to_string(), origin(1)), value };
         Node { kind: Kind::Map(entries.into_iter().map(entry).collect()), origin: origin(1) }
+    }
+
+    fn show(root: &Node, sources: &Sources) -> String {
+        super::show(root, sources, &Words::english())
     }
 
     fn sources() -> Sources {

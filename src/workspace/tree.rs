@@ -62,6 +62,8 @@ pub struct Tree {
     pub files: Vec<AuthorFile>,
     /// The folder that relative paths written in a file start from.
     pub bases: BTreeMap<FileId, PathBuf>,
+    /// Lines of the strings files for the workspace's language, bases first: a later one wins.
+    pub words: Vec<Entry>,
     /// Templates and texts beside the workspace's and its bases' files: folders to look in, nearest first.
     pub folders: Vec<PathBuf>,
     pub diagnostics: Vec<Diagnostic>,

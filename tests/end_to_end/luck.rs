@@ -109,7 +109,7 @@ fn red_beads_show_both_policies_side_by_side() {
     let ran = crate::harness::Case::of("samples/red-beads").run(&["luck", ".", "--worlds", "20", "--seed", "7"]).ok();
     ran.says(&["The bead company", "(naive)", "false sanctions", "within a year", "before due process", "power:"]);
     let (default, naive) = ran.out.split_once("(naive)").unwrap();
-    assert!(default.contains("sanction (person)") && naive.contains("`worst_worker` 100 %"), "{}", ran.out);
+    assert!(default.contains("sanction (person)") && naive.contains("`worst_worker` 100%"), "{}", ran.out);
     assert!(repository().join("samples/red-beads/README.md").exists());
 }
 
@@ -145,7 +145,7 @@ fn groups(of: &[(&str, usize, usize)]) -> Case {
 #[test]
 fn impact_flags_a_proven_difference_and_no_other() {
     let ran = groups(&[("f", 80, 48), ("m", 40, 12)]).run(&["impact", "."]).ok();
-    ran.says(&["gender", "48 of 80 (60.0 %)", "12 of 40", "ratio 0.50, p 0.0034", "FLAGGED"]);
+    ran.says(&["gender", "48 of 80 (60%)", "12 of 40", "ratio 0.5, p 0.0034", "FLAGGED"]);
     let small = groups(&[("f", 4, 3), ("m", 4, 1)]).run(&["impact", "."]).ok();
     small.says(&["not flagged", "withheld", "No adverse impact is flagged"]);
     assert!(!small.out.contains("3 of 4"), "{}", small.out);

@@ -44,10 +44,10 @@ fn a_reward_needs_a_lower_bound_above_the_target() {
     let detail = recommendations.detail(&plan, 0, 1, 0);
     assert_eq!(
         detail.notes[0],
-        "would be reward by `keeps`, not proven because bound: `answer`: lower bound 76.7 % is not above the target of 80 %"
+        "would be reward by `keeps`, not proven because bound: `answer`: the lower end of the interval, 76.7%, is not above the target of 80%"
     );
     assert!(detail.evidence[0].favourable);
-    assert!(detail.evidence[0].sentence.contains("85 % of 100 records (95 % interval 76.7 % to 90.7 %)"));
+    assert!(detail.evidence[0].sentence.contains("85% of 100 records (95% interval 76.7% to 90.7%)"));
 }
 
 #[test]
@@ -82,8 +82,11 @@ fn help_needs_an_estimate_below_target_and_no_interval() {
     let recommendations = run(&plan, readings);
     assert_eq!(recommendations.levels[0].outcome, [Some(Outcome::Develop), Some(Outcome::None)]);
     let detail = recommendations.detail(&plan, 0, 0, 0);
-    assert_eq!(detail.counterfactual.as_deref(), Some("`answer`: 10 more kept of 100 would reach the target of 80 %"));
-    assert!(detail.notes[0].contains("by 2026-03-02; measured again after that"), "{:?}", detail.notes);
+    assert_eq!(
+        detail.counterfactual.as_deref(),
+        Some("`answer`: 10 more kept of 100 records would reach the target of 80%")
+    );
+    assert!(detail.notes[0].contains("by 2 March 2026; measured again after that"), "{:?}", detail.notes);
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn below_the_minimum_only_an_offer_is_made() {
     let recommendations = run(&plan, readings);
     assert_eq!(recommendations.levels[0].outcome, [Some(Outcome::Develop)], "also by a score of what there is");
     let gates = &recommendations.detail(&plan, 0, 0, 0).tried[0].gates;
-    assert_eq!(gates[0].figure, "10 records of at least 30: help is offered on fewer");
+    assert_eq!(gates[0].figure, "10 records, fewer than 30: help is offered all the same");
 }
 
 #[test]
@@ -165,7 +168,9 @@ fn one_bad_period_never_suffices() {
     assert_eq!(offender.outcome(), Outcome::Develop);
     assert_eq!(offender.verdict("bound"), Verdict::Fail);
     let detail = offender.detail();
-    assert!(detail.summary.contains("offered help") && detail.summary.ends_with("(a sanction was not proven)"));
+    assert!(
+        detail.summary.contains("offered help") && detail.summary.ends_with("(help only: a sanction was not proven)")
+    );
 }
 
 #[test]

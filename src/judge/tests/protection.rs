@@ -19,7 +19,7 @@ fn the_score_of_a_sanction_is_that_of_the_persons_own_records() {
         readings.levels[0].measures[0].person_side = Some((own.tallies, own.figures));
     };
     assert_eq!(offender.verdict("bound"), Verdict::Fail);
-    assert!(offender.gate("bound").figure.contains("upper bound"), "{}", offender.gate("bound").figure);
+    assert!(offender.gate("bound").figure.starts_with("the upper end of the score's interval, 50, is not below 40"), "{}", offender.gate("bound").figure);
     assert_eq!(offender.verdict("multiplicity"), Verdict::Fail);
     assert_ne!(offender.outcome(), Outcome::Sanction);
     // the score that is shown, and that rules read, is still of all records
@@ -37,7 +37,7 @@ fn the_same_failing_months_lead_up_no_second_step() {
     assert_eq!(offender.verdict("ladder"), Verdict::Fail);
     assert_eq!(
         offender.gate("ladder").figure,
-        "no failing period began after the warning of 2026-04-01: what led to it does not count again"
+        "no failing period began after the warning of 1 April 2026: what led to it does not count again"
     );
     // a later, lower warning about the same standard counts as well
     offender.facts.rows[2] = EvidenceRow { step: Some("final".into()), ..warned(date(2025, 12, 1)) };
@@ -105,7 +105,7 @@ fn reliability_is_that_of_the_records_that_count() {
         measure.person_side = Some((own.tallies, own.figures));
     };
     // Spearman–Brown: .4·.95/(1 − .95 + .4·.95)
-    assert_eq!(offender.gate("reliability").figure, "reliability 0.884 of at least 0.9");
+    assert_eq!(offender.gate("reliability").figure, "reliability 0.884, at least 0.9 needed");
     assert_eq!(offender.verdict("reliability"), Verdict::Fail);
 }
 

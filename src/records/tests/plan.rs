@@ -81,6 +81,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
         root: root.to_owned(),
         author_files: vec![],
         language: name("en"),
+        words: crate::words::Words::english(),
         zone_name: name("Africa/Accra"),
         zone: zone.clone(),
         periods: PeriodRule { every: authored(Every::Month), from: None, starts: (1, 1) },

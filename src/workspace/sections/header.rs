@@ -1,16 +1,19 @@
 //! What stands at the top: version, language, zone, periods, as_of, levels; and `for:`, which names levels.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Authored, Diagnostic};
+use crate::words::Words;
 use crate::workspace::codes;
 use crate::workspace::keys::{EVERY, OUTCOMES, PERIODS};
 use crate::workspace::names::{is_identifier, suggestion};
 use crate::workspace::plan::{Every, For, PeriodRule};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::{every, parse_date, parse_period_start};
-use crate::workspace::tree::{Kind, Node};
+use crate::workspace::tree::{Entry, Kind, Node};
 
 pub struct Header {
     pub language: Authored<String>,
@@ -33,6 +36,15 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Header {
         as_of: as_of(reader, top),
         levels: levels(reader, top),
     }
+}
+
+/// The words of the language; English ones where they are wrong, which is then an error of the workspace.
+pub fn words(reader: &mut Reader, language: &Authored<String>, lines: &[Entry]) -> Arc<Words> {
+    let own: Vec<_> = lines.iter().filter_map(|line| Some((line.key.clone(), reader.text(&line.value)?))).collect();
+    Words::load(language, &own).unwrap_or_else(|problems| {
+        problems.into_iter().for_each(|problem| reader.report(problem));
+        Words::english()
+    })
 }
 
 fn version(reader: &mut Reader, top: &Opened) {

@@ -1,0 +1,298 @@
+//! What a reader of results meets is in the language of the workspace, and in no other.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use calamine::Reader as _;
+
+use crate::harness::{Case, repository};
+
+/// Texts that a run wrote, by file name: what people read of them.
+fn written(case: &Case, folder: &str) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for (name, bytes) in case.files(folder) {
+        let text = || String::from_utf8_lossy(&bytes).into_owned();
+        let ending = name.rsplit('.').next().unwrap_or("");
+        let told = match ending {
+            "html" => visible(&text()),
+            "md" => text(),
+            "csv" if name == "recommendations.csv" => summaries(&bytes),
+            "jsonl" => text().lines().map(|line| prose(&serde_json::from_str(line).unwrap())).collect(),
+            "xlsx" => sheets(&case.path().join(folder).join(&name)),
+            _ => continue,
+        };
+        texts.insert(name, told);
+    }
+    texts
+}
+
+/// The text of a page: no tags, styles or entities; a title that a screen reader says counts.
+fn visible(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        if tag.starts_with("style") {
+            rest = tag.split_once("</style>").map_or("", |(_, after)| after);
+            continue;
+        }
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        for attribute in ["aria-label=\"", "title=\"", "alt=\"", "content=\""] {
+            if let Some((_, value)) = tag.split_once(attribute) {
+                text.push_str(value.split('"').next().unwrap_or(""));
+                text.push(' ');
+            }
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'")]
+        .into_iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+fn summaries(csv: &[u8]) -> String {
+    let mut reader = csv::Reader::from_reader(csv);
+    reader.records().map(|row| format!("{}\n", row.unwrap().get(6).unwrap())).collect()
+}
+
+/// The sentences of a line of `recommendations.jsonl`; keys and words for machines are not among them.
+fn prose(value: &serde_json::Value) -> String {
+    let of = |key: &str| value[key].as_str().unwrap_or("").to_owned();
+    let mut text = vec![of("summary"), of("because"), of("counterfactual")];
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    text.extend(list(&value["notes"]).iter().filter_map(|n| n.as_str().map(str::to_owned)));
+    text.extend(list(&value["evidence"]).iter().filter_map(|e| e["sentence"].as_str().map(str::to_owned)));
+    let tried = list(&value["tried"]).into_iter().flat_map(|t| list(&t["gates"]));
+    text.extend(tried.chain(list(&value["gates"])).filter_map(|g| g["figure"].as_str().map(str::to_owned)));
+    format!("{}\n", text.join("\n"))
+}
+
+fn sheets(path: &std::path::Path) -> String {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let mut text = String::new();
+    for name in book.sheet_names().to_vec() {
+        text.push_str(&name);
+        text.push('\n');
+        for row in book.worksheet_range(&name).unwrap().rows() {
+            for cell in row {
+                text.push_str(&format!("{cell}\n"));
+            }
+        }
+    }
+    text
+}
+
+fn words_of(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !(c.is_alphanumeric() || "'’-_`/".contains(c)));
+    words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// Every three words in a row of a text, sentence by sentence.
+fn windows(text: &str) -> HashSet<Vec<String>> {
+    words_of(text).windows(3).map(<[String]>::to_vec).collect()
+}
+
+/// What the English words say and the French ones don't: three constant words in a row.
+fn english() -> HashSet<Vec<String>> {
+    let read = |language: &str| -> BTreeMap<String, String> {
+        let path = repository().join(format!("templates/words/{language}.yaml"));
+        serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let constants = |text: &str| -> Vec<String> {
+        let open = text.replace('{', "\u{0}{");
+        open.split('\u{0}').map(|part| part.rsplit('}').next().unwrap_or(part).to_owned()).collect()
+    };
+    let of = |texts: BTreeMap<String, String>| -> HashSet<Vec<String>> {
+        texts.values().flat_map(|text| constants(text)).flat_map(|part| windows(&part)).collect()
+    };
+    let french = of(read("fr"));
+    of(read("en")).into_iter().filter(|window| !french.contains(window)).collect()
+}
+
+#[test]
+fn no_english_sentence_is_left_in_a_french_run_of_a_sample() {
+    let english = english();
+    assert!(english.len() > 500, "{}", english.len());
+    for sample in ["contact-centre", "red-beads", "city-requests", "first-charter", "pay-for-performance"] {
+        let case = Case::of(&format!("samples/{sample}"));
+        let author = case.read("evenhand.yaml");
+        let french = match author.contains("language: en") {
+            true => author.replace("language: en", "language: fr"),
+            false => author.replacen("evenhand: 1\n", "evenhand: 1\nlanguage: fr\n", 1),
+        };
+        case.write("evenhand.yaml", &french);
+        let own = windows(&case.run(&["show", "."]).ok().out);
+        case.run(&["run", ".", "--details", "all"]).ok();
+        for (name, text) in written(&case, "out") {
+            let found: BTreeSet<String> = windows(&text)
+                .into_iter()
+                .filter(|window| english.contains(window) && !own.contains(window))
+                .map(|window| window.join(" "))
+                .collect();
+            assert!(found.is_empty(), "{sample}: {name}: {found:#?}");
+        }
+    }
+}
+
+/// A workspace whose own texts are French, with people for every outcome.
+fn charte() -> Case {
+    let case = Case::of("tests/workspaces/charte");
+    let mut calls = String::from("agent,jour,attente,sujet\n");
+    let mut answers = String::from("agent,jour,note\n");
+    // Person, calls a month, of them in time, answers, of them content.
+    let people = [
+        ("A1", 120, 119, 60, 60),
+        ("A2", 120, 40, 60, 12),
+        ("A3", 120, 42, 60, 14),
+        ("A4", 120, 86, 60, 50),
+        ("A5", 5, 2, 2, 1),
+        ("A6", 120, 104, 60, 30),
+        ("A7", 120, 100, 60, 40),
+        ("B1", 120, 84, 60, 50),
+        ("B2", 120, 85, 60, 50),
+        ("B3", 120, 83, 60, 50),
+        ("B4", 120, 84, 60, 50),
+    ];
+    for month in 1..=4 {
+        for (person, n, in_time, returned, content) in people {
+            for i in 0..n {
+                let wait = if i < in_time { 10 } else { 90 };
+                let topic = if i % 3 == 0 { "carte" } else { "compte" };
+                calls.push_str(&format!("{person},2026-{month:02}-{:02},{wait},{topic}\n", i % 28 + 1));
+            }
+            for i in 0..returned {
+                let mark = if i < content { 5 } else { 2 };
+                answers.push_str(&format!("{person},2026-{month:02}-{:02},{mark}\n", i % 28 + 1));
+            }
+        }
+    }
+    calls.push_str("A1,2026-04-02,1,essai\nA1,2026-05-02,1,carte\nA1,2026-04-02,vite,carte\n");
+    let mut directory = String::from("id,name,role,department,from,to\n");
+    for (person, ..) in people {
+        let role = if person == "A7" { "essai" } else { "agent" };
+        let department = if person.starts_with('A') { "Accueil" } else { "Courrier" };
+        directory.push_str(&format!("{person},Agent {person},{role},{department},,\n"));
+    }
+    let follow = "person,kind,standard,from,to,step,ref\n\
+                  A2,communicated,,2025-12-01,,,\n\
+                  A2,support,repondre,2026-01-10,2026-02-15,,S-1\n\
+                  A3,dispute,,2026-04-01,,open,D-4\n";
+    case.write("data/appels.csv", calls).write("data/enquetes.csv", answers);
+    case.write("data/personnes.csv", directory).write("data/suivi.csv", follow);
+    case
+}
+
+#[test]
+fn a_french_workspace_is_french_to_the_last_word_at_every_outcome() {
+    let case = charte();
+    let ran = case.run(&["run", ".", "--details", "all"]).ok();
+    let rows = case.table("out/recommendations.csv");
+    let outcomes: BTreeSet<&str> = rows.iter().map(|r| r["outcome"].as_str()).collect();
+    let all = ["develop", "insufficient", "none", "process_review", "reward", "sanction", "undecided"];
+    assert_eq!(outcomes, BTreeSet::from(all), "{rows:#?}");
+    let mut texts = written(&case, "out");
+    assert!(texts.keys().any(|n| n.contains("letters/")) && texts.contains_key("agenda.md"), "{:?}", texts.keys());
+    texts.insert("stdout".into(), ran.out);
+    for subject in ["person:A2", "person:A3", "department:Courrier", "organisation:organisation"] {
+        texts.insert(format!("explain {subject}"), case.run(&["explain", subject, "."]).ok().out.replace(subject, ""));
+    }
+    // Words of English grammar that no French sentence has; titles of books follow the formulas of the methods.
+    let telling: HashSet<&str> = HashSet::from([
+        "the",
+        "of",
+        "is",
+        "are",
+        "and",
+        "with",
+        "not",
+        "for",
+        "from",
+        "below",
+        "above",
+        "because",
+        "records",
+        "was",
+        "has",
+        "at",
+        "least",
+        "than",
+        "that",
+        "this",
+        "would",
+        "should",
+        "nothing",
+        "to",
+        "by",
+        "in",
+        "no",
+        "step",
+        "needed",
+        "warning",
+        "improving",
+        "worsening",
+        "interval",
+        "score's",
+        "person",
+        "people",
+    ]);
+    for (name, text) in &texts {
+        let end = text.find("Méthodes\n").filter(|_| name.ends_with(".md")).unwrap_or(text.len());
+        let shown = if name == "report.html" {
+            text.rsplit_once("Méthodes").map_or(&**text, |(before, _)| before)
+        } else {
+            &text[..end]
+        };
+        let found: Vec<String> = shown
+            .lines()
+            .filter(|line| words_of(line).iter().any(|word| telling.contains(word.as_str())))
+            .map(str::to_owned)
+            .collect();
+        assert!(found.is_empty(), "{name}: {found:#?}");
+    }
+    let summary = |subject: &str| rows.iter().find(|r| r["subject"] == subject).unwrap()["summary"].clone();
+    assert!(summary("A1").starts_with("Agent A1 mérite une reconnaissance\u{a0}: "), "{}", summary("A1"));
+    assert!(
+        summary("A2").starts_with("une personne devrait examiner ce cas en vue d’une sanction"),
+        "{}",
+        summary("A2")
+    );
+    assert!(summary("A5").contains("5 enregistrements ne suffisent pas"), "{}", summary("A5"));
+    let (figure, comma) = (summary("A1"), "99,2\u{202f}%");
+    assert!(figure.contains(comma), "{figure}");
+    let told = &texts["recommendations.jsonl"];
+    for said in [
+        "serait un examen en vue d’une sanction d’après `manque_repete`, non prouvé",
+        "rien ne consigne que `repondre` a été communiqué",
+        "15 février 2026",
+        "prochaine étape\u{a0}: avertissement informel",
+        "le contrôle `absence` est désactivé (projet pilote\u{202f}; approuvé par le comité)",
+    ] {
+        assert!(told.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn an_authors_words_win_and_a_misspelt_one_is_shown_with_its_line() {
+    let case = Case::of("samples/red-beads");
+    let author = case.read("evenhand.yaml");
+    case.write("evenhand.yaml", author.replacen("evenhand: 1\n", "evenhand: 1\nlanguage: de\n", 1));
+    case.run(&["check", "."]).says(&["EH0808", "no words for the language `de`", "templates/words/de.yaml"]);
+    let lines = "report.result: \"Kurz gesagt\"\nsummary.none: \"nichts zu tun für {name}\"\nformat.decimal: \",\"\n";
+    case.write("templates/words/de.yaml", lines);
+    case.run(&["run", "."]).ok();
+    assert!(case.read("out/report.html").contains("Kurz gesagt"));
+    assert!(
+        case.json("out/run.json").to_string().contains("templates/words/de.yaml"),
+        "its digest is among the inputs"
+    );
+    case.write(
+        "templates/words/de.yaml",
+        format!("{lines}summary.reviewed: \"x\"\nsummary.none.unproven: \"{{who}}\"\n"),
+    );
+    let wrong = case.run(&["check", "."]);
+    assert_eq!(wrong.code, 1, "{}", wrong.out);
+    wrong.says(&["`summary.reviewed` is not a text that is ever said", "templates/words/de.yaml:4:1"]);
+    wrong.says(&["nothing fills `{who}` in `summary.none.unproven`", "`{name}`"]);
+}
