@@ -82,6 +82,9 @@ struct Memo {
     shares: FxHashMap<(u64, u64, u64, bool), f64>,
 }
 
+/// Remembered p-values, before large units, no two of which are alike, fill the memory.
+const MOST: usize = 1 << 17;
+
 impl Memo {
     fn p(&mut self, view: &View<'_>, claim: Claim, cell: usize, minimum: u64) -> f64 {
         let Some(key) = Memo::key(view, claim, cell, minimum) else { return p_value(view, claim, cell, minimum) };
@@ -111,6 +114,15 @@ pub struct Families {
 type Known = BTreeMap<(usize, usize), Arc<Family>>;
 
 impl Families {
+    /// Leaves what other figures gave; exact p-values stay, they rest on counts alone.
+    pub(super) fn forget(&mut self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        if memo.shares.len() > MOST {
+            memo.shares.clear();
+        }
+    }
+
     pub(super) fn get(&self, view: &View<'_>, rule: usize, period: usize, minimum: u64) -> Arc<Family> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(family) = known().get(&(rule, period)) {

@@ -97,7 +97,7 @@ pub fn audit_counts(
         pooled: pools.pooled(&year),
         subject: &subject,
         named,
-        redrawn: Redrawn::new(plan, &year),
+        redrawn: Redrawn::new(plan, &year, &named.shrunken),
         options,
         progress,
         done: 0,
@@ -125,7 +125,7 @@ struct Audit<'a> {
 }
 
 /// The outcomes that an audit is about.
-const OUTCOMES: [Outcome; 2] = [Outcome::Reward, Outcome::Sanction];
+const OUTCOMES: &[Outcome] = &[Outcome::Reward, Outcome::Sanction];
 
 impl Audit<'_> {
     fn run(&mut self, person: Option<usize>, answer: &mut Answer) -> Result<(), Vec<Diagnostic>> {
@@ -134,20 +134,20 @@ impl Audit<'_> {
         let deserved = truths::deserving(plan, &pooled);
         let mut at_lines = Vec::new();
         for outcome in OUTCOMES {
-            at_lines.push(self.at_the_line(outcome, &pooled, &deserved)?);
+            at_lines.push(self.at_the_line(*outcome, &pooled, &deserved)?);
         }
         let planted = person.and_then(|level| self.planted(level, &pooled));
         let worlds = self.options.worlds;
         let extra = at_lines.iter().flatten().count() as u64 * worlds;
         self.all = worlds + extra + if planted.is_some() { planted_worlds(worlds) } else { 0 };
-        let found = self.worlds(&self.pooled.clone(), &deserved, &OUTCOMES)?;
-        for (outcome, line) in OUTCOMES.into_iter().zip(at_lines) {
+        let found = self.worlds(&self.pooled.clone(), &deserved, OUTCOMES)?;
+        for ((only, outcome), line) in OUTCOMES.chunks(1).zip(OUTCOMES).zip(at_lines) {
             let at_line = match &line {
-                Some((truths, deserved)) => Some(self.worlds(truths, deserved, &[outcome])?),
+                Some((truths, deserved)) => Some(self.worlds(truths, deserved, only)?),
                 None => None,
             };
             for level in 0..plan.levels.len() {
-                if let Some(about) = self.outcome(level, outcome, &found, at_line.as_ref()) {
+                if let Some(about) = self.outcome(level, *outcome, &found, at_line.as_ref()) {
                     let name = plan.levels.get(level).map_or("", |l| l.value.as_str());
                     answer.level(name).outcomes.push(about);
                 }
@@ -212,12 +212,17 @@ impl Audit<'_> {
         })
     }
 
-    fn bench(&self) -> Bench<'_> {
-        Bench::new(self.subject, self.named, &self.redrawn)
+    fn bench(&self, only: &'static [Outcome]) -> Bench<'_> {
+        Bench::new(self.subject, self.named, &self.redrawn, only)
     }
 
     /// Draws and judges worlds of one truth.
-    fn worlds(&mut self, truths: &Truths, deserved: &Deserved, outcomes: &[Outcome]) -> Result<Found, Vec<Diagnostic>> {
+    fn worlds(
+        &mut self,
+        truths: &Truths,
+        deserved: &Deserved,
+        outcomes: &'static [Outcome],
+    ) -> Result<Found, Vec<Diagnostic>> {
         let tallier = Tallier::new(self.subject, &self.asked, deserved, outcomes);
         let pools = &self.subject.pools.of_cells;
         let draws = Draws::new(self.subject.year, pools, truths, None, self.crossed, self.options.seed);
@@ -227,10 +232,10 @@ impl Audit<'_> {
             self.options.worlds,
             &tallier.people(),
             &told,
-            || self.bench(),
+            || self.bench(outcomes),
             |bench, world| {
-                draws.draw(world, None, &mut bench.counts);
-                Ok::<_, Vec<Diagnostic>>(tallier.tally(&bench.judge()?))
+                draws.draw(world, None, &mut bench.counts, &mut bench.numbers);
+                Ok::<_, Vec<Diagnostic>>(tallier.tally(bench.judge()?))
             },
         )?;
         self.done += self.options.worlds;
@@ -302,14 +307,14 @@ impl Audit<'_> {
             worlds,
             &people,
             &told,
-            || self.bench(),
+            || self.bench(&[Outcome::Sanction]),
             |bench, world| {
                 let chosen = chosen(&reachable, each, options.seed, world);
                 let mut marked = vec![false; subject.year.seats.len()];
                 for seat in chosen.iter().flat_map(|person| &seats[*person]) {
                     marked[*seat as usize] = true;
                 }
-                draws.draw(world, Some(&marked), &mut bench.counts);
+                draws.draw(world, Some(&marked), &mut bench.counts, &mut bench.numbers);
                 let levels = bench.judge()?;
                 let outcomes = levels.get(level).map_or(&[][..], |l| &l.outcome);
                 let width = subject.year.periods.len();

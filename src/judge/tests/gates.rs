@@ -292,7 +292,7 @@ fn history_counts_as_passed_before_due_process() {
     offender.facts.rows.clear();
     let judged = offender.judged();
     assert_eq!(judged.levels[0].outcome[3], Some(Outcome::Develop));
-    let options = Options { history: false, process_review: false };
+    let options = Options { history: false, process_review: false, only: None };
     let worlds = judge_outcomes(&offender.plan, &judged.scorecards, &judged.facts, options);
     assert_eq!(worlds.levels[0].outcome[3], Some(Outcome::Sanction));
     assert_eq!(worlds.levels[0].outcome[7], Some(Outcome::None));
