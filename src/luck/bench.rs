@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::{Named, Numbers};
-use super::audit::Subject;
+use super::span::Span;
+use crate::workspace::Plan;
 use crate::diagnostic::Diagnostic;
 use crate::judge::{self, Facts, Judged, LevelOutcomes};
 use crate::language::Environment;
@@ -12,7 +13,8 @@ use crate::measure::{Counts, Redrawn, Scratch};
 use crate::score::{self, Again, Scorecards};
 
 pub(super) struct Bench<'a> {
-    subject: &'a Subject<'a>,
+    plan: &'a Plan,
+    span: &'a Span,
     redrawn: &'a Redrawn,
     pub counts: Counts,
     pub numbers: Numbers,
@@ -28,19 +30,21 @@ pub(super) struct Bench<'a> {
 impl<'a> Bench<'a> {
     /// `only` are the outcomes that are looked for.
     pub fn new(
-        subject: &'a Subject<'a>,
+        plan: &'a Plan,
+        span: &'a Span,
         named: &Named,
         redrawn: &'a Redrawn,
         only: &'static [judge::Outcome],
     ) -> Bench<'a> {
         Bench {
-            subject,
+            plan,
+            span,
             redrawn,
-            counts: subject.year.clone(),
+            counts: span.counts.clone(),
             numbers: Numbers::default(),
             cards: None,
             again: Again::new(named.wanted(), named.score),
-            environment: Environment { calendar: subject.plan.calendar.clone() },
+            environment: Environment { calendar: plan.calendar.clone() },
             facts: Facts::default(),
             scratch: Scratch::default(),
             options: judge::Options { history: false, process_review: false, only: Some(only) },
@@ -50,7 +54,7 @@ impl<'a> Bench<'a> {
 
     /// Measures, scores and judges what was drawn. Gates on history count as passed.
     pub fn judge(&mut self) -> Result<&[LevelOutcomes], Vec<Diagnostic>> {
-        let plan = self.subject.plan;
+        let plan = self.plan;
         // nobody else holds the readings of a bench
         let held = self.cards.as_mut().and_then(|cards| Arc::get_mut(&mut cards.readings));
         let drawn_before = match held {
@@ -67,7 +71,7 @@ impl<'a> Bench<'a> {
             }
             cards => {
                 let levels = self.redrawn.first(plan, &self.counts)?;
-                cards.insert(score::score(plan, self.subject.readings(levels), &self.environment))
+                cards.insert(score::score(plan, self.span.readings(levels), &self.environment))
             }
         };
         judge::judge_again(plan, cards, &self.facts, self.options, &mut self.judged);

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::side::{MeasureDraws, Run};
 use super::stream::World;
 use super::ziggurat::Ziggurat;
+use super::span::Span;
 use super::{Copula, Pool, Stream};
 use crate::measure::{Cell, CountedTable, Counts, Crossed};
 
@@ -27,6 +28,8 @@ pub struct Draws {
 
 struct TableDraws {
     source: u64,
+    /// The first turn of the span: streams are keyed by the turns of the year.
+    first: u64,
     /// Of the whole source: numbers that its tables share.
     copula: Copula,
     /// Other tables of the source exist, or cells of one seat: they need numbers of their own too.
@@ -54,15 +57,15 @@ pub struct Numbers {
 const RUN: usize = 1024;
 
 impl Draws {
-    /// `planted` are the truths of those whom a world marks. `pools` gives the pool of each cell, by table.
-    pub fn new(
-        counts: &Counts,
-        pools: &[Vec<u32>],
+    /// `planted` are the truths of those whom a world marks.
+    pub(super) fn new(
+        span: &Span,
         truths: &Truths,
         planted: Option<&Truths>,
         crossed: Option<&Crossed>,
         seed: u64,
     ) -> Draws {
+        let Span { counts, pools, first, .. } = span;
         let tables = counts.tables.iter().zip(pools).map(|(table, pools)| {
             let alike = || counts.tables.iter().filter(|t| t.source == table.source);
             let members: Vec<usize> = alike().flat_map(|t| &t.measures).map(|m| m.measure).collect();
@@ -73,6 +76,7 @@ impl Draws {
             });
             TableDraws {
                 source: table.source as u64,
+                first: *first as u64,
                 copula: copula(&members, crossed),
                 own: split.then(|| copula(&members, crossed)),
                 measures: measures.collect(),
@@ -140,7 +144,7 @@ impl TableDraws {
     }
 
     fn key(&self, cell: &Cell) -> u64 {
-        self.source << 52 ^ u64::from(cell.period) << 32 ^ u64::from(cell.seat)
+        self.source << 52 ^ (self.first + u64::from(cell.period)) << 32 ^ u64::from(cell.seat)
     }
 
     /// Numbers of cells that are all of their seat.

@@ -21,6 +21,8 @@ pub struct Named {
     pub score: bool,
     /// Periods that the longest look back needs, the judged one among them.
     pub window: usize,
+    /// A trend is asked for: it looks back on all periods there are.
+    pub trend: bool,
 }
 
 /// Periods that a trend needs.
@@ -36,6 +38,7 @@ impl Named {
             shrunken: vec![false; plan.measures.len()],
             score: false,
             window: 1,
+            trend: false,
             levels: levels.clone(),
         };
         for (position, rule) in plan.rules.iter().enumerate() {
@@ -101,6 +104,7 @@ impl Named {
         match slot {
             RuleSlot::Of(Part::Standard(s), Attribute::Estimate) => self.shrinks(plan, *s),
             RuleSlot::Of(Part::Standard(s), Attribute::Points) => self.points[*s] = true,
+            RuleSlot::Trend(_) => self.trend = true,
             _ => {}
         }
         let (standard, window) = match slot {

@@ -52,8 +52,10 @@ fn counts(tables: Vec<Vec<Tallies>>, strata: usize) -> Counts {
     }
 }
 
-fn pools(counts: &Counts) -> Vec<Vec<u32>> {
-    counts.tables.iter().map(|t| vec![0; t.cells.len()]).collect()
+/// Everyone in one pool.
+fn span(counts: &Counts) -> Span {
+    let pools = counts.tables.iter().map(|t| vec![0; t.cells.len()]).collect();
+    Span { counts: counts.clone(), pools, lends: vec![0], first: 0 }
 }
 
 fn truths(counts: &Counts) -> Truths {
@@ -64,7 +66,7 @@ fn truths(counts: &Counts) -> Truths {
 
 /// The draws of these counts, all measures moving together by `r`.
 fn draws(counts: &Counts, r: f64, seed: u64) -> Draws {
-    let mut draws = Draws::new(counts, &pools(counts), &truths(counts), None, None, seed);
+    let mut draws = Draws::new(&span(counts), &truths(counts), None, None, seed);
     let size = counts.tables.iter().map(|t| t.measures.len()).sum::<usize>();
     let matrix: Vec<f64> = (0..size * size).map(|i| if i / size == i % size { 1.0 } else { r }).collect();
     for table in &mut draws.tables {
@@ -215,7 +217,7 @@ fn those_who_are_planted_have_their_own_truth() {
     let size = 400;
     let mut world = counts(vec![vec![Tallies::Share { hits: vec![80; size], n: vec![100; size] }]], 1);
     let planted = Truths { by_measure: BTreeMap::from([(0, Pool { truths: vec![Truth::Share(0.4)] })]) };
-    let draws = Draws::new(&world, &pools(&world), &truths(&world), Some(&planted), None, 1);
+    let draws = Draws::new(&span(&world), &truths(&world), Some(&planted), None, 1);
     let marked: Vec<bool> = (0..size).map(|seat| seat % 4 == 0).collect();
     draws.draw(0, Some(&marked), &mut world, &mut Numbers::default());
     let drawn = hits(&world.tables[0], 0);
