@@ -120,13 +120,7 @@ fn period_of_level(
 }
 
 /// Those whom a rule decides; the others need no word on why not.
-fn only_decided(
-    view: &View<'_>,
-    period: usize,
-    asked: &[Asked<'_>],
-    options: Options,
-    outcomes: &mut LevelOutcomes,
-) {
+fn only_decided(view: &View<'_>, period: usize, asked: &[Asked<'_>], options: Options, outcomes: &mut LevelOutcomes) {
     for subject in 0..view.level.subjects.len() {
         let cell = view.cell(subject, period);
         let fits = |asked: &&Asked<'_>| asked.fits(view, subject, period);

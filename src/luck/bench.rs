@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use super::{Named, Numbers};
 use super::span::Span;
-use crate::workspace::Plan;
+use super::{Named, Numbers};
 use crate::diagnostic::Diagnostic;
 use crate::judge::{self, Facts, Judged, LevelOutcomes};
 use crate::language::Environment;
 use crate::measure::{Counts, Redrawn, Scratch};
 use crate::score::{self, Again, Scorecards};
+use crate::workspace::Plan;
 
 pub(super) struct Bench<'a> {
     plan: &'a Plan,

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::side::{MeasureDraws, Run};
+use super::span::Span;
 use super::stream::World;
 use super::ziggurat::Ziggurat;
-use super::span::Span;
 use super::{Copula, Pool, Stream};
 use crate::measure::{Cell, CountedTable, Counts, Crossed};
 

@@ -64,10 +64,16 @@ impl MeasureDraws {
         let first = run.cells.start;
         if let Tallies::Share { hits, .. } = &mut counted.tallies {
             let hits = hits.get_mut(run.cells.clone()).unwrap_or(&mut []);
-            for (k, (hits, score)) in hits.iter_mut().zip(run.scores).enumerate() {
-                if let Some(drawn) = self.side(run.marked, k).count(first + k, *score) {
-                    *hits = drawn;
+            match &self.planted {
+                Some(planted) if !run.marked.is_empty() => {
+                    for (k, (hits, (score, marked))) in
+                        hits.iter_mut().zip(run.scores.iter().zip(run.marked)).enumerate()
+                    {
+                        let side = if *marked { planted } else { &self.common };
+                        *hits = side.count(first + k, *score).unwrap_or(*hits);
+                    }
                 }
+                _ => self.common.counts(run.cells.clone(), run.scores, hits),
             }
         } else {
             for (k, score) in run.scores.iter().enumerate() {
@@ -111,6 +117,14 @@ impl Side {
         };
         let tabled = pools.iter().enumerate().map(one).collect();
         Side { pool, tables, tabled }
+    }
+
+    /// The counts of a run, all from this truth.
+    fn counts(&self, cells: Range<usize>, scores: &[f64], into: &mut [u64]) {
+        let tabled = self.tabled.get(cells).unwrap_or(&[]);
+        for ((count, score), table) in into.iter_mut().zip(scores).zip(tabled) {
+            *count = self.tables.at(*table, *score).unwrap_or(*count);
+        }
     }
 
     #[inline]

@@ -56,17 +56,8 @@ impl<'a> Year<'a> {
         // a trend has no end to look back to
         let at_once = if named.trend { turns.len() } else { most };
         let person = plan.levels.iter().position(|l| l.value == PERSON);
-        let mut year = Year {
-            spans: spans(&turns, at_once),
-            plan,
-            named,
-            counts,
-            lenders,
-            turns,
-            person,
-            lent: most,
-            only: None,
-        };
+        let mut year =
+            Year { spans: spans(&turns, at_once), plan, named, counts, lenders, turns, person, lent: most, only: None };
         if let [only] = year.spans.as_slice() {
             year.only = Some(year.lay_out(only.clone()));
         }

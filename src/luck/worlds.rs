@@ -59,10 +59,15 @@ mod tests {
 
     #[test]
     fn worlds_come_in_their_order_and_a_problem_ends_them() {
-        let drawn = over_worlds(100, &|_| {}, || 0, |before, world| {
-            *before += 1;
-            Ok::<_, ()>(world * world)
-        });
+        let drawn = over_worlds(
+            100,
+            &|_| {},
+            || 0,
+            |before, world| {
+                *before += 1;
+                Ok::<_, ()>(world * world)
+            },
+        );
         assert_eq!(drawn, Ok((0..100).map(|w| w * w).collect()));
         let stopped = over_worlds(100, &|_| {}, || (), |(), world| if world == 7 { Err(world) } else { Ok(world) });
         assert_eq!(stopped, Err(7));

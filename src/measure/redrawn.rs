@@ -151,9 +151,10 @@ impl Redrawn {
                 for counted in &table.measures {
                     let Some(measure) = plan.measures.get(counted.measure) else { continue };
                     let short = measure.adjust_for.is_empty() && shape.is_short(counted);
+                    let shrunken = self.shrunken.get(counted.measure) == Some(&true);
                     if let Some(own) = readings.measures.get_mut(counted.measure).filter(|_| !short) {
-                        *own = level
-                            .measure(measure, table, counted, to)
+                        level
+                            .measure_again(measure, table, counted, to, shrunken, own)
                             .map_err(|Overflow| vec![super::levels::overflow()])?;
                     }
                 }

@@ -58,7 +58,8 @@ impl Again {
         self.memos.resize_with(levels.len(), Vec::new);
         for ((level, scores), memos) in readings.levels.iter().zip(levels.iter_mut()).zip(&mut self.memos) {
             memos.resize_with(plan.standards.len(), || Memo::New);
-            for (((position, standard), wanted), memo) in plan.standards.iter().enumerate().zip(&self.wanted).zip(memos) {
+            for (((position, standard), wanted), memo) in plan.standards.iter().enumerate().zip(&self.wanted).zip(memos)
+            {
                 let (Some(measure), Some(card)) =
                     (level.measures.get(standard.measure), scores.standards.get_mut(position))
                 else {

@@ -297,7 +297,14 @@ impl Chunk<'_> {
         for (i, ((state, points), (worst, best))) in states.iter().zip(points).zip(ends).enumerate() {
             let usable = counts(*state) || self.basis == Basis::Any && *state == State::TooFew;
             let applicable = *state != State::NotApplicable;
-            take(i, if usable { Seen { applicable, points: *points, worst: *worst, best: *best } } else { missing(applicable) });
+            take(
+                i,
+                if usable {
+                    Seen { applicable, points: *points, worst: *worst, best: *best }
+                } else {
+                    missing(applicable)
+                },
+            );
         }
     }
 

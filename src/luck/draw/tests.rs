@@ -1,6 +1,6 @@
 use super::*;
-use crate::luck::Truth;
 use crate::fairness::testing::near;
+use crate::luck::Truth;
 use crate::measure::{Cell, Counted, RowStates, Tallies};
 use jiff::civil::date;
 
