@@ -6,6 +6,7 @@
 // distributions
 pub mod beta;
 pub mod gamma;
+pub mod grid;
 mod loader;
 pub mod normal;
 pub mod student;

@@ -14,7 +14,8 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
 pub fn benjamini_hochberg_into(p: &[f64], order: &mut Vec<u32>, adjusted: &mut Vec<f64>) {
     let at = |i: u32| held(p[i as usize]);
     order.clear();
-    order.extend(0..p.len() as u32);
+    // a p of 1 comes last and stays 1, and most are: they need no sorting
+    order.extend((0..p.len() as u32).filter(|&i| at(i) < 1.0));
     order.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)).then(a.cmp(&b)));
     adjusted.clear();
     adjusted.resize(p.len(), 1.0);
@@ -42,6 +43,9 @@ pub fn threshold(p: &[f64], q: f64, scratch: &mut Vec<f64>) -> Option<f64> {
 /// min(1, (m − k + 1)·p₍ₖ₎), p₍ₖ₎ the k-th smallest. 1 where k is 0 or exceeds m: nothing is claimed, nothing is proven.
 pub fn partial_conjunction(p: &[f64], k: usize) -> f64 {
     if k == 0 || k > p.len() {
+        return 1.0;
+    }
+    if p.iter().filter(|p| held(**p) < 1.0).count() < k {
         return 1.0;
     }
     // m is a handful of periods: the k-th smallest by counting, without a copy.

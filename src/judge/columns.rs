@@ -7,7 +7,7 @@ use super::trend;
 use super::view::{View, at};
 use crate::language::{Column, TextColumn, Truth, Value};
 use crate::measure::State;
-use crate::score::{Basis, Combined, combine};
+use crate::score::{Basis, Combined, combine, counts};
 use crate::workspace::{Attribute, Part, Rule, RuleSlot};
 
 /// Makes columns for a run of subjects in one period.
@@ -192,8 +192,9 @@ impl<'a> Columns<'a> {
             return Column::Constant(Value::YesNo(false));
         };
         let figures = &measure.figures;
+        let shown = |state: &State| counts(*state) || self.open.is_some() && *state == State::TooFew;
         let in_cell = |cell: usize| {
-            if !self.shown(standard, cell) {
+            if !card.state.get(cell).is_some_and(shown) {
                 return Truth::MISSING;
             }
             holds(at(&figures.value, cell), (at(&figures.lower, cell), at(&figures.upper, cell)), card, cell)

@@ -37,6 +37,7 @@ impl Family {
         let mut p = Vec::new();
         let mut in_periods = Vec::with_capacity(m as usize);
         for (position, claim) in claims.iter().enumerate() {
+            let mut known = memo.column(*claim, subjects * view.periods());
             for subject in 0..subjects {
                 let cell = view.cell(subject, period);
                 let meant = view.applies(rule, subject, period) && applies(view, *claim, cell);
@@ -50,13 +51,20 @@ impl Family {
                         in_periods.clear();
                         in_periods.extend(window.map(|at| {
                             // A period in which the rule was not meant for the subject proves nothing.
-                            let meant = view.applies(rule, subject, at);
-                            if meant { memo.p(view, *claim, view.cell(subject, at), minimum) } else { 1.0 }
+                            if !view.applies(rule, subject, at) {
+                                return 1.0;
+                            }
+                            let cell = view.cell(subject, at);
+                            if known[cell].is_nan() {
+                                known[cell] = memo.p(view, *claim, cell, minimum);
+                            }
+                            known[cell]
                         }));
                         multiplicity::partial_conjunction(&in_periods, k as usize)
                     }
                 });
             }
+            memo.columns.push((*claim, known));
         }
         let mut adjusted = vec![f64::NAN; claims.len() * subjects];
         for (member, value) in members.iter().zip(multiplicity::benjamini_hochberg(&p)) {
@@ -79,14 +87,27 @@ fn applies(view: &View<'_>, claim: Claim, cell: usize) -> bool {
     }
 }
 
-/// Exact p-values of shares already worked out, by hits, n, floor and direction: windows overlap, and many subjects have the
-/// same counts.
+/// p-values already worked out: windows overlap, and many subjects have the same counts.
 #[derive(Debug, Default)]
 struct Memo {
+    /// By claim: that of each cell; NaN where nobody asked yet.
+    columns: Vec<(Claim, Vec<f64>)>,
+    /// Exact ones of shares, by hits, n, floor and direction.
     shares: FxHashMap<(u64, u64, u64, bool), f64>,
 }
 
+/// Remembered p-values, before large units, no two of which are alike, fill the memory.
+const MOST: usize = 1 << 17;
+
 impl Memo {
+    /// Takes out the column of a claim.
+    fn column(&mut self, claim: Claim, cells: usize) -> Vec<f64> {
+        match self.columns.iter().position(|(of, _)| *of == claim) {
+            Some(position) => self.columns.swap_remove(position).1,
+            None => vec![f64::NAN; cells],
+        }
+    }
+
     fn p(&mut self, view: &View<'_>, claim: Claim, cell: usize, minimum: u64) -> f64 {
         let Some(key) = Memo::key(view, claim, cell, minimum) else { return p_value(view, claim, cell, minimum) };
         *self.shares.entry(key).or_insert_with(|| p_value(view, claim, cell, minimum))
@@ -115,6 +136,16 @@ pub struct Families {
 type Known = BTreeMap<(usize, usize), Arc<Family>>;
 
 impl Families {
+    /// Leaves what other figures gave; exact p-values stay, they rest on counts alone.
+    pub(super) fn forget(&mut self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        memo.columns.iter_mut().for_each(|(_, known)| known.fill(f64::NAN));
+        if memo.shares.len() > MOST {
+            memo.shares.clear();
+        }
+    }
+
     pub(super) fn get(&self, view: &View<'_>, rule: usize, period: usize, minimum: u64) -> Arc<Family> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(family) = known().get(&(rule, period)) {

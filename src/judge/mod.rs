@@ -28,7 +28,7 @@ pub use families::Families;
 pub use gates::{GATES, loosened};
 pub use ladder::{Step, live_until};
 pub use recommendations::*;
-pub use resolve::{Judged, Options, judge_outcomes};
+pub use resolve::{Judged, Options, judge_again, judge_outcomes};
 
 use crate::score::Scorecards;
 use crate::workspace::Plan;

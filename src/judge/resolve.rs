@@ -21,11 +21,21 @@ pub struct Options {
     pub history: bool,
     /// Look for units whose process, not whose people, falls short.
     pub process_review: bool,
+    /// Only these are looked for: rules after the last that recommends one of them are not asked, and whom none of the others
+    /// decides is left without an outcome.
+    pub only: Option<&'static [Outcome]>,
+}
+
+impl Options {
+    /// Whether a rule, or one after it, may recommend what is looked for.
+    fn looks_for(&self, rule: &Rule) -> bool {
+        self.only.is_none_or(|only| only.contains(&outcome_of(rule.recommend)))
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { history: true, process_review: true }
+        Self { history: true, process_review: true, only: None }
     }
 }
 
@@ -41,25 +51,31 @@ pub struct Judged {
 /// `facts` are sorted (`Facts::sort`).
 pub fn judge_outcomes(plan: &Plan, scorecards: &Scorecards, facts: &Facts, options: Options) -> Judged {
     let mut judged = Judged::default();
+    judge_again(plan, scorecards, facts, options, &mut judged);
+    judged
+}
+
+/// The same in the place of what `judged` held of the same subjects and periods.
+pub fn judge_again(plan: &Plan, scorecards: &Scorecards, facts: &Facts, options: Options, judged: &mut Judged) {
+    judged.failures.clear();
+    judged.levels.resize_with(scorecards.readings.levels.len(), LevelOutcomes::default);
     let reviews = if options.process_review { process::reviews(plan, scorecards, facts) } else { Vec::new() };
-    for index in 0..scorecards.readings.levels.len() {
+    for (index, outcomes) in judged.levels.iter_mut().enumerate() {
         let Some(view) = View::new(plan, scorecards, facts, index) else {
-            judged.levels.push(LevelOutcomes::default());
+            *outcomes = LevelOutcomes::default();
             continue;
         };
         let cells = view.level.subjects.len() * view.periods();
-        let mut outcomes = LevelOutcomes {
-            outcome: vec![None; cells],
-            rule: vec![None; cells],
-            reviews: reviews.get(index).cloned().unwrap_or_default(),
-            ..LevelOutcomes::default()
-        };
+        outcomes.outcome.clear();
+        outcomes.outcome.resize(cells, None);
+        outcomes.rule.clear();
+        outcomes.rule.resize(cells, None);
+        outcomes.reviews = reviews.get(index).cloned().unwrap_or_default();
+        outcomes.families.forget();
         for period in &scorecards.readings.judged {
-            period_of_level(&view, *period, options, &mut outcomes, &mut judged.failures);
+            period_of_level(&view, *period, options, outcomes, &mut judged.failures);
         }
-        judged.levels.push(outcomes);
     }
-    judged
 }
 
 fn period_of_level(
@@ -73,7 +89,8 @@ fn period_of_level(
     let closed = Columns::new(view, period, 0..subjects);
     let mut open = None;
     let mut asked = Vec::new();
-    for (position, rule) in for_level(view) {
+    let last = for_level(view).filter(|(_, rule)| options.looks_for(rule)).last().map(|(position, _)| position);
+    for (position, rule) in for_level(view).take_while(|(position, _)| Some(*position) <= last) {
         let columns =
             if rule.offer { open.get_or_insert_with(|| Columns::open(view, period, 0..subjects)) } else { &closed };
         let truths = evaluate(view, rule, columns, subjects);
@@ -81,6 +98,9 @@ fn period_of_level(
             note(rule, breach, failures);
         }
         asked.push(Asked { position, rule, needs: Needs::of(view, rule), truths: truths.ok() });
+    }
+    if options.only.is_some() {
+        return only_decided(view, period, &asked, options, outcomes);
     }
     for subject in 0..subjects {
         let cell = view.cell(subject, period);
@@ -99,6 +119,23 @@ fn period_of_level(
     }
 }
 
+/// Those whom a rule decides; the others need no word on why not.
+fn only_decided(view: &View<'_>, period: usize, asked: &[Asked<'_>], options: Options, outcomes: &mut LevelOutcomes) {
+    for subject in 0..view.level.subjects.len() {
+        let cell = view.cell(subject, period);
+        let fits = |asked: &&Asked<'_>| asked.fits(view, subject, period);
+        if view.level.records.get(cell).copied().unwrap_or(0) == 0 {
+            continue;
+        }
+        let decides = |asked: &&Asked<'_>| asked.proven(view, subject, period, options, outcomes);
+        let Some(decided) = asked.iter().filter(fits).find(decides) else { continue };
+        let (outcome, rule) = (outcome_of(decided.rule.recommend), u16::try_from(decided.position).ok());
+        if let (Some(into), Some(by)) = (outcomes.outcome.get_mut(cell), outcomes.rule.get_mut(cell)) {
+            (*into, *by) = (Some(outcome), rule);
+        }
+    }
+}
+
 /// The rules that are asked at a level, with their positions. A sanction is for persons unless it names its levels.
 pub(super) fn for_level<'a>(view: &View<'a>) -> impl Iterator<Item = (usize, &'a Rule)> {
     let (index, person) = (view.index, view.person);
@@ -113,6 +150,29 @@ struct Asked<'a> {
     needs: Needs,
     /// None: the evaluation failed.
     truths: Option<Truths>,
+}
+
+impl Asked<'_> {
+    /// The rule is for the subject, and its `when` is true.
+    fn fits(&self, view: &View<'_>, subject: usize, period: usize) -> bool {
+        self.truths.as_ref().is_some_and(|truths| truths.get(subject).is_yes())
+            && view.applies(self.rule, subject, period)
+    }
+
+    /// Every gate is passed.
+    fn proven(
+        &self,
+        view: &View<'_>,
+        subject: usize,
+        period: usize,
+        options: Options,
+        outcomes: &LevelOutcomes,
+    ) -> bool {
+        let (rule, position, cell) = (self.rule, self.position, view.cell(subject, period));
+        let mut protocol = Protocol::quick();
+        run(&Case { view, rule, position, subject, period, cell }, &mut protocol, &outcomes.families, options.history);
+        protocol.finish().0
+    }
 }
 
 /// `when` for every subject asked.
@@ -163,19 +223,17 @@ fn resolve(
     let mut unproven = None;
     let mut failed = view.scores.score_failed;
     let mut thin = view.score(cell)[0].is_nan();
-    for Asked { position, rule, needs, truths } in asked {
+    for about in asked {
+        let Asked { position, rule, needs, truths } = about;
         if !view.applies(rule, subject, period) {
             continue;
         }
         failed |= truths.is_none() || needs.failed(view, cell);
         thin |= needs.thin(view, cell);
-        if !truths.as_ref().is_some_and(|truths| truths.get(subject).is_yes()) {
+        if !about.fits(view, subject, period) {
             continue;
         }
-        let case = Case { view, rule, position: *position, subject, period, cell };
-        let mut protocol = Protocol::quick();
-        run(&case, &mut protocol, &outcomes.families, options.history);
-        if protocol.finish().0 {
+        if about.proven(view, subject, period, options, outcomes) {
             return (outcome_of(rule.recommend), Some(*position));
         }
         if rule.recommend == Recommend::Sanction

@@ -3,45 +3,61 @@
 
 use std::sync::Arc;
 
-use super::Named;
-use super::audit::Subject;
+use super::span::Span;
+use super::{Named, Numbers};
 use crate::diagnostic::Diagnostic;
-use crate::judge::{self, Facts, LevelOutcomes};
+use crate::judge::{self, Facts, Judged, LevelOutcomes};
 use crate::language::Environment;
-use crate::measure::{self, Counts, Priors, Redrawn, Scratch};
-use crate::score::{self, Scorecards};
+use crate::measure::{Counts, Redrawn, Scratch};
+use crate::score::{self, Again, Scorecards};
+use crate::workspace::Plan;
 
 pub(super) struct Bench<'a> {
-    subject: &'a Subject<'a>,
-    named: &'a Named,
+    plan: &'a Plan,
+    span: &'a Span,
     redrawn: &'a Redrawn,
     pub counts: Counts,
+    pub numbers: Numbers,
     cards: Option<Scorecards>,
+    again: Again,
     environment: Environment,
     facts: Facts,
     scratch: Scratch,
+    options: judge::Options,
+    judged: Judged,
 }
 
 impl<'a> Bench<'a> {
-    pub fn new(subject: &'a Subject<'a>, named: &'a Named, redrawn: &'a Redrawn) -> Bench<'a> {
+    /// `only` are the outcomes that are looked for.
+    pub fn new(
+        plan: &'a Plan,
+        span: &'a Span,
+        named: &Named,
+        redrawn: &'a Redrawn,
+        only: &'static [judge::Outcome],
+    ) -> Bench<'a> {
         Bench {
-            subject,
-            named,
+            plan,
+            span,
             redrawn,
-            counts: subject.year.clone(),
+            counts: span.counts.clone(),
+            numbers: Numbers::default(),
             cards: None,
-            environment: Environment { calendar: subject.plan.calendar.clone() },
+            again: Again::new(named.wanted(), named.score),
+            environment: Environment { calendar: plan.calendar.clone() },
             facts: Facts::default(),
             scratch: Scratch::default(),
+            options: judge::Options { history: false, process_review: false, only: Some(only) },
+            judged: Judged::default(),
         }
     }
 
     /// Measures, scores and judges what was drawn. Gates on history count as passed.
-    pub fn judge(&mut self) -> Result<Vec<LevelOutcomes>, Vec<Diagnostic>> {
-        let plan = self.subject.plan;
+    pub fn judge(&mut self) -> Result<&[LevelOutcomes], Vec<Diagnostic>> {
+        let plan = self.plan;
         // nobody else holds the readings of a bench
         let held = self.cards.as_mut().and_then(|cards| Arc::get_mut(&mut cards.readings));
-        let again = match held {
+        let drawn_before = match held {
             Some(readings) => {
                 self.redrawn.measure(plan, &self.counts, &mut readings.levels, &mut self.scratch)?;
                 true
@@ -49,17 +65,16 @@ impl<'a> Bench<'a> {
             None => false,
         };
         let cards = match &mut self.cards {
-            Some(cards) if again => {
-                let wanted = |standard: usize| self.named.standards.get(standard).copied().unwrap_or(false);
-                score::rescore_only(plan, cards, &self.environment, &wanted, self.named.score);
+            Some(cards) if drawn_before => {
+                self.again.rescore(plan, cards, &self.environment);
                 cards
             }
             cards => {
-                let (levels, _) = measure::levels(plan, &self.counts, Priors::Moments)?;
-                cards.insert(score::score(plan, self.subject.readings(levels), &self.environment))
+                let levels = self.redrawn.first(plan, &self.counts)?;
+                cards.insert(score::score(plan, self.span.readings(levels), &self.environment))
             }
         };
-        let options = judge::Options { history: false, process_review: false };
-        Ok(judge::judge_outcomes(plan, cards, &self.facts, options).levels)
+        judge::judge_again(plan, cards, &self.facts, self.options, &mut self.judged);
+        Ok(&self.judged.levels)
     }
 }

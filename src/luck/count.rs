@@ -1,7 +1,5 @@
 //! Counting false recommendations over worlds, with how sure the count is.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use crate::fairness::{Interval, Z95, mean, rate, share};
 
 /// One outcome of one rule: how many innocent people met it in each world.
@@ -106,59 +104,6 @@ impl Count {
     }
 }
 
-/// Draws and judges every world on all cores: `events(bench, world)` gives, for each counted outcome, how many of its `people`
-/// met it. The sums are integers, so the counts don't depend on the threads. Each thread keeps one bench, and inner
-/// loops stay on it: were they shared, a thread that waits for a part would begin another world meanwhile. `told` hears of
-/// worlds done.
-pub fn over_worlds<B, E: Send>(
-    worlds: u64,
-    people: &[u64],
-    told: &(dyn Fn(u64) + Sync),
-    bench: impl Fn() -> B + Sync,
-    events: impl Fn(&mut B, u64) -> Result<Vec<u64>, E> + Sync,
-) -> Result<Vec<Count>, E> {
-    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
-    let work = || -> Result<Vec<Count>, E> {
-        let mut counts: Vec<Count> = people.iter().map(|p| Count::new(*p)).collect();
-        let mut bench = bench();
-        loop {
-            let world = next.fetch_add(1, Ordering::Relaxed);
-            if world >= worlds {
-                return Ok(counts);
-            }
-            let met = match events(&mut bench, world) {
-                Ok(met) => met,
-                Err(problem) => {
-                    next.store(worlds, Ordering::Relaxed);
-                    return Err(problem);
-                }
-            };
-            counts.iter_mut().zip(met).for_each(|(count, met)| count.add(met));
-            told(done.fetch_add(1, Ordering::Relaxed) + 1);
-        }
-    };
-    let alone = || match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
-        Ok(pool) => pool.install(work),
-        // without a thread of its own the work is done here
-        Err(_) => work(),
-    };
-    let threads = (rayon::current_num_threads() as u64).clamp(1, worlds.max(1));
-    let mut all: Vec<Count> = people.iter().map(|p| Count::new(*p)).collect();
-    std::thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(alone)).collect();
-        let mut first = None;
-        for thread in running {
-            match thread.join() {
-                Ok(Ok(counts)) => all.iter_mut().zip(&counts).for_each(|(a, b)| a.merge(b)),
-                Ok(Err(problem)) => first = first.or(Some(problem)),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        first.map_or(Ok(()), Err)
-    })?;
-    Ok(all)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,20 +146,6 @@ mod tests {
         assert_eq!(count.keeps(0.001), Some(true));
         assert_eq!(count.keeps(0.00001), None);
         assert_eq!(Count::new(50).per_person(), None);
-    }
-
-    #[test]
-    fn worlds_in_parallel_count_as_one_after_another() {
-        let events = |world: u64| vec![world % 3, world % 5];
-        let mut plain = [Count::new(4), Count::new(9)];
-        for world in 0..100 {
-            plain.iter_mut().zip(events(world)).for_each(|(count, met)| count.add(met));
-        }
-        let drawn = over_worlds(100, &[4, 9], &|_| {}, || (), |(), world| Ok::<_, ()>(events(world))).unwrap();
-        assert_eq!(drawn, plain);
-        let stopped =
-            over_worlds(100, &[4], &|_| {}, || (), |(), world| if world == 7 { Err(world) } else { Ok(vec![0]) });
-        assert_eq!(stopped, Err(7));
     }
 
     #[test]

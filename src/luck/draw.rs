@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::binomial::binomial;
-use super::pool::unit;
-use super::thinned::{Odds, thin};
-use super::{Copula, Pool, Stream, Table, Truth};
-use crate::measure::{Counted, CountedTable, Counts, Crossed, Tallies};
+use super::side::{MeasureDraws, Run};
+use super::span::Span;
+use super::stream::World;
+use super::ziggurat::Ziggurat;
+use super::{Copula, Pool, Stream};
+use crate::measure::{Cell, CountedTable, Counts, Crossed};
 
 /// The truths of every counted measure, by position in `Plan::measures`, with the pool of each of its table's cells.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,11 +22,14 @@ pub struct Truths {
 /// What is needed to draw any number of worlds. Shared by all threads.
 pub struct Draws {
     tables: Vec<TableDraws>,
+    normals: Ziggurat,
     seed: u64,
 }
 
 struct TableDraws {
     source: u64,
+    /// The first turn of the span: streams are keyed by the turns of the year.
+    first: u64,
     /// Of the whole source: numbers that its tables share.
     copula: Copula,
     /// Other tables of the source exist, or cells of one seat: they need numbers of their own too.
@@ -35,63 +39,61 @@ struct TableDraws {
     pools: Vec<u32>,
 }
 
-struct MeasureDraws {
-    /// Position among the numbers of the source.
-    place: usize,
-    common: Side,
-    /// What those drawn as planted have instead.
-    planted: Option<Side>,
-    /// By pool: how what doesn't count against a person is taken out.
-    odds: Vec<Odds>,
+/// One thread's numbers, of a run of cells at a time: they stay in the cache between the measures, and in their place between
+/// the worlds.
+#[derive(Default)]
+pub struct Numbers {
+    streams: Vec<Stream>,
+    /// A column a measure of the source.
+    scores: Vec<f64>,
+    marked: Vec<bool>,
+    seat: Vec<f64>,
+    spread: Vec<f64>,
+    sums: Vec<f64>,
+    one: Vec<f64>,
 }
 
-/// One truth of one measure.
-struct Side {
-    pool: Pool,
-    tables: Vec<Table>,
-    /// By cell: which table, where the measure draws a count.
-    tabled: Vec<u32>,
-}
-
-/// No table for this cell.
-const NONE: u32 = u32::MAX;
+/// Cells of a run, about.
+const RUN: usize = 1024;
 
 impl Draws {
-    /// `planted` are the truths of those whom a world marks. `pools` gives the pool of each cell, by table.
-    pub fn new(
-        counts: &Counts,
-        pools: &[Vec<u32>],
+    /// `planted` are the truths of those whom a world marks.
+    pub(super) fn new(
+        span: &Span,
         truths: &Truths,
         planted: Option<&Truths>,
         crossed: Option<&Crossed>,
         seed: u64,
     ) -> Draws {
+        let Span { counts, pools, first, .. } = span;
         let tables = counts.tables.iter().zip(pools).map(|(table, pools)| {
             let alike = || counts.tables.iter().filter(|t| t.source == table.source);
             let members: Vec<usize> = alike().flat_map(|t| &t.measures).map(|m| m.measure).collect();
             let split = table.strata.len() > 1 || alike().count() > 1;
-            let measures = table.measures.iter().map(|counted| MeasureDraws {
-                place: members.iter().position(|m| *m == counted.measure).unwrap_or(0),
-                common: Side::new(counted, pools, truths),
-                planted: planted.map(|truths| Side::new(counted, pools, truths)),
-                odds: Odds::by_pool(counted, pools),
+            let measures = table.measures.iter().map(|counted| {
+                let place = members.iter().position(|m| *m == counted.measure).unwrap_or(0);
+                MeasureDraws::new(place, counted, pools, truths, planted)
             });
             TableDraws {
                 source: table.source as u64,
+                first: *first as u64,
                 copula: copula(&members, crossed),
                 own: split.then(|| copula(&members, crossed)),
                 measures: measures.collect(),
                 pools: pools.clone(),
             }
         });
-        Draws { tables: tables.collect(), seed }
+        Draws { tables: tables.collect(), normals: Ziggurat::new(), seed }
     }
 
     /// Draws a world into `counts`, a copy of those that `new` was given; the same whatever was drawn before. `planted` marks
     /// seats.
-    pub fn draw(&self, world: u64, planted: Option<&[bool]>, counts: &mut Counts) {
+    pub fn draw(&self, world: u64, planted: Option<&[bool]>, counts: &mut Counts, numbers: &mut Numbers) {
         for (position, (draws, table)) in self.tables.iter().zip(&mut counts.tables).enumerate() {
-            draws.draw(self.seed, world, position as u64, planted, table);
+            // what only one table draws must not repeat what another draws after the shared numbers
+            let own = World::new(self.seed ^ (position as u64 + 1), world);
+            let worlds = [World::new(self.seed, world), own];
+            draws.draw(&self.normals, worlds, planted, table, numbers);
         }
     }
 }
@@ -103,153 +105,125 @@ fn copula(members: &[usize], crossed: Option<&Crossed>) -> Copula {
     Copula::new(members.len(), &correlations)
 }
 
-impl Side {
-    fn new(counted: &Counted, pools: &[u32], truths: &Truths) -> Side {
-        let pool = truths.by_measure.get(&counted.measure).cloned().unwrap_or(Pool { truths: Vec::new() });
-        let mut tables = Vec::new();
-        let mut known: BTreeMap<(bool, u64, u64), u32> = BTreeMap::new();
-        let one = |(i, place): (usize, &u32)| {
-            let Some((poisson, n, value)) = drawn_count(&counted.tallies, pool.truths.get(*place as usize), i) else {
-                return NONE;
-            };
-            *known.entry((poisson, n, value.to_bits())).or_insert_with(|| {
-                let table = if poisson { Table::poisson(value) } else { Table::binomial(n, value) };
-                tables.push(table.by_score());
-                tables.len() as u32 - 1
-            })
-        };
-        let tabled = pools.iter().enumerate().map(one).collect();
-        Side { pool, tables, tabled }
-    }
-}
-
-/// (Poisson?, n, parameter) of a cell that draws a count.
-fn drawn_count(tally: &Tallies, truth: Option<&Truth>, i: usize) -> Option<(bool, u64, f64)> {
-    match (tally, truth?) {
-        (Tallies::Share { n, .. }, Truth::Share(p)) => Some((false, n[i], *p)),
-        (Tallies::Nps { n, .. }, Truth::Nps { promoters, .. }) => Some((false, n[i], *promoters)),
-        // events and exposure stand at the same decimals: their ratio needs none, the mean is in whole events
-        (Tallies::Rate { per, decimals, .. }, Truth::Rate(rate)) => {
-            Some((true, 0, rate * per[i] as f64 / unit(*decimals)))
-        }
-        _ => None,
-    }
-}
-
 impl TableDraws {
-    fn draw(&self, seed: u64, world: u64, position: u64, planted: Option<&[bool]>, table: &mut CountedTable) {
+    /// `worlds` are that of the source and that of this table alone.
+    fn draw(
+        &self,
+        normals: &Ziggurat,
+        worlds: [World; 2],
+        planted: Option<&[bool]>,
+        table: &mut CountedTable,
+        numbers: &mut Numbers,
+    ) {
         let CountedTable { cells, records, measures, .. } = table;
-        let (mut common, mut own) = (Vec::new(), Vec::new());
         let mut start = 0;
-        while let Some(first) = cells.get(start) {
-            let same = |c: &&crate::measure::Cell| c.seat == first.seat && c.period == first.period;
-            let end = start + cells[start..].iter().take_while(same).count();
-            let key = self.source << 52 ^ u64::from(first.period) << 32 ^ u64::from(first.seat);
-            let mut stream = Stream::new(seed, world, key);
-            self.copula.draw(&mut stream, &mut common);
-            if let Some(copula) = &self.own {
-                // what only this table draws must not repeat what another draws after the shared numbers
-                stream = Stream::new(seed ^ (position + 1), world, key);
-                spread(copula, &common, records.get(start..end).unwrap_or(&[]), &mut stream, &mut own);
+        while start < cells.len() {
+            let run = start..run_end(cells, start);
+            start = run.end;
+            match &self.own {
+                None => self.whole(normals, worlds[0], &cells[run.clone()], numbers),
+                Some(own) => self.split(own, normals, worlds, &cells[run.clone()], &records[run.clone()], numbers),
             }
-            let marked = planted.and_then(|p| p.get(first.seat as usize)).copied().unwrap_or(false);
-            for i in start..end {
-                let scores = if self.own.is_some() {
-                    own.get((i - start) * common.len()..).unwrap_or(&[])
-                } else {
-                    common.as_slice()
+            numbers.marked.clear();
+            if let Some(planted) = planted {
+                let marked = |cell: &Cell| planted.get(cell.seat as usize).copied().unwrap_or(false);
+                numbers.marked.extend(cells[run.clone()].iter().map(marked));
+            }
+            for (draws, counted) in self.measures.iter().zip(measures.iter_mut()) {
+                let column = draws.place * run.len()..(draws.place + 1) * run.len();
+                let mut run = Run {
+                    cells: run.clone(),
+                    scores: numbers.scores.get(column).unwrap_or(&[]),
+                    streams: &mut numbers.streams,
+                    marked: &numbers.marked,
+                    pools: &self.pools,
                 };
-                for (draws, counted) in self.measures.iter().zip(measures.iter_mut()) {
-                    let side = draws.planted.as_ref().filter(|_| marked).unwrap_or(&draws.common);
-                    let Some(pool) = self.pools.get(i).map(|p| *p as usize) else { continue };
-                    let Some(truth) = side.pool.truths.get(pool) else { continue };
-                    let drawn = side.tabled.get(i).and_then(|t| side.tables.get(*t as usize));
-                    let score = scores.get(draws.place).copied().unwrap_or(0.0);
-                    cell(&mut counted.tallies, i, truth, drawn, score, &mut stream);
-                    if let (Some(dropped), Some(odds)) = (&mut counted.dropped, draws.odds.get(pool)) {
-                        thin(&counted.tallies, dropped, i, odds, &mut stream);
-                    }
+                draws.draw(&mut run, counted);
+            }
+        }
+    }
+
+    fn key(&self, cell: &Cell) -> u64 {
+        self.source << 52 ^ (self.first + u64::from(cell.period)) << 32 ^ u64::from(cell.seat)
+    }
+
+    /// Numbers of cells that are all of their seat.
+    fn whole(&self, normals: &Ziggurat, world: World, cells: &[Cell], numbers: &mut Numbers) {
+        numbers.streams.clear();
+        numbers.streams.extend(cells.iter().map(|cell| world.stream(self.key(cell))));
+        self.copula.draw_columns(normals, &mut numbers.streams, &mut numbers.scores);
+    }
+
+    /// Numbers of cells that share seats, or whose seats have records in other tables too.
+    fn split(
+        &self,
+        own: &Copula,
+        normals: &Ziggurat,
+        worlds: [World; 2],
+        cells: &[Cell],
+        records: &[u64],
+        numbers: &mut Numbers,
+    ) {
+        let Numbers { streams, scores, seat, spread: spreads, sums, one, .. } = numbers;
+        let length = cells.len();
+        streams.clear();
+        scores.clear();
+        let mut first = 0;
+        for of_seat in cells.chunk_by(together) {
+            let key = self.key(&of_seat[0]);
+            self.copula.draw(normals, &mut worlds[0].stream(key), seat);
+            let mut stream = worlds[1].stream(key);
+            spread(own, normals, seat, &records[first..first + of_seat.len()], &mut stream, [spreads, sums, one]);
+            scores.resize(seat.len() * length, 0.0);
+            for (k, cell) in spreads.chunks_exact(seat.len().max(1)).enumerate() {
+                for (place, score) in cell.iter().enumerate() {
+                    scores[place * length + first + k] = *score;
                 }
             }
-            start = end;
+            streams.extend(of_seat.iter().map(|_| stream.fork()));
+            first += of_seat.len();
         }
     }
+}
+
+/// Whether two neighbouring cells are of one seat and period.
+fn together(a: &Cell, b: &Cell) -> bool {
+    a.seat == b.seat && a.period == b.period
+}
+
+/// Where a run that begins here ends: no seat is in two.
+fn run_end(cells: &[Cell], start: usize) -> usize {
+    let mut end: usize = (start + RUN).min(cells.len());
+    while end < cells.len() && together(&cells[end - 1], &cells[end]) {
+        end += 1;
+    }
+    end
 }
 
 /// The numbers of a seat's cells, cell by cell, whose weighted sum is the seat's.
-fn spread(copula: &Copula, seat: &[f64], records: &[u64], stream: &mut Stream, into: &mut Vec<f64>) {
+fn spread(
+    copula: &Copula,
+    normals: &Ziggurat,
+    seat: &[f64],
+    records: &[u64],
+    stream: &mut Stream,
+    [into, sums, one]: [&mut Vec<f64>; 3],
+) {
     into.clear();
+    sums.clear();
+    sums.resize(seat.len(), 0.0);
     let total: u64 = records.iter().sum();
     let weight = |n: u64| if total > 0 { (n as f64 / total as f64).sqrt() } else { 0.0 };
-    let mut sums = vec![0.0; seat.len()];
-    let mut one = Vec::new();
     for n in records {
-        copula.draw(stream, &mut one);
-        sums.iter_mut().zip(&one).for_each(|(sum, e)| *sum += weight(*n) * e);
-        into.extend_from_slice(&one);
+        copula.draw(normals, stream, one);
+        sums.iter_mut().zip(one.iter()).for_each(|(sum, e)| *sum += weight(*n) * e);
+        into.extend_from_slice(one);
     }
     for (cell, n) in into.chunks_exact_mut(seat.len().max(1)).zip(records) {
-        for ((number, z), sum) in cell.iter_mut().zip(seat).zip(&sums) {
+        for ((number, z), sum) in cell.iter_mut().zip(seat).zip(sums.iter()) {
             *number += weight(*n) * (z - sum);
         }
     }
-}
-
-fn cell(tally: &mut Tallies, i: usize, truth: &Truth, table: Option<&Table>, score: f64, stream: &mut Stream) {
-    match (tally, truth, table) {
-        (Tallies::Share { hits, .. }, _, Some(table)) => hits[i] = table.at(score),
-        (Tallies::Nps { promoters, detractors, n }, Truth::Nps { promoters: p, detractors: d }, Some(table)) => {
-            promoters[i] = table.at(score);
-            // of the others, each is a detractor with d/(1 − p)
-            let among = if *p < 1.0 { (d / (1.0 - p)).clamp(0.0, 1.0) } else { 0.0 };
-            detractors[i] = binomial(stream, n[i] - promoters[i], among);
-        }
-        (Tallies::Rate { events, decimals, .. }, _, Some(table)) => {
-            events[i] = (table.at(score) as f64 * unit(*decimals)) as i128;
-        }
-        (Tallies::Moments { n, sum, squares, decimals }, Truth::Normal { mean, variance }, _) if n[i] > 0 => {
-            let (count, unit) = (n[i] as f64, unit(*decimals));
-            let total = (mean + score * (variance / count).sqrt()) * count;
-            sum[i] = (total * unit).round() as i128;
-            let square = (count - 1.0) * variance + total * total / count;
-            squares[i] = (square * unit * unit).round() as i128;
-        }
-        (Tallies::Ratio { n, of, out_of, of2, of_out, out2, decimals }, Truth::Ratio { ratio, variance }, _)
-            if n[i] > 0 =>
-        {
-            // of = ratio·out_of + e, e normal: its sum is drawn, its spread is the pool's
-            let (count, unit) = (n[i] as f64, unit(*decimals));
-            let (x, xx) = (out_of[i] as f64 / unit, out2[i] as f64 / (unit * unit));
-            let error = score * (variance * count).sqrt();
-            let (shared, spread) = (error / count * x, (count - 1.0) * variance + error * error / count);
-            of[i] = ((ratio * x + error) * unit).round() as i128;
-            of_out[i] = ((ratio * xx + shared) * unit * unit).round() as i128;
-            of2[i] = ((ratio * ratio * xx + 2.0 * ratio * shared + spread) * unit * unit).round() as i128;
-        }
-        (Tallies::Histogram { cells, .. }, Truth::Values(values), _) => cells[i] = sample(stream, &cells[i], values),
-        _ => {}
-    }
-}
-
-/// As many records as the cell had, drawn from the pooled ones. The whole histogram is drawn, not one quantile, because the
-/// interval reads other ranks and higher levels add the records up.
-fn sample(stream: &mut Stream, had: &[(i64, u64)], values: &[(i64, u64)]) -> Vec<(i64, u64)> {
-    let mut left: u64 = had.iter().map(|(_, c)| c).sum();
-    let mut rest: u64 = values.iter().map(|(_, c)| c).sum();
-    let mut drawn = Vec::new();
-    // one binomial a value: the multinomial, value by value
-    for &(value, count) in values {
-        if left == 0 || rest == 0 {
-            break;
-        }
-        let here = if count == rest { left } else { binomial(stream, left, count as f64 / rest as f64) };
-        if here > 0 {
-            drawn.push((value, here));
-        }
-        left -= here;
-        rest -= count;
-    }
-    drawn
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the rules name: only that is drawn, measured and scored again in every world.
 
-use crate::workspace::{Form, Part, Plan, Recommend, Rule, RuleSlot};
+use crate::score::Wanted;
+use crate::workspace::{Attribute, Form, Part, Plan, Recommend, Rule, RuleSlot};
 
 /// The level of single people.
 pub(super) const PERSON: &str = "person";
@@ -12,10 +13,16 @@ pub struct Named {
     pub levels: Vec<bool>,
     pub standards: Vec<bool>,
     pub measures: Vec<bool>,
+    /// By standard: something asks for its points.
+    pub points: Vec<bool>,
+    /// By measure: something asks for its estimate or reliability.
+    pub shrunken: Vec<bool>,
     /// The score, or a group, is asked for.
     pub score: bool,
     /// Periods that the longest look back needs, the judged one among them.
     pub window: usize,
+    /// A trend is asked for: it looks back on all periods there are.
+    pub trend: bool,
 }
 
 /// Periods that a trend needs.
@@ -27,8 +34,11 @@ impl Named {
         let mut named = Named {
             standards: vec![false; plan.standards.len()],
             measures: vec![false; plan.measures.len()],
+            points: vec![false; plan.standards.len()],
+            shrunken: vec![false; plan.measures.len()],
             score: false,
             window: 1,
+            trend: false,
             levels: levels.clone(),
         };
         for (position, rule) in plan.rules.iter().enumerate() {
@@ -41,6 +51,7 @@ impl Named {
         if named.score {
             for standard in scored(plan) {
                 named.standards[standard] = true;
+                named.points[standard] = true;
             }
         }
         for standard in plan.standards.iter().zip(&named.standards).filter(|(_, n)| **n).map(|(s, _)| s) {
@@ -71,13 +82,31 @@ impl Named {
                 *named = true;
             }
         }
+        if rule.recommend != Recommend::Reward {
+            // offers are made on estimates; a sanction needs its figures to be reliable, and estimates to corroborate them
+            let all = if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() };
+            all.iter().chain(&rule.corroborated_by).for_each(|standard| self.shrinks(plan, *standard));
+        }
         if rule.recommend == Recommend::Sanction {
             let (_, m) = rule.k_of_m.unwrap_or((plan.fairness.k, plan.fairness.m));
             self.window = self.window.max(m as usize);
         }
     }
 
+    fn shrinks(&mut self, plan: &Plan, standard: usize) {
+        let measure = plan.standards.get(standard).map(|s| s.measure);
+        if let Some(shrunken) = measure.and_then(|m| self.shrunken.get_mut(m)) {
+            *shrunken = true;
+        }
+    }
+
     fn slot(&mut self, plan: &Plan, slot: &RuleSlot) {
+        match slot {
+            RuleSlot::Of(Part::Standard(s), Attribute::Estimate) => self.shrinks(plan, *s),
+            RuleSlot::Of(Part::Standard(s), Attribute::Points) => self.points[*s] = true,
+            RuleSlot::Trend(_) => self.trend = true,
+            _ => {}
+        }
         let (standard, window) = match slot {
             RuleSlot::Of(Part::Standard(s), _) | RuleSlot::ProvenMet(s) => (*s, 1),
             RuleSlot::Previous(s) => (*s, 2),
@@ -87,6 +116,7 @@ impl Named {
                 self.score = true;
                 for leaf in leaves(plan, *part) {
                     self.standards[leaf] = true;
+                    self.points[leaf] = true;
                 }
                 return;
             }
@@ -100,6 +130,16 @@ impl Named {
         if let Some(named) = self.standards.get_mut(standard) {
             *named = true;
         }
+    }
+
+    /// By standard: what is asked of its scores.
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let of = |(named, points): (&bool, &bool)| match (named, points) {
+            (_, true) => Wanted::Points,
+            (true, false) => Wanted::State,
+            _ => Wanted::Nothing,
+        };
+        self.standards.iter().zip(&self.points).map(of).collect()
     }
 
     /// Positions of the measures.

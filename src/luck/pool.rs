@@ -48,6 +48,16 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// Takes over the truths of pools that were not seen before.
+    pub(super) fn absorb(&mut self, more: Pool) {
+        self.truths.resize(self.truths.len().max(more.truths.len()), Truth::Fixed);
+        for (own, more) in self.truths.iter_mut().zip(more.truths).filter(|(_, more)| *more != Truth::Fixed) {
+            *own = more;
+        }
+    }
+}
+
 fn truth(pooled: &Tallies, i: usize) -> Truth {
     let part = |of: u64, n: u64| of as f64 / n as f64;
     match pooled {

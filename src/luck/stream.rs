@@ -15,14 +15,38 @@ fn mix(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-impl Stream {
-    /// Each key is mixed in by itself, so that (seed, 1, 2) and (seed, 2, 1) are far apart.
-    pub fn new(seed: u64, world: u64, cell: u64) -> Stream {
-        let key = |state: u64, key: u64| mix(state.wrapping_add(STEP) ^ mix(key.wrapping_mul(STEP)));
-        Stream(key(key(mix(seed.wrapping_add(STEP)), world), cell))
+/// Each key is mixed in by itself, so that (seed, 1, 2) and (seed, 2, 1) are far apart.
+fn keyed(state: u64, key: u64) -> u64 {
+    mix(state.wrapping_add(STEP) ^ mix(key.wrapping_mul(STEP)))
+}
+
+/// One world, whose cells have streams of their own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct World(u64);
+
+impl World {
+    pub fn new(seed: u64, world: u64) -> World {
+        World(keyed(mix(seed.wrapping_add(STEP)), world))
     }
 
-    fn bits(&mut self) -> u64 {
+    #[inline]
+    pub fn stream(self, cell: u64) -> Stream {
+        Stream(keyed(self.0, cell))
+    }
+}
+
+impl Stream {
+    pub fn new(seed: u64, world: u64, cell: u64) -> Stream {
+        World::new(seed, world).stream(cell)
+    }
+
+    /// Another stream, which has nothing in common with what this one goes on to give.
+    pub(super) fn fork(&mut self) -> Stream {
+        Stream(keyed(self.bits(), 1))
+    }
+
+    #[inline]
+    pub(super) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         mix(self.0)
     }
@@ -32,7 +56,7 @@ impl Stream {
         ((self.bits() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
     }
 
-    /// Standard normal, by inversion: one number in, one out, so that streams stay aligned.
+    /// Standard normal, by inversion: one number in, one out.
     pub fn normal(&mut self) -> f64 {
         normal::quantile(self.uniform())
     }
@@ -77,6 +101,20 @@ mod tests {
         assert!((mean - 0.5).abs() < 0.01, "{mean}");
         let product: f64 = first.windows(2).map(|p| (p[0] - 0.5) * (p[1] - 0.5)).sum::<f64>() / 20_000.0;
         assert!(product.abs() < 0.003, "{product}");
+    }
+
+    #[test]
+    fn forks_are_unrelated_to_what_follows() {
+        let pairs = (0..20_000).map(|cell| {
+            let mut stream = Stream::new(7, 1, cell);
+            let (mut fork, mut second) = (stream.fork(), stream.fork());
+            [stream.uniform(), fork.uniform(), second.uniform()]
+        });
+        let sums = pairs.fold([0.0; 3], |s, [a, b, c]| {
+            let about = |x: f64, y: f64| (x - 0.5) * (y - 0.5);
+            [s[0] + about(a, b), s[1] + about(b, c), s[2] + about(a, c)]
+        });
+        assert!(sums.iter().all(|sum| (sum / 20_000.0).abs() < 0.003), "{sums:?}");
     }
 
     #[test]

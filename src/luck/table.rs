@@ -44,7 +44,7 @@ impl Table {
     }
 
     fn guided(first: u64, steps: Vec<f64>, from: f64, to: f64) -> Table {
-        let parts = steps.len().max(1);
+        let parts = PARTS * steps.len().max(1);
         let edge = |part: usize| from + (to - from) * part as f64 / parts as f64;
         let guide = (0..parts).map(|part| steps.partition_point(|s| *s < edge(part)) as u32).collect();
         Table { first, guide, from, density: parts as f64 / (to - from), steps }
@@ -60,17 +60,68 @@ impl Table {
     /// The smallest count whose step is at or above `x`: a uniform number, or of `by_score` a standard normal one.
     #[inline]
     pub fn at(&self, x: f64) -> u64 {
-        let part = ((x - self.from) * self.density) as usize;
-        let last = self.steps.len().saturating_sub(1);
-        let mut place = match self.guide.get(part.min(self.guide.len().saturating_sub(1))) {
-            // below the range of the guide its first part may already lie above
-            Some(place) if x >= self.from => *place as usize,
-            _ => 0,
-        };
-        while place < last && self.steps[place] < x {
-            place += 1;
-        }
-        self.first + place.min(last) as u64
+        self.first + found(&self.steps, &self.guide, (x - self.from) * self.density, x)
+    }
+}
+
+/// Parts of a guide for each step: most draws then take no further step.
+const PARTS: usize = 3;
+
+/// The first step at or above `x`, which lies in this part of the guide.
+#[inline]
+fn found(steps: &[f64], guide: &[u32], part: f64, x: f64) -> u64 {
+    let last = steps.len().saturating_sub(1);
+    let mut place = match guide.get((part as usize).min(guide.len().saturating_sub(1))) {
+        // below the range of the guide its first part may already lie above
+        Some(place) if part >= 0.0 => *place as usize,
+        _ => 0,
+    };
+    while place < last && steps[place] < x {
+        place += 1;
+    }
+    place.min(last) as u64
+}
+
+/// Many tables side by side, so that a draw finds all it needs in two places.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tables {
+    heads: Vec<Head>,
+    steps: Vec<f64>,
+    guides: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    first: u64,
+    from: f64,
+    density: f64,
+    step: usize,
+    length: u32,
+}
+
+impl Tables {
+    /// Adds a table; its number.
+    pub fn push(&mut self, table: &Table) -> u32 {
+        let Table { first, from, density, .. } = *table;
+        self.heads.push(Head { first, from, density, step: self.steps.len(), length: table.steps.len() as u32 });
+        self.steps.extend_from_slice(&table.steps);
+        self.guides.extend_from_slice(&table.guide);
+        self.heads.len() as u32 - 1
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// `Table::at` of the table of this number; none where there is none.
+    #[inline]
+    pub fn at(&self, number: u32, x: f64) -> Option<u64> {
+        let head = self.heads.get(number as usize)?;
+        let (step, length) = (head.step, head.length as usize);
+        let steps = self.steps.get(step..step + length)?;
+        let guide = self.guides.get(PARTS * step..PARTS * (step + length))?;
+        Some(head.first + found(steps, guide, (x - head.from) * head.density, x))
     }
 }
 
@@ -106,6 +157,13 @@ mod tests {
                 let found = scored.steps.partition_point(|f| *f < far).min(scored.steps.len() - 1) as u64;
                 assert_eq!(scored.at(far), table.first + found, "{far}");
             }
+            let mut many = Tables::default();
+            many.push(&Table::binomial(7, 0.4).by_score());
+            let number = many.push(&scored);
+            for x in [-40.0, -3.0, -0.1, 0.0, 0.7, 2.9, 40.0] {
+                assert_eq!(many.at(number, x), Some(scored.at(x)));
+            }
+            assert_eq!((many.at(2, 0.0), many.len()), (None, 2));
         }
     }
 

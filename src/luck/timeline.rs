@@ -118,7 +118,7 @@ fn pick<T: Clone>(of: &[T], taken: &[usize]) -> Vec<T> {
 }
 
 /// Some entries of a tally, in this order.
-fn picked(of: &Tallies, taken: &[usize]) -> Tallies {
+pub(super) fn picked(of: &Tallies, taken: &[usize]) -> Tallies {
     match of {
         Tallies::Share { hits, n } => Tallies::Share { hits: pick(hits, taken), n: pick(n, taken) },
         Tallies::Moments { n, sum, squares, decimals } => Tallies::Moments {

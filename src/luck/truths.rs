@@ -2,80 +2,79 @@
 
 use std::collections::BTreeMap;
 
-use super::audit::Subject;
 use super::draw::Truths;
 use super::named::{asks, scored};
 use super::pool::unit;
+use super::span::{self, Span, Year};
+use super::timeline::picked;
 use super::{Pool, Truth, at_line, deserved};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Outcome;
 use crate::language::Environment;
-use crate::measure::{self, Counted, Counts, NOBODY, Priors, Tallies};
+use crate::measure::{self, Counted, Counts, Priors, Tallies};
 use crate::score::{self, Scorecards, attributes_match};
 use crate::workspace::{Plan, Recommend, Rule};
 
 /// Records in the place of one: so many that what is counted of them is the truth, to twelve digits.
 const ENDLESS: f64 = 1e6;
 
-/// The pool of each cell: (period, stratum, whether a person answers for it), by table.
+/// What everyone's records say together.
 pub(super) struct Pools {
-    pub of_cells: Vec<Vec<u32>>,
-    /// By table: the period (position among the existing ones) of each cell that a person answers for; of all, where nobody
-    /// does anywhere. One more than the periods: left out.
-    seated: Vec<Vec<u32>>,
-    strata: Vec<usize>,
-    periods: usize,
+    pub pooled: Truths,
+    of_measures: BTreeMap<usize, Overall>,
+}
+
+/// One measure.
+struct Overall {
+    /// By lender: the figure of all whom a person answers for; of all, where nobody does anywhere.
+    figures: Vec<Option<f64>>,
+    /// The form, without a cell.
+    shape: Tallies,
+    strata: usize,
 }
 
 impl Pools {
-    /// `lends` gives, by turn, the position of the existing period.
-    pub fn of(counts: &Counts, person: Option<usize>, lends: &[usize]) -> Pools {
-        let periods = lends.iter().max().map_or(0, |most| most + 1);
-        let sits = |seat: u32| {
-            let subject = person.and_then(|level| counts.seats.get(seat as usize)?.get(level));
-            person.is_none() || subject.is_some_and(|s| *s != NOBODY)
+    pub fn of(year: &Year<'_>) -> Pools {
+        let mut pools = Pools { pooled: Truths { by_measure: BTreeMap::new() }, of_measures: BTreeMap::new() };
+        let seated = |measure: usize| {
+            let cells = year.counts.of(measure).map_or(&[][..], |(table, _)| &table.cells);
+            cells.iter().any(|c| year.lenders.contains(&(c.period as usize)) && year.sits(c.seat))
         };
-        let period = |cell: &measure::Cell| lends.get(cell.period as usize).copied().unwrap_or(0);
-        let mut pools = Pools { of_cells: Vec::new(), seated: Vec::new(), strata: Vec::new(), periods };
-        for table in &counts.tables {
-            let strata = table.strata.len().max(1);
-            let of = |cell: &measure::Cell| {
-                ((period(cell) * strata + cell.stratum as usize) * 2 + usize::from(!sits(cell.seat))) as u32
-            };
-            let seated = |cell: &measure::Cell| if sits(cell.seat) { period(cell) as u32 } else { periods as u32 };
-            pools.of_cells.push(table.cells.iter().map(of).collect());
-            let anyone = table.cells.iter().any(|c| sits(c.seat));
-            let all = |cell: &measure::Cell| if anyone { seated(cell) } else { period(cell) as u32 };
-            pools.seated.push(table.cells.iter().map(all).collect());
-            pools.strata.push(strata);
+        let anyone: BTreeMap<usize, bool> = year.named.measures().into_iter().map(|m| (m, seated(m))).collect();
+        for span in year.lent() {
+            for (table, of_cells) in span.counts.tables.iter().zip(&span.pools) {
+                for counted in &table.measures {
+                    let own = pools.pooled.by_measure.entry(counted.measure).or_insert(Pool { truths: Vec::new() });
+                    own.absorb(Pool::of(&counted.tallies, of_cells));
+                    let anyone = anyone.get(&counted.measure).copied().unwrap_or(false);
+                    let lent = |cell: &measure::Cell| {
+                        if anyone && !year.sits(cell.seat) { u32::MAX } else { span.lends[cell.period as usize] as u32 }
+                    };
+                    let overall = pools.of_measures.entry(counted.measure).or_insert_with(|| Overall {
+                        figures: vec![None; year.lenders.len()],
+                        shape: picked(&counted.tallies, &[]),
+                        strata: table.strata.len().max(1),
+                    });
+                    overall.add(counted, &table.cells.iter().map(lent).collect::<Vec<_>>());
+                }
+            }
         }
         pools
     }
 
-    /// What the records of each pool say together.
-    pub fn pooled(&self, counts: &Counts) -> Truths {
-        let tables = counts.tables.iter().zip(&self.of_cells);
-        let measures = tables.flat_map(|(table, pools)| table.measures.iter().map(move |m| (m, pools)));
-        Truths { by_measure: measures.map(|(m, pools)| (m.measure, Pool::of(&m.tallies, pools))).collect() }
-    }
-
-    /// The same truths with other figures: `to` gives the new figure of a measure in a period from the pooled one. Strata keep
-    /// their distances.
-    pub fn moved(&self, counts: &Counts, truths: &Truths, to: &dyn Fn(usize, usize, f64) -> f64) -> Truths {
-        let mut moved = truths.clone();
-        for ((table, seated), strata) in counts.tables.iter().zip(&self.seated).zip(&self.strata) {
-            for counted in &table.measures {
-                let Some(pool) = moved.by_measure.get_mut(&counted.measure) else { continue };
-                let overall = Pool::of(&counted.tallies, seated);
-                for (position, truth) in pool.truths.iter_mut().enumerate() {
-                    let period = position / 2 / strata;
-                    let pooled = overall.truths.get(period).filter(|_| period < self.periods);
-                    let pooled = pooled.and_then(|t| t.figure(&counted.tallies));
-                    if let (Some(pooled), Some(own)) = (pooled, truth.figure(&counted.tallies)) {
-                        let by = to(counted.measure, period, pooled) - pooled;
-                        if by != 0.0 && by.is_finite() {
-                            *truth = truth.moved(own + by, &counted.tallies);
-                        }
+    /// Truths with other figures: `to` gives the new figure of a measure in a lender from the pooled one. Strata keep their
+    /// distances.
+    pub fn moved(&self, to: &dyn Fn(usize, usize, f64) -> f64) -> Truths {
+        let mut moved = self.pooled.clone();
+        for (measure, pool) in &mut moved.by_measure {
+            let Some(overall) = self.of_measures.get(measure) else { continue };
+            for (position, truth) in pool.truths.iter_mut().enumerate() {
+                let lender = span::lender(position, overall.strata);
+                let pooled = overall.figures.get(lender).copied().flatten();
+                if let (Some(pooled), Some(own)) = (pooled, truth.figure(&overall.shape)) {
+                    let by = to(*measure, lender, pooled) - pooled;
+                    if by != 0.0 && by.is_finite() {
+                        *truth = truth.moved(own + by, &overall.shape);
                     }
                 }
             }
@@ -84,26 +83,38 @@ impl Pools {
     }
 }
 
+impl Overall {
+    /// Adds lenders that were not seen before; `lenders` gives that of each cell.
+    fn add(&mut self, counted: &Counted, lenders: &[u32]) {
+        let count = self.figures.len();
+        let Ok(sums) = counted.tallies.added(lenders, count) else { return };
+        let all: Vec<u32> = (0..count as u32).collect();
+        for (figure, truth) in self.figures.iter_mut().zip(Pool::of(&sums, &all).truths) {
+            *figure = truth.figure(&self.shape).or(*figure);
+        }
+    }
+}
+
 /// Scorecards of a world without luck: every value is its truth. n and states are as counted.
-pub(super) fn without_luck(subject: &Subject<'_>, truths: &Truths) -> Result<Scorecards, Vec<Diagnostic>> {
-    let mut counts = subject.year.clone();
-    for (table, pools) in counts.tables.iter_mut().zip(&subject.pools.of_cells) {
+pub(super) fn without_luck(plan: &Plan, span: &Span, truths: &Truths) -> Result<Scorecards, Vec<Diagnostic>> {
+    let mut counts = span.counts.clone();
+    for (table, pools) in counts.tables.iter_mut().zip(&span.pools) {
         for counted in &mut table.measures {
             if let Some(pool) = truths.by_measure.get(&counted.measure) {
                 endless(counted, pool, pools);
             }
         }
     }
-    let (fixed, _) = measure::levels(subject.plan, subject.year, Priors::Moments)?;
-    let (mut levels, _) = measure::levels(subject.plan, &counts, Priors::Moments)?;
+    let (fixed, _) = measure::levels(plan, &span.counts, Priors::Moments)?;
+    let (mut levels, _) = measure::levels(plan, &counts, Priors::Moments)?;
     for (level, fixed) in levels.iter_mut().zip(fixed) {
         for (readings, fixed) in level.measures.iter_mut().zip(fixed.measures) {
             readings.figures.n = fixed.figures.n;
             readings.state = fixed.state;
         }
     }
-    let environment = Environment { calendar: subject.plan.calendar.clone() };
-    Ok(score::score(subject.plan, subject.readings(levels), &environment))
+    let environment = Environment { calendar: plan.calendar.clone() };
+    Ok(score::score(plan, span.readings(levels), &environment))
 }
 
 fn endless(counted: &mut Counted, pool: &Pool, pools: &[u32]) {
@@ -225,38 +236,41 @@ pub(super) fn asked(plan: &Plan, counts: &Counts) -> Asked {
 
 /// Lines of a period, by measure: what its standards ask of those whom rules of one outcome claim to judge.
 pub(super) struct Lines<'a> {
-    subject: &'a Subject<'a>,
+    plan: &'a Plan,
     outcome: Outcome,
-    /// (measure, existing period) → (floor, target) of every standard and subject, each pair once.
+    /// (measure, lender) → (floor, target) of every standard and subject, each pair once.
     by_measure: BTreeMap<(usize, usize), Vec<(f64, f64)>>,
     /// Measures that a claim on the score rests on.
     of_score: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    pub fn of(subject: &'a Subject<'a>, cards: &Scorecards, outcome: Outcome) -> Lines<'a> {
-        let plan = subject.plan;
-        let mut lines = Lines { subject, outcome, by_measure: BTreeMap::new(), of_score: Vec::new() };
+    pub fn new(plan: &'a Plan, outcome: Outcome) -> Lines<'a> {
+        Lines { plan, outcome, by_measure: BTreeMap::new(), of_score: Vec::new() }
+    }
+
+    /// Adds the lines of a span's subjects.
+    pub fn add(&mut self, span: &Span, cards: &Scorecards) {
+        let (plan, outcome) = (self.plan, self.outcome);
         for level in 0..plan.levels.len() {
             for (_, rule) in acting(plan, level).filter(|(_, rule)| outcome_of(rule) == outcome) {
                 let behind = if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() };
                 for standard in behind {
-                    lines.standard(cards, level, standard);
+                    self.standard(span, cards, level, standard);
                     if rule.claims.is_empty() {
-                        lines.of_score.extend(plan.standards.get(standard).map(|s| s.measure));
+                        self.of_score.extend(plan.standards.get(standard).map(|s| s.measure));
                     }
                 }
             }
         }
-        for pairs in lines.by_measure.values_mut() {
+        for pairs in self.by_measure.values_mut() {
             pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
             pairs.dedup_by(|a, b| a.0.to_bits() == b.0.to_bits() && a.1.to_bits() == b.1.to_bits());
         }
-        lines
     }
 
-    fn standard(&mut self, cards: &Scorecards, level: usize, standard: usize) {
-        let about = self.subject.plan.standards.get(standard);
+    fn standard(&mut self, span: &Span, cards: &Scorecards, level: usize, standard: usize) {
+        let about = self.plan.standards.get(standard);
         let card = cards.levels.get(level).and_then(|l| l.standards.get(standard));
         let (Some(about), Some(card)) = (about, card) else { return };
         let width = cards.readings.periods.len().max(1);
@@ -267,14 +281,19 @@ impl<'a> Lines<'a> {
         // a line that is a number is the same for everyone
         let cells = if varies(&about.floor) || varies(&about.target) { card.floor.len() } else { width };
         for (cell, pair) in all.take(cells) {
-            let period = self.subject.lends.get(cell % width).copied().unwrap_or(0);
+            let period = span.lends.get(cell % width).copied().unwrap_or(0);
             self.by_measure.entry((about.measure, period)).or_default().push(pair);
         }
     }
 
+    /// Whether a rule claims the score.
+    pub fn of_score(&self) -> bool {
+        !self.of_score.is_empty()
+    }
+
     /// The figure at the line. `further` (0…1) goes on from there to the other line, for scores that are still deserved.
     pub fn figure(&self, measure: usize, period: usize, pooled: f64, further: f64) -> f64 {
-        let lower = self.subject.plan.measures.get(measure).is_some_and(|m| m.lower_is_better);
+        let lower = self.plan.measures.get(measure).is_some_and(|m| m.lower_is_better);
         let Some(pairs) = self.by_measure.get(&(measure, period)) else { return pooled };
         let at = |figure: f64, (floor, target): &(f64, f64)| at_line(self.outcome, figure, *floor, *target, lower);
         let line = pairs.iter().fold(pooled, at);
@@ -295,7 +314,7 @@ impl<'a> Lines<'a> {
     /// The figure of someone who is `effect` on the wrong side of the floor: points of a share, a hundred times as many of a
     /// net promoter score, else that part of the floor.
     pub fn planted(&self, measure: usize, period: usize, pooled: f64, effect: f64) -> f64 {
-        let about = self.subject.plan.measures.get(measure);
+        let about = self.plan.measures.get(measure);
         let lower = about.is_some_and(|m| m.lower_is_better);
         let Some(pairs) = self.by_measure.get(&(measure, period)) else { return pooled };
         let by = |floor: f64| match about.map(|m| m.form.name()) {

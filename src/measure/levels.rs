@@ -120,29 +120,9 @@ impl<'a> Level<'a> {
         to: &[u32],
     ) -> Result<MeasureReadings, Overflow> {
         let at_home = counted.reported.as_ref().is_none_or(|(home, _)| *home == self.level);
-        let (all, rows) = match &counted.reported {
-            Some((_, reported)) if at_home => (reported.clone(), tallies::rows_added(&counted.rows, to, self.cells)?),
-            Some(_) => (tallies::empty(measure, self.cells), RowStates::default()),
-            None => (counted.tallies.added(to, self.cells)?, tallies::rows_added(&counted.rows, to, self.cells)?),
-        };
+        let rows = if at_home { tallies::rows_added(&counted.rows, to, self.cells)? } else { RowStates::default() };
+        let Measured { all, figures, person_side } = self.figures(measure, table, counted, to)?;
         let is_sum = matches!(measure.form, Form::Sum(_));
-        let mut figures = figures::of(&all, is_sum, &self.peers);
-        let adjusted = !measure.adjust_for.is_empty();
-        let adjustment = if adjusted { self.adjustment(table, counted, to) } else { None };
-        if let Some(adjustment) = &adjustment {
-            adjustment.apply(&all, &mut figures);
-        }
-        let person_side = match &counted.dropped {
-            Some(dropped) if self.is_person() => {
-                let side = all.without(&dropped.added(to, self.cells)?);
-                let mut figures = figures::of(&side, is_sum, &self.peers);
-                if let Some(adjustment) = &adjustment {
-                    adjustment.apply(&side, &mut figures);
-                }
-                Some((side, figures))
-            }
-            _ => None,
-        };
         let judged = |cell: usize| self.is_judged(cell);
         let (estimate, reliability) = estimates::of(&all, is_sum, &figures, &self.peers, &judged, self.priors);
         let failed = self.counts.failures.iter().any(|(position, _)| *position == counted.measure);
@@ -159,11 +139,64 @@ impl<'a> Level<'a> {
             estimate,
             reliability,
             state,
-            method: figures::method(&measure.form, adjustment.is_some()),
+            method: figures::method(&measure.form, adjusts(measure, counted)),
             person_side,
             lines,
             agreement: self.counts.agreement.get(counted.measure).copied().flatten(),
         })
+    }
+
+    /// The figures of tallies that were drawn again, in the place of those before. What was not drawn stays: rows, states and
+    /// lines; and estimates, unless somebody asks for them.
+    pub(super) fn measure_again(
+        &self,
+        measure: &Measure,
+        table: &CountedTable,
+        counted: &Counted,
+        to: &[u32],
+        shrunken: bool,
+        own: &mut MeasureReadings,
+    ) -> Result<(), Overflow> {
+        let Measured { all, figures, person_side } = self.figures(measure, table, counted, to)?;
+        if shrunken {
+            let judged = |cell: usize| self.is_judged(cell);
+            let is_sum = matches!(measure.form, Form::Sum(_));
+            (own.estimate, own.reliability) = estimates::of(&all, is_sum, &figures, &self.peers, &judged, self.priors);
+        }
+        (own.tallies, own.figures, own.person_side) = (all, figures, person_side);
+        Ok(())
+    }
+
+    fn figures(
+        &self,
+        measure: &Measure,
+        table: &CountedTable,
+        counted: &Counted,
+        to: &[u32],
+    ) -> Result<Measured, Overflow> {
+        let all = match &counted.reported {
+            Some((home, reported)) if *home == self.level => reported.clone(),
+            Some(_) => tallies::empty(measure, self.cells),
+            None => counted.tallies.added(to, self.cells)?,
+        };
+        let is_sum = matches!(measure.form, Form::Sum(_));
+        let mut figures = figures::of(&all, is_sum, &self.peers);
+        let adjustment = if adjusts(measure, counted) { self.adjustment(table, counted, to) } else { None };
+        if let Some(adjustment) = &adjustment {
+            adjustment.apply(&all, &mut figures);
+        }
+        let person_side = match &counted.dropped {
+            Some(dropped) if self.is_person() => {
+                let side = all.without(&dropped.added(to, self.cells)?);
+                let mut figures = figures::of(&side, is_sum, &self.peers);
+                if let Some(adjustment) = &adjustment {
+                    adjustment.apply(&side, &mut figures);
+                }
+                Some((side, figures))
+            }
+            _ => None,
+        };
+        Ok(Measured { all, figures, person_side })
     }
 
     /// A measure without a table: nothing was counted.
@@ -281,6 +314,23 @@ impl<'a> Level<'a> {
             _ => return None,
         })
     }
+}
+
+/// A measure's tallies at a level, and what they say.
+struct Measured {
+    all: Tallies,
+    figures: Figures,
+    /// Without what doesn't count against a person.
+    person_side: Option<(Tallies, Figures)>,
+}
+
+/// Whether the mix of strata is taken out; only these kinds can be adjusted.
+fn adjusts(measure: &Measure, counted: &Counted) -> bool {
+    !measure.adjust_for.is_empty()
+        && matches!(
+            counted.tallies,
+            Tallies::Share { .. } | Tallies::Moments { .. } | Tallies::Nps { .. } | Tallies::Rate { .. }
+        )
 }
 
 /// What everyone's rates would give in each cell's own mix.

@@ -10,12 +10,16 @@ use super::subjects::PERSON;
 use super::tallies::Overflow;
 use super::{LevelReadings, MeasureReadings, Tallies};
 use crate::diagnostic::Diagnostic;
+use crate::fairness::grid::Grid;
 use crate::fairness::{Z95, share, shrinkage};
 use crate::workspace::{Form, Plan};
 
 /// What all worlds of one audit have in common.
 pub struct Redrawn {
     levels: Vec<Shape>,
+    shares: Shares,
+    /// By measure: something asks for its estimate or reliability.
+    shrunken: Vec<bool>,
     /// Some measure is computed from others.
     formulas: bool,
 }
@@ -24,9 +28,36 @@ struct Shape {
     peers: Peers,
     /// By table: the level's cell of each of its cells.
     to: Vec<Vec<u32>>,
+    /// By table, where no cell of the level has two of the table's: the one of each; past the end where it has none.
+    alone: Vec<Option<Vec<u32>>>,
     /// Peers of judged cells, of which there are at least three.
     groups: Vec<Vec<usize>>,
     person: bool,
+}
+
+/// Value and interval of each share that small n can give.
+struct Shares {
+    grid: Grid,
+    known: Vec<[f64; 3]>,
+}
+
+impl Shares {
+    fn of(n: impl IntoIterator<Item = u64>) -> Shares {
+        let grid = Grid::of(n);
+        Shares { known: grid.pairs().map(|(hits, n)| Shares::worked_out(hits, n)).collect(), grid }
+    }
+
+    fn worked_out(hits: u64, n: u64) -> [f64; 3] {
+        let interval = share::wilson(hits, n, Z95);
+        let value = if n == 0 { f64::NAN } else { hits as f64 / n as f64 };
+        [value, interval.map_or(f64::NAN, |i| i.lower), interval.map_or(f64::NAN, |i| i.upper)]
+    }
+
+    #[inline]
+    fn figures(&self, hits: u64, n: u64) -> [f64; 3] {
+        let known = self.grid.number(hits, n).and_then(|number| self.known.get(number));
+        known.copied().unwrap_or_else(|| Shares::worked_out(hits, n))
+    }
 }
 
 /// Scratch of one thread.
@@ -36,16 +67,19 @@ pub struct Scratch {
 }
 
 impl Redrawn {
-    pub fn new(plan: &Plan, counts: &Counts) -> Redrawn {
+    /// `shrunken` says, by measure, of which estimates and reliability are asked for: the others are left missing.
+    pub fn new(plan: &Plan, counts: &Counts, shrunken: &[bool]) -> Redrawn {
         let shape = |level: usize| {
             let subjects = counts.subjects.get(level).map_or(&[][..], |s| s);
             let peers = Peers::of(plan, level, subjects, &counts.periods);
             let width = counts.periods.len().max(1);
             let judged = |cell: &usize| counts.judged.binary_search(&(cell % width)).is_ok();
             let members = peers.members().into_iter().map(|cells| cells.into_iter().filter(judged).collect::<Vec<_>>());
+            let to: Vec<Vec<u32>> = counts.tables.iter().map(|table| counts.level_cells(level, table)).collect();
             Shape {
                 groups: members.filter(|cells| cells.len() >= 3).collect(),
-                to: counts.tables.iter().map(|table| counts.level_cells(level, table)).collect(),
+                alone: to.iter().map(|to| alone(to, counts.cells(level))).collect(),
+                to,
                 person: plan.levels.get(level).is_some_and(|l| l.value == PERSON),
                 peers,
             }
@@ -55,10 +89,29 @@ impl Redrawn {
             Form::Formula { inputs, .. } => inputs.iter().any(|i| counted.contains(i)),
             _ => false,
         };
+        let each = counts.tables.iter().flat_map(|t| &t.measures);
+        let n = each.flat_map(|counted| match &counted.tallies {
+            Tallies::Share { n, .. } => n.as_slice(),
+            _ => &[],
+        });
         Redrawn {
             levels: (0..plan.levels.len()).map(shape).collect(),
+            shares: Shares::of(n.copied()),
+            shrunken: shrunken.to_vec(),
             formulas: plan.measures.iter().any(|m| rests(&m.form)),
         }
+    }
+
+    /// Readings of the first world.
+    pub fn first(&self, plan: &Plan, counts: &Counts) -> Result<Vec<LevelReadings>, Vec<Diagnostic>> {
+        let mut readings = levels(plan, counts, Priors::Moments)?.0;
+        for level in &mut readings {
+            for (own, _) in level.measures.iter_mut().zip(&self.shrunken).filter(|(_, shrunken)| !**shrunken) {
+                own.estimate.fill(f64::NAN);
+                own.reliability.fill(f64::NAN);
+            }
+        }
+        Ok(readings)
     }
 
     /// Brings `into`, the readings of another world of the same year, to what `counts` say.
@@ -75,11 +128,15 @@ impl Redrawn {
         }
         let mut others = false;
         for (shape, readings) in self.levels.iter().zip(into.iter_mut()) {
-            for (table, to) in counts.tables.iter().zip(&shape.to) {
-                for counted in &table.measures {
+            for (table, source) in counts.tables.iter().enumerate() {
+                for counted in &source.measures {
                     let plain = plan.measures.get(counted.measure).is_some_and(|m| m.adjust_for.is_empty());
                     let Some(own) = readings.measures.get_mut(counted.measure) else { continue };
-                    others |= !(plain && shape.share(counted, to, own, scratch));
+                    if !(plain && shape.share(table, counted, own, &self.shares)) {
+                        others = true;
+                    } else if self.shrunken.get(counted.measure) == Some(&true) {
+                        shape.shrink(own, scratch);
+                    }
                 }
             }
         }
@@ -94,9 +151,10 @@ impl Redrawn {
                 for counted in &table.measures {
                     let Some(measure) = plan.measures.get(counted.measure) else { continue };
                     let short = measure.adjust_for.is_empty() && shape.is_short(counted);
+                    let shrunken = self.shrunken.get(counted.measure) == Some(&true);
                     if let Some(own) = readings.measures.get_mut(counted.measure).filter(|_| !short) {
-                        *own = level
-                            .measure(measure, table, counted, to)
+                        level
+                            .measure_again(measure, table, counted, to, shrunken, own)
                             .map_err(|Overflow| vec![super::levels::overflow()])?;
                     }
                 }
@@ -111,29 +169,42 @@ impl Shape {
         matches!(counted.tallies, Tallies::Share { .. }) && !(self.person && counted.dropped.is_some())
     }
 
-    /// A plain share; false where it isn't one.
-    fn share(&self, counted: &Counted, to: &[u32], own: &mut MeasureReadings, scratch: &mut Scratch) -> bool {
+    /// A plain share; false where it isn't one. Nothing is shrunken yet.
+    fn share(&self, table: usize, counted: &Counted, own: &mut MeasureReadings, shares: &Shares) -> bool {
         let (Tallies::Share { hits: drawn, .. }, true) = (&counted.tallies, self.is_short(counted)) else {
             return false;
         };
-        let MeasureReadings { tallies, figures, estimate, reliability, .. } = own;
+        let MeasureReadings { tallies, figures, .. } = own;
         let Tallies::Share { hits, n } = tallies else { return false };
-        hits.fill(0);
-        for (drawn, cell) in drawn.iter().zip(to) {
-            if let Some(hits) = hits.get_mut(*cell as usize) {
-                *hits += drawn;
+        match (self.alone.get(table), self.to.get(table)) {
+            (Some(Some(alone)), _) => {
+                for (hits, from) in hits.iter_mut().zip(alone) {
+                    *hits = drawn.get(*from as usize).copied().unwrap_or(0);
+                }
+            }
+            (_, to) => {
+                hits.fill(0);
+                for (drawn, cell) in drawn.iter().zip(to.map_or(&[][..], |to| to)) {
+                    if let Some(hits) = hits.get_mut(*cell as usize) {
+                        *hits += drawn;
+                    }
+                }
             }
         }
-        for cell in 0..n.len() {
-            if n[cell] == 0 {
-                continue;
-            }
-            let value = hits[cell] as f64 / n[cell] as f64;
-            (figures.value[cell], figures.raw[cell], estimate[cell]) = (value, value, value);
-            if let Some(interval) = share::wilson(hits[cell], n[cell], Z95) {
-                (figures.lower[cell], figures.upper[cell]) = (interval.lower, interval.upper);
-            }
+        let ends = figures.lower.iter_mut().zip(figures.upper.iter_mut());
+        let into = figures.value.iter_mut().zip(figures.raw.iter_mut()).zip(ends);
+        for ((hits, n), ((value, raw), (lower, upper))) in hits.iter().zip(n.iter()).zip(into) {
+            [*value, *lower, *upper] = shares.figures(*hits, *n);
+            *raw = *value;
         }
+        true
+    }
+
+    /// Estimates and reliability of a share.
+    fn shrink(&self, own: &mut MeasureReadings, scratch: &mut Scratch) {
+        let MeasureReadings { tallies, figures, estimate, reliability, .. } = own;
+        let Tallies::Share { hits, n } = tallies else { return };
+        estimate.copy_from_slice(&figures.value);
         for group in &self.groups {
             let measured = || group.iter().filter(|cell| n[**cell] > 0);
             scratch.pairs.clear();
@@ -144,8 +215,21 @@ impl Shape {
                 reliability[*cell] = prior.reliability(hits[*cell], n[*cell]);
             }
         }
-        true
     }
+}
+
+/// The table's cell of each of the level's, where there is never more than one.
+fn alone(to: &[u32], cells: usize) -> Option<Vec<u32>> {
+    let mut from = vec![u32::MAX; cells];
+    for (i, cell) in to.iter().enumerate() {
+        if let Some(from) = from.get_mut(*cell as usize) {
+            if *from != u32::MAX {
+                return None;
+            }
+            *from = i as u32;
+        }
+    }
+    Some(from)
 }
 
 #[cfg(test)]
@@ -162,11 +246,18 @@ mod tests {
         let common = figures::of(&tallies, false, &peers);
         let (estimate, reliability) =
             super::super::estimates::of(&tallies, false, &common, &peers, &|cell| cell % 2 == 1, Priors::Moments);
-        let shape =
-            Shape { groups: vec![(0..40).filter(|i| i % 2 == 1).collect()], to: Vec::new(), person: true, peers };
+        let groups = vec![(0..40).filter(|i| i % 2 == 1).collect()];
+        let to: Vec<u32> = (0..40).collect();
+        let shape = |alone| Shape {
+            groups: groups.clone(),
+            alone: vec![alone],
+            to: vec![to.clone()],
+            person: true,
+            peers: peers.clone(),
+        };
         let start = Tallies::Share { hits: vec![0; 40], n: n.clone() };
-        let before = figures::of(&start, false, &shape.peers);
-        let mut own = MeasureReadings {
+        let before = figures::of(&start, false, &peers);
+        let own = MeasureReadings {
             estimate: before.value.clone(),
             figures: before,
             tallies: start,
@@ -187,10 +278,16 @@ mod tests {
             lines: Default::default(),
             reported: None,
         };
-        let to: Vec<u32> = (0..40).collect();
-        assert!(shape.share(&counted, &to, &mut own, &mut Scratch::default()));
-        assert_eq!((&own.tallies, &own.figures, &own.estimate), (&tallies, &common, &estimate));
         let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&own.reliability), bits(&reliability));
+        // half of the n are worked out before, half aren't; and cells of their own, or added up
+        let shares = Shares::of(n.iter().copied().filter(|n| n % 2 == 0));
+        for alone in [None, alone(&to, 40)] {
+            let (shape, mut own) = (shape(alone), own.clone());
+            assert!(shape.share(0, &counted, &mut own, &shares));
+            shape.shrink(&mut own, &mut Scratch::default());
+            assert_eq!((&own.tallies, &own.figures, &own.estimate), (&tallies, &common, &estimate));
+            assert_eq!(bits(&own.reliability), bits(&reliability));
+        }
+        assert_eq!(super::alone(&[1, 1], 2), None);
     }
 }

@@ -40,7 +40,7 @@ pub struct Combined {
 }
 
 /// Cells that are combined at a time: what a group carries by source then stays in the cache.
-const CHUNK: usize = 4096;
+const CHUNK: usize = 1024;
 
 /// Combines the points of `cells` (positions in the level's columns).
 pub fn combine(
@@ -51,19 +51,45 @@ pub fn combine(
     basis: Basis,
     environment: &Environment,
 ) -> Combined {
+    let mut combined = Combined::default();
+    combine_into(plan, level, standards, cells, basis, environment, &mut combined);
+    combined
+}
+
+/// The same in the place of what `combined` held.
+pub(super) fn combine_into(
+    plan: &Plan,
+    level: &LevelReadings,
+    standards: &[StandardScores],
+    cells: Range<usize>,
+    basis: Basis,
+    environment: &Environment,
+    combined: &mut Combined,
+) {
     debug_assert!(cells.end <= level.records.len());
     let shape = Shape::of(plan);
-    let mut combined = Combined::default();
-    combined.groups.resize_with(plan.scoring.groups.len(), GroupScores::default);
+    combined.clear(plan.scoring.groups.len());
     let mut start = cells.start;
     while start < cells.end {
         let end = (start + CHUNK).min(cells.end);
-        Chunk { plan, shape: &shape, standards, start, length: end - start, basis, environment }.combine(&mut combined);
+        Chunk { plan, shape: &shape, standards, start, length: end - start, basis, environment }.combine(combined);
         start = end;
     }
     let total = plan.scoring.total;
     combined.failed = total.and_then(|g| combined.groups.get(g)).is_some_and(|g| g.failed);
-    combined
+}
+
+impl Combined {
+    fn clear(&mut self, groups: usize) {
+        self.groups.resize_with(groups, GroupScores::default);
+        for group in &mut self.groups {
+            [&mut group.points, &mut group.lower, &mut group.upper].into_iter().for_each(Vec::clear);
+            group.failed = false;
+        }
+        [&mut self.score, &mut self.lower, &mut self.upper].into_iter().for_each(Vec::clear);
+        self.failures.clear();
+        self.failed = false;
+    }
 }
 
 pub(super) fn is_mean(combine: &Combine) -> bool {
@@ -97,6 +123,41 @@ impl Track {
             applicable: vec![false; length],
             coverage: vec![0.0; length],
             failed: false,
+        }
+    }
+}
+
+/// What the parts of a mean add up to in one cell.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    points: f64,
+    weights: f64,
+    applicable: f64,
+    present: usize,
+    /// Every part that is present has an interval.
+    interval: bool,
+}
+
+impl Track {
+    /// The mean of one cell, whose deviations stand in `bad` and `good` as sums.
+    fn settle(&mut self, i: usize, sum: &Sum, min_parts: usize) {
+        let length = self.points.len();
+        self.coverage[i] = if sum.applicable > 0.0 { sum.weights / sum.applicable } else { 0.0 };
+        let found = sum.present >= min_parts.max(1) && sum.weights > 0.0;
+        if found {
+            self.points[i] = sum.points / sum.weights;
+        }
+        let kept = found && sum.interval;
+        let (mut bad, mut good) = (0.0, 0.0);
+        for at in (i..self.bad.len()).step_by(length) {
+            bad += self.bad[at] * self.bad[at];
+            good += self.good[at] * self.good[at];
+            let shared = |deviation: f64| if kept { deviation / sum.weights } else { 0.0 };
+            (self.bad[at], self.good[at]) = (shared(self.bad[at]), shared(self.good[at]));
+        }
+        if kept {
+            self.lower[i] = self.points[i] - bad.sqrt() / sum.weights;
+            self.upper[i] = self.points[i] + good.sqrt() / sum.weights;
         }
     }
 }
@@ -218,58 +279,78 @@ impl Chunk<'_> {
         }
     }
 
+    /// Every cell of a part, in order. Column by column, because a mean is taken of millions of cells.
+    fn each(&self, part: Part, tracks: &[Track], mut take: impl FnMut(usize, Seen)) {
+        let missing = |applicable: bool| Seen { applicable, points: f64::NAN, worst: f64::NAN, best: f64::NAN };
+        let columns = match part {
+            Part::Standard(s) => self.standards.get(s).and_then(|card| {
+                let cells = self.start..self.start + self.length;
+                let points = card.points.get(cells.clone())?;
+                let ends = (card.points_worst.get(cells.clone())?, card.points_best.get(cells.clone())?);
+                Some((card.state.get(cells)?, points, ends))
+            }),
+            Part::Group(_) => return (0..self.length).for_each(|i| take(i, self.seen(part, i, tracks))),
+        };
+        let Some((states, points, (worst, best))) = columns else {
+            return (0..self.length).for_each(|i| take(i, missing(false)));
+        };
+        let ends = worst.iter().zip(best);
+        for (i, ((state, points), (worst, best))) in states.iter().zip(points).zip(ends).enumerate() {
+            let usable = counts(*state) || self.basis == Basis::Any && *state == State::TooFew;
+            let applicable = *state != State::NotApplicable;
+            take(
+                i,
+                if usable {
+                    Seen { applicable, points: *points, worst: *worst, best: *best }
+                } else {
+                    missing(applicable)
+                },
+            );
+        }
+    }
+
     /// `class`: that of each source within this mean.
     fn mean(&self, parts: &[Part], min_parts: usize, weighted: bool, class: &[usize], tracks: &[Track]) -> Track {
         let classes = self.shape.classes;
         let class_of = |source: usize| class.get(source).copied().unwrap_or(0);
         let mut track = Track::new(self.length, classes);
-        let known: Vec<(Part, f64, Option<usize>)> =
-            parts.iter().map(|part| (*part, self.weight(*part, weighted), self.source(*part).map(class_of))).collect();
-        let (mut bad, mut good) = (vec![0.0; classes], vec![0.0; classes]);
-        for i in 0..self.length {
-            bad.fill(0.0);
-            good.fill(0.0);
-            let (mut sum, mut weights, mut applicable, mut present, mut interval) = (0.0, 0.0, 0.0, 0, true);
-            for (part, weight, class) in &known {
-                let seen = self.seen(*part, i, tracks);
-                track.applicable[i] |= seen.applicable;
-                applicable += if seen.applicable { *weight } else { 0.0 };
+        let mut sums = vec![Sum { interval: true, ..Sum::default() }; self.length];
+        for part in parts {
+            let (weight, class, part) = (self.weight(*part, weighted), self.source(*part).map(class_of), *part);
+            let Track { applicable, bad, good, .. } = &mut track;
+            let columns = |of: usize| of * self.length..(of + 1) * self.length;
+            let (bad, good) = match class {
+                Some(class) => (&mut bad[columns(class)], &mut good[columns(class)]),
+                None => (bad.as_mut_slice(), good.as_mut_slice()),
+            };
+            self.each(part, tracks, |i, seen| {
+                let sum = &mut sums[i];
+                applicable[i] |= seen.applicable;
+                sum.applicable += if seen.applicable { weight } else { 0.0 };
                 if seen.points.is_nan() {
-                    continue;
+                    return;
                 }
-                present += 1;
-                sum += weight * seen.points;
-                weights += weight;
-                interval &= !seen.worst.is_nan() && !seen.best.is_nan();
+                sum.present += 1;
+                sum.points += weight * seen.points;
+                sum.weights += weight;
+                sum.interval &= !seen.worst.is_nan() && !seen.best.is_nan();
                 match (class, part) {
-                    (Some(class), _) => {
-                        bad[*class] += weight * (seen.points - seen.worst);
-                        good[*class] += weight * (seen.best - seen.points);
+                    (Some(_), _) => {
+                        bad[i] += weight * (seen.points - seen.worst);
+                        good[i] += weight * (seen.best - seen.points);
                     }
                     (None, Part::Group(g)) => {
                         for inner in 0..classes {
-                            bad[class_of(inner)] += weight * tracks[*g].bad[inner * self.length + i];
-                            good[class_of(inner)] += weight * tracks[*g].good[inner * self.length + i];
+                            let (from, into) = (inner * self.length + i, class_of(inner) * self.length + i);
+                            bad[into] += weight * tracks[g].bad[from];
+                            good[into] += weight * tracks[g].good[from];
                         }
                     }
                     (None, Part::Standard(_)) => {}
                 }
-            }
-            track.coverage[i] = if applicable > 0.0 { weights / applicable } else { 0.0 };
-            if present < min_parts.max(1) || weights <= 0.0 {
-                continue;
-            }
-            track.points[i] = sum / weights;
-            if interval {
-                let spread = |deviations: &[f64]| deviations.iter().map(|d| d * d).sum::<f64>().sqrt() / weights;
-                track.lower[i] = track.points[i] - spread(&bad);
-                track.upper[i] = track.points[i] + spread(&good);
-                for class in 0..classes {
-                    track.bad[class * self.length + i] = bad[class] / weights;
-                    track.good[class * self.length + i] = good[class] / weights;
-                }
-            }
+            });
         }
+        sums.iter().enumerate().for_each(|(i, sum)| track.settle(i, sum, min_parts));
         track
     }
 

@@ -2,6 +2,7 @@
 //! May call: `diagnostic`, `language`, `fairness`; reads `measure`'s Readings.
 //! Never: reads records, or shows what is unmeasured as 0 or 100.
 
+mod again;
 pub mod codes;
 mod dependence;
 mod direction;
@@ -12,6 +13,7 @@ mod lines;
 mod points;
 mod scorecards;
 
+pub use again::{Again, Wanted};
 pub(crate) use dependence::sources_of;
 pub use direction::{Direction, same};
 pub use groups::{Basis, Combined, combine};
@@ -36,48 +38,9 @@ pub fn score(plan: &Plan, readings: impl Into<Arc<Readings>>, environment: &Envi
 }
 
 /// Scores again after the figures of `scorecards.readings` have changed (their shape, `lines` and what applies to whom
-/// have not): how the luck audit scores a drawn world without allocating anew.
+/// have not).
 pub fn rescore(plan: &Plan, scorecards: &mut Scorecards, environment: &Environment) {
-    rescore_only(plan, scorecards, environment, &|_| true, true);
-}
-
-/// Scores again only the standards that are `wanted`, and groups and score only `with_score`: the others keep what they had.
-pub fn rescore_only(
-    plan: &Plan,
-    scorecards: &mut Scorecards,
-    environment: &Environment,
-    wanted: &dyn Fn(usize) -> bool,
-    with_score: bool,
-) {
-    let Scorecards { readings, levels, failures } = scorecards;
-    failures.clear();
-    let periods = readings.periods.len();
-    for (level, scores) in readings.levels.iter().zip(levels.iter_mut()) {
-        for (position, standard) in plan.standards.iter().enumerate().filter(|(position, _)| wanted(*position)) {
-            let (Some(measure), Some(card)) =
-                (level.measures.get(standard.measure), scores.standards.get_mut(position))
-            else {
-                continue;
-            };
-            points::states(plan, standard, measure, &measure.figures, card);
-            lines::previous(standard, measure, card, periods);
-            if let Some(failure) = points::fill(plan, standard, &measure.figures, card, environment) {
-                failures.push(failure);
-                card.state.iter_mut().filter(|s| counts(**s)).for_each(|s| *s = State::Failed);
-            }
-        }
-        if !with_score {
-            continue;
-        }
-        let combined = combine(plan, level, &scores.standards, 0..level.records.len(), Basis::Minimum, environment);
-        scores.groups = combined.groups;
-        scores.score = combined.score;
-        scores.score_lower = combined.lower;
-        scores.score_upper = combined.upper;
-        scores.score_failed = combined.failed;
-        failures.extend(combined.failures);
-        scores.own = own_score(plan, level, &scores.standards, environment);
-    }
+    Again::everything(plan).rescore(plan, scorecards, environment);
 }
 
 /// The score by the same code over the figures that are a person's own. `None` where no sanction rests on the score alone,

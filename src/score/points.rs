@@ -66,9 +66,8 @@ pub(super) fn fill(
     card: &mut StandardScores,
     environment: &Environment,
 ) -> Option<Diagnostic> {
-    let lower_is_better = plan.measures.get(standard.measure).is_some_and(|m| m.lower_is_better);
-    let (worst, best) =
-        if lower_is_better { (&figures.upper, &figures.lower) } else { (&figures.lower, &figures.upper) };
+    let direction = direction(plan, standard);
+    let [_, worst, best] = ends(figures, direction);
     if let Some(program) = &standard.points {
         for points in [&mut card.points, &mut card.points_worst, &mut card.points_best] {
             points.fill(f64::NAN);
@@ -90,15 +89,30 @@ pub(super) fn fill(
             }),
         };
     }
-    let direction = if lower_is_better { Direction::Lower } else { Direction::Higher };
     let StandardScores { floor, target, stretch, points, points_worst, points_best, .. } = card;
-    let lines = || floor.iter().zip(target.iter()).zip(stretch.iter());
     for (into, at) in [(points, &figures.value), (points_worst, worst), (points_best, best)] {
-        for ((points, value), ((floor, target), stretch)) in into.iter_mut().zip(at).zip(lines()) {
-            *points = default_points(*value, *floor, *target, *stretch, direction);
+        for (cell, points) in into.iter_mut().enumerate() {
+            *points = of_cell(at, [floor, target, stretch], cell, direction);
         }
     }
     None
+}
+
+pub(super) fn direction(plan: &Plan, standard: &Standard) -> Direction {
+    let lower_is_better = plan.measures.get(standard.measure).is_some_and(|m| m.lower_is_better);
+    if lower_is_better { Direction::Lower } else { Direction::Higher }
+}
+
+/// The value, and the worse and the better end of its interval.
+pub(super) fn ends(figures: &Figures, direction: Direction) -> [&Vec<f64>; 3] {
+    let Figures { value, lower, upper, .. } = figures;
+    if direction == Direction::Lower { [value, upper, lower] } else { [value, lower, upper] }
+}
+
+/// Default points in one cell of a figure's column, on its floor, target and stretch.
+pub(super) fn of_cell(figure: &[f64], lines: [&Vec<f64>; 3], cell: usize, direction: Direction) -> f64 {
+    let at = |column: &[f64]| column.get(cell).copied().unwrap_or(f64::NAN);
+    default_points(at(figure), at(lines[0]), at(lines[1]), at(lines[2]), direction)
 }
 
 struct Script<'a> {

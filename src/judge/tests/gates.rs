@@ -299,8 +299,32 @@ fn history_counts_as_passed_before_due_process() {
     offender.facts.rows.clear();
     let judged = offender.judged();
     assert_eq!(judged.levels[0].outcome[3], Some(Outcome::Develop));
-    let options = Options { history: false, process_review: false };
+    let options = Options { history: false, process_review: false, only: None };
     let worlds = judge_outcomes(&offender.plan, &judged.scorecards, &judged.facts, options);
     assert_eq!(worlds.levels[0].outcome[3], Some(Outcome::Sanction));
     assert_eq!(worlds.levels[0].outcome[7], Some(Outcome::None));
+}
+
+#[test]
+fn looking_for_some_outcomes_only_finds_them_as_before() {
+    let mut offender = offender();
+    rule(&mut offender.plan, "support", Recommend::Develop, "score < 101");
+    let judged = offender.judged();
+    let all = Options { history: false, process_review: false, only: None };
+    let whole = judge_outcomes(&offender.plan, &judged.scorecards, &judged.facts, all);
+    let looked_for: &[Outcome] = &[Outcome::Reward, Outcome::Sanction];
+    let mut some = Judged::default();
+    // twice: the second world takes the place of the first
+    for _ in 0..2 {
+        let options = Options { only: Some(looked_for), ..all };
+        judge_again(&offender.plan, &judged.scorecards, &judged.facts, options, &mut some);
+        for (some, whole) in some.levels.iter().zip(&whole.levels) {
+            let kept = |outcome: &Option<Outcome>| outcome.filter(|o| looked_for.contains(o));
+            assert_eq!(some.outcome, whole.outcome.iter().map(kept).collect::<Vec<_>>());
+            assert!(
+                some.outcome.iter().zip(some.rule.iter().zip(&whole.rule)).all(|(o, (a, b))| o.is_none() || a == b)
+            );
+        }
+        assert_eq!(some.levels[0].outcome[3], Some(Outcome::Sanction));
+    }
 }

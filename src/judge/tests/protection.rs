@@ -19,7 +19,11 @@ fn the_score_of_a_sanction_is_that_of_the_persons_own_records() {
         readings.levels[0].measures[0].person_side = Some((own.tallies, own.figures));
     };
     assert_eq!(offender.verdict("bound"), Verdict::Fail);
-    assert!(offender.gate("bound").figure.starts_with("the upper end of the score's interval, 50, is not below 40"), "{}", offender.gate("bound").figure);
+    assert!(
+        offender.gate("bound").figure.starts_with("the upper end of the score's interval, 50, is not below 40"),
+        "{}",
+        offender.gate("bound").figure
+    );
     assert_eq!(offender.verdict("multiplicity"), Verdict::Fail);
     assert_ne!(offender.outcome(), Outcome::Sanction);
     // the score that is shown, and that rules read, is still of all records

@@ -1,6 +1,7 @@
 use super::*;
 use crate::fairness::testing::near;
-use crate::measure::{Cell, RowStates};
+use crate::luck::Truth;
+use crate::measure::{Cell, Counted, RowStates, Tallies};
 use jiff::civil::date;
 
 /// One source whose tables hold these tallies; each cell is a seat of its own, unless `strata` says how many share one.
@@ -51,8 +52,10 @@ fn counts(tables: Vec<Vec<Tallies>>, strata: usize) -> Counts {
     }
 }
 
-fn pools(counts: &Counts) -> Vec<Vec<u32>> {
-    counts.tables.iter().map(|t| vec![0; t.cells.len()]).collect()
+/// Everyone in one pool.
+fn span(counts: &Counts) -> Span {
+    let pools = counts.tables.iter().map(|t| vec![0; t.cells.len()]).collect();
+    Span { counts: counts.clone(), pools, lends: vec![0], first: 0 }
 }
 
 fn truths(counts: &Counts) -> Truths {
@@ -63,7 +66,7 @@ fn truths(counts: &Counts) -> Truths {
 
 /// The draws of these counts, all measures moving together by `r`.
 fn draws(counts: &Counts, r: f64, seed: u64) -> Draws {
-    let mut draws = Draws::new(counts, &pools(counts), &truths(counts), None, None, seed);
+    let mut draws = Draws::new(&span(counts), &truths(counts), None, None, seed);
     let size = counts.tables.iter().map(|t| t.measures.len()).sum::<usize>();
     let matrix: Vec<f64> = (0..size * size).map(|i| if i / size == i % size { 1.0 } else { r }).collect();
     for table in &mut draws.tables {
@@ -105,7 +108,7 @@ fn n_stays_and_counts_come_from_the_pool() {
     let mut world = counts(vec![vec![share, nps, rate]], 1);
     let draws = draws(&world, 0.0, 1);
     assert!(draws.tables[0].measures.iter().all(|m| m.common.tables.len() == 1), "equal cells share a table");
-    draws.draw(0, None, &mut world);
+    draws.draw(0, None, &mut world, &mut Numbers::default());
     let of = |i: usize| &world.tables[0].measures[i].tallies;
     let Tallies::Share { hits, n } = of(0) else { panic!() };
     assert!(n.iter().all(|n| *n == 20));
@@ -138,7 +141,7 @@ fn means_and_ratios_keep_the_pools_spread_and_move_together() {
     let mut world = counts(vec![vec![moments, ratio]], 1);
     let Truth::Normal { mean, variance } = truths(&world).by_measure[&0].truths[0] else { panic!() };
     near(mean, 5.0, 1e-9);
-    draws(&world, 0.8, 9).draw(4, None, &mut world);
+    draws(&world, 0.8, 9).draw(4, None, &mut world, &mut Numbers::default());
     let [first, second] = [0, 1].map(|i| &world.tables[0].measures[i].tallies);
     let Tallies::Moments { n, sum, squares, .. } = first else { panic!() };
     let (found, spread) = mean_and_variance(sum.iter().map(|s| *s as f64 / 50.0));
@@ -164,7 +167,7 @@ fn a_seat_that_is_split_by_strata_moves_as_a_whole_with_one_that_is_not() {
         (cell.seat, cell.stratum) = ((i / 2) as u32, (i % 2) as u32);
     }
     table.records = (0..2 * size).map(|i| 500 + 250 * (i as u64 % 2)).collect();
-    draws(&world, 0.7, 3).draw(0, None, &mut world);
+    draws(&world, 0.7, 3).draw(0, None, &mut world, &mut Numbers::default());
     let (seat, strata) = (hits(&world.tables[0], 0), hits(&world.tables[1], 0));
     let sums: Vec<f64> = strata.chunks_exact(2).map(|s| s[0] + s[1]).collect();
     assert!((correlation(&seat, &sums) - 0.7).abs() < 0.04, "{}", correlation(&seat, &sums));
@@ -181,7 +184,7 @@ fn percentiles_draw_whole_records() {
     for i in 0..500 {
         // a world takes the place of the one before: n must come from either alike
         let mut world = base.clone();
-        draws.draw(i, None, &mut world);
+        draws.draw(i, None, &mut world, &mut Numbers::default());
         let Tallies::Histogram { cells, .. } = &world.tables[0].measures[0].tallies else { panic!() };
         let size = |c: &Vec<(i64, u64)>| c.iter().map(|(_, n)| n).sum::<u64>();
         assert_eq!(cells.iter().map(size).collect::<Vec<_>>(), [3, 7, 0]);
@@ -199,8 +202,8 @@ fn a_world_is_the_same_whatever_was_drawn_before() {
         counts(vec![vec![Tallies::Share { hits: vec![3, 9], n: vec![10, 30] }, Tallies::Count { n: vec![4, 4] }]], 1);
     let of = |seed: u64, before: &[u64], world: u64| {
         let (draws, mut drawn) = (draws(&base, 0.4, seed), base.clone());
-        before.iter().for_each(|w| draws.draw(*w, None, &mut drawn));
-        draws.draw(world, None, &mut drawn);
+        before.iter().for_each(|w| draws.draw(*w, None, &mut drawn, &mut Numbers::default()));
+        draws.draw(world, None, &mut drawn, &mut Numbers::default());
         (hits(&drawn.tables[0], 0), drawn.tables[0].measures[1].tallies.clone())
     };
     assert_eq!(of(1, &[], 8), of(1, &[7, 3], 8));
@@ -214,11 +217,38 @@ fn those_who_are_planted_have_their_own_truth() {
     let size = 400;
     let mut world = counts(vec![vec![Tallies::Share { hits: vec![80; size], n: vec![100; size] }]], 1);
     let planted = Truths { by_measure: BTreeMap::from([(0, Pool { truths: vec![Truth::Share(0.4)] })]) };
-    let draws = Draws::new(&world, &pools(&world), &truths(&world), Some(&planted), None, 1);
+    let draws = Draws::new(&span(&world), &truths(&world), Some(&planted), None, 1);
     let marked: Vec<bool> = (0..size).map(|seat| seat % 4 == 0).collect();
-    draws.draw(0, Some(&marked), &mut world);
+    draws.draw(0, Some(&marked), &mut world, &mut Numbers::default());
     let drawn = hits(&world.tables[0], 0);
     let of =
         |wanted: bool| drawn.iter().zip(&marked).filter(|(_, m)| **m == wanted).map(|(h, _)| *h).collect::<Vec<_>>();
     assert!(of(true).iter().all(|h| *h < 62.0) && of(false).iter().all(|h| *h > 60.0));
+}
+
+#[test]
+fn a_seat_draws_the_same_in_whatever_run_it_lies() {
+    let size = 2500;
+    for strata in [1, 2] {
+        let n = |i: usize| 40 + (i / strata) as u64 % 9;
+        let share = || Tallies::Share {
+            hits: (0..size * strata).map(|i| n(i) / 2).collect(),
+            n: (0..size * strata).map(n).collect(),
+        };
+        let mut world = counts(vec![vec![share(), share()]], strata);
+        let draws_all = draws(&world, 0.5, 6);
+        let mut few = world.clone();
+        let kept = (size - 7) * strata..;
+        let table = &mut few.tables[0];
+        (table.cells, table.records) = (table.cells[kept.clone()].to_vec(), table.records[kept.clone()].to_vec());
+        for counted in &mut table.measures {
+            let Tallies::Share { hits, n } = &mut counted.tallies else { panic!() };
+            (*hits, *n) = (hits[kept.clone()].to_vec(), n[kept.clone()].to_vec());
+        }
+        let draws_few = draws(&few, 0.5, 6);
+        let mut numbers = Numbers::default();
+        draws_all.draw(3, None, &mut world, &mut numbers);
+        draws_few.draw(3, None, &mut few, &mut numbers);
+        assert_eq!(hits(&world.tables[0], 1)[kept], hits(&few.tables[0], 1), "{strata}");
+    }
 }
