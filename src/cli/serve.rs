@@ -30,7 +30,7 @@ pub fn run(arguments: &Serve, console: &Console) -> Answer {
         // Results that `run` wrote are no part of what is watched.
         watching: watch::watching(root.clone(), root.join("out"), arguments.poll),
         evaluate: &|plan| run::evaluate(plan, &arguments.when, console),
-        write: None,
+        results: None,
         console,
     };
     with_page(bound, &arguments.live, console, |board, hints| author.work(board, hints))

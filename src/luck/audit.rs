@@ -68,10 +68,21 @@ pub fn audit(
     reading: Progress<'_>,
     drawing: Progress<'_>,
 ) -> Result<Answer, Vec<Diagnostic>> {
+    audit_while(plan, options, reading, drawing, &|| true)
+}
+
+/// The same, given up once `go_on` says no, which is asked before each world: then the error is empty.
+pub fn audit_while(
+    plan: &Plan,
+    options: &Options,
+    reading: Progress<'_>,
+    drawing: Progress<'_>,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Result<Answer, Vec<Diagnostic>> {
     let named = Named::of(plan);
     let (counts, crossed) =
         measure::count_crossed(plan, options.as_of, &PeriodChoice::Latest, &named.measures(), reading)?;
-    audit_counts(plan, &named, &counts, &crossed, options, drawing)
+    audit_counts(plan, &named, &counts, &crossed, options, drawing, go_on)
 }
 
 /// Audits what was counted.
@@ -82,6 +93,7 @@ pub fn audit_counts(
     crossed: &Crossed,
     options: &Options,
     progress: Progress<'_>,
+    go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Answer, Vec<Diagnostic>> {
     let every = plan.periods.every.value;
     let lenders = existing(counts);
@@ -100,6 +112,7 @@ pub fn audit_counts(
         redrawn: Redrawn::new(plan, &year),
         options,
         progress,
+        go_on,
         done: 0,
         all: options.worlds,
     };
@@ -119,6 +132,7 @@ struct Audit<'a> {
     pooled: Truths,
     options: &'a Options,
     progress: Progress<'a>,
+    go_on: &'a (dyn Fn() -> bool + Sync),
     /// Worlds drawn, and to be drawn.
     done: u64,
     all: u64,
@@ -212,6 +226,11 @@ impl Audit<'_> {
         })
     }
 
+    /// Nobody waits for the answer any more.
+    fn unless_given_up(&self) -> Result<(), Vec<Diagnostic>> {
+        if (self.go_on)() { Ok(()) } else { Err(Vec::new()) }
+    }
+
     fn bench(&self) -> Bench<'_> {
         Bench::new(self.subject, self.named, &self.redrawn)
     }
@@ -229,6 +248,7 @@ impl Audit<'_> {
             &told,
             || self.bench(),
             |bench, world| {
+                self.unless_given_up()?;
                 draws.draw(world, None, &mut bench.counts);
                 Ok::<_, Vec<Diagnostic>>(tallier.tally(&bench.judge()?))
             },
@@ -247,7 +267,11 @@ impl Audit<'_> {
             Some(found) => At::Drawn(of(found, Line::AtTheLine)?),
             None => At::SameAsPooled,
         };
-        Some(OutcomeAnswer { outcome: outcome.word(), as_pooled, at_the_line: at_line })
+        let plan = self.subject.plan;
+        let named = if outcome == Outcome::Reward { &plan.luck.reward } else { &plan.luck.sanction };
+        let person = plan.levels.get(level).is_some_and(|l| l.value == PERSON);
+        let tolerated = named.as_ref().filter(|_| person).map(|t| t.value);
+        Some(OutcomeAnswer { outcome: outcome.word(), tolerated, as_pooled, at_the_line: at_line })
     }
 
     /// Truths of those who fall short of what a sanction claims, and the seats of each person. `None` where nothing sanctions
@@ -304,6 +328,7 @@ impl Audit<'_> {
             &told,
             || self.bench(),
             |bench, world| {
+                self.unless_given_up()?;
                 let chosen = chosen(&reachable, each, options.seed, world);
                 let mut marked = vec![false; subject.year.seats.len()];
                 for seat in chosen.iter().flat_map(|person| &seats[*person]) {

@@ -24,8 +24,8 @@ mod truth;
 mod truths;
 mod year;
 
-pub use answer::{Answer, At, Estimate, FoundWithin, LevelAnswer, OutcomeAnswer, Power, RuleAnswer, WorldsOf};
-pub use audit::{EFFECT, Options, WORLDS, audit, audit_counts};
+pub use answer::{Answer, At, Estimate, FoundWithin, LevelAnswer, OutcomeAnswer, Power, RuleAnswer, Spread, WorldsOf};
+pub use audit::{EFFECT, Options, WORLDS, audit, audit_counts, audit_while};
 pub use copula::Copula;
 pub use count::{Chance, Count, over_worlds};
 pub use draw::{Draws, Truths};
