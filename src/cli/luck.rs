@@ -51,6 +51,13 @@ pub fn with_beside(
     if let Some(missing) = missing(plan) {
         return Err(vec![missing]);
     }
+    // All are drawn alike, so that they can be compared.
+    let asked = &Chances {
+        worlds: asked.worlds.or(plan.luck.worlds.map(u64::from)),
+        seed: asked.seed.or(plan.luck.seed),
+        independent: asked.independent,
+        effect: asked.effect,
+    };
     let mut answers = vec![audited(plan, asked, as_of, console)?];
     // Only the workspace that was asked for names others: a circle has no end.
     for name in &plan.luck.beside {

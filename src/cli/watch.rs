@@ -33,7 +33,10 @@ pub fn run(arguments: &Watch, console: &Console) -> Answer {
         return Answer::Fine;
     }
     match serve::bind(&arguments.live) {
-        Ok(bound) => serve::with_page(bound, &arguments.live, console, |board, hints| author.work(board, hints)),
+        Ok(bound) => {
+            let folder = &arguments.workspace.folder;
+            serve::with_page(bound, &arguments.live, folder, console, |board, hints| author.work(board, hints))
+        }
         Err(problem) => serve::refuse(problem, console),
     }
 }

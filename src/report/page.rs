@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::card::Card;
 use super::charts::{self, Chart};
+use super::like_for_like::LikeView;
 use super::luck::{self, LuckView};
 use super::methods::Method;
 use super::standing::{StandardView, Standing};
@@ -49,6 +50,7 @@ pub struct Page {
     whole: Option<Whole>,
     charts: Vec<Chart>,
     controls: Vec<Chart>,
+    like: Vec<LikeView>,
     luck: Option<LuckView>,
     levels: Vec<LevelView>,
     people: Vec<Section>,
@@ -244,6 +246,7 @@ impl Report<'_> {
             whole: whole.and_then(|cell| self.whole(cell)),
             charts: charts::of_page(self, whole),
             controls: whole.map(|cell| charts::controls(self, cell, CONTROLS)).unwrap_or_default(),
+            like: self.like_for_like(),
             luck: self.own_luck(),
             levels: self.level_views(people),
             people: self.people(people),

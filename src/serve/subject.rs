@@ -6,7 +6,7 @@ use super::address::query;
 use super::frame::{Link, subject_href};
 use super::site::{Answer, View};
 use crate::measure::Readings;
-use crate::report::{Card, Cell, Chart, Trial};
+use crate::report::{Card, Cell, Chart, LikeView, Trial};
 
 /// Control charts on the page.
 const CONTROLS: usize = 12;
@@ -17,6 +17,8 @@ struct Body {
     level_title: String,
     level_href: String,
     charts: Vec<Chart>,
+    /// Why `adjust_for` moved figures, where it did.
+    like: Vec<LikeView>,
     trials: Vec<Trial>,
     /// The subjects of higher levels that it belongs to.
     parents: Vec<Link>,
@@ -37,6 +39,7 @@ pub fn page(view: &View<'_>) -> Answer {
         level_title: words.level_title(&card.level),
         level_href: format!("/level{}", query(&[("level", &card.level)])),
         charts: view.report.charts(cell, CONTROLS),
+        like: view.report.like_of_subject(cell),
         trials: view.report.trials(cell),
         parents: parents(readings, cell),
         members: members(view, readings, cell),

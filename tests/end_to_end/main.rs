@@ -7,6 +7,7 @@ mod damaged_input;
 mod drafting;
 mod guide;
 mod harness;
+mod like_for_like;
 mod luck;
 mod published_scores;
 mod real_data;
