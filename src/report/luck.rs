@@ -236,7 +236,7 @@ impl About<'_> {
         });
         let id = format!("chart-luck-{}-{}-{}-{name}", self.position, self.outcome.outcome, self.level);
         let id = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        let heading = format!("{}: {title}", self.title());
+        let heading = format!("{} – {title}", self.title());
         TruthView {
             about: self.said(&key, &[]),
             sentences: self.sentences(worlds),
@@ -266,7 +266,12 @@ impl About<'_> {
             ("window_interval", &*interval(&window, words, chance)),
         ];
         let key = if whole { "luck.chance_all" } else { "luck.chance" };
-        vec![self.said("luck.expected", &expected), words.say(key, &chances)]
+        let mut sentences = vec![self.said("luck.expected", &expected), words.say(key, &chances)];
+        if worlds.spread.iter().all(|s| s.subjects == 0) {
+            let drawn = words.count("luck.worlds", self.answer.worlds, &[]).unwrap_or_default();
+            sentences.push(words.say("luck.never_seen", &[("worlds", &drawn)]));
+        }
+        sentences
     }
 }
 
@@ -375,7 +380,7 @@ mod tests {
             "3% (1.5% to 6%)",
             "tolerates a chance of 1%",
             "offender&lt;b&gt;",
-            "On average 3 of 100 who",
+            "on average 3 of the 100 who",
             "15 points",
             "<desc ",
             "Figures behind this chart",

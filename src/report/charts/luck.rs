@@ -13,6 +13,8 @@ const TOP: f64 = 28.0;
 const BOTTOM: f64 = 196.0;
 /// Bars of a histogram; beyond them a bar stands for several numbers.
 const BARS: u64 = 24;
+/// Fewest bars, as far as there are so many subjects: one bar alone says nothing of how far it is from the next number.
+const FEWEST: u64 = 9;
 /// A tolerance further right than so many times the widest year is said and not drawn: the bars would be one line.
 const FAR: f64 = 3.0;
 
@@ -25,12 +27,12 @@ struct Bins {
 }
 
 impl Bins {
-    /// From the fewest to the most, with room for the tolerated number.
-    fn of(spread: &[Spread], tolerated: Option<f64>) -> Option<Self> {
+    /// From nobody (or where all years are far from that, from the fewest) to the most, with room for the tolerated number.
+    fn of(spread: &[Spread], tolerated: Option<f64>, innocent: u64) -> Option<Self> {
         let (least, most) = (spread.first()?.subjects, spread.last()?.subjects);
         let high = tolerated.map_or(most, |t| most.max(t.ceil() as u64));
-        // Far from nobody, the years are drawn by themselves.
-        let low = if least > 3 * (high - least + 1) { least } else { 0 };
+        let low = if least > BARS && least > 3 * (high - least + 1) { least } else { 0 };
+        let high = high.max(innocent.min(low + FEWEST - 1));
         let width = (high - low + 1).div_ceil(BARS);
         let mut worlds = vec![0; ((high - low) / width + 1) as usize];
         for one in spread {
@@ -56,27 +58,27 @@ impl Bins {
     }
 }
 
-/// The histogram of one truth. `None` where nothing was drawn. `tolerated` is a chance per innocent subject and year.
+/// The histogram of one truth. `None` where nothing was drawn, and where luck singled nobody out in any year. `tolerated` is a chance per innocent subject and year.
 pub fn of_worlds(id: String, title: String, worlds: &WorldsOf, tolerated: Option<f64>, words: &Words) -> Option<Chart> {
     let innocent = worlds.innocent as f64;
     let year = worlds.year?.value * innocent;
-    let most = worlds.spread.last()?.subjects as f64;
+    let most = worlds.spread.last().filter(|s| s.subjects > 0)?.subjects as f64;
     let limit = tolerated.map(|t| t * innocent).filter(|t| *t <= FAR * (most + 1.0));
-    let bins = Bins::of(&worlds.spread, limit)?;
+    let bins = Bins::of(&worlds.spread, limit, worlds.innocent)?;
     let all: u64 = worlds.spread.iter().map(|s| s.worlds).sum();
     let rows = worlds.spread.iter().take(TABLE_ROWS).map(|s| {
         vec![words.integer(s.subjects), words.integer(s.worlds), words.percent(s.worlds as f64 / all as f64, 1)]
     });
     let none = worlds.spread.first().filter(|s| s.subjects == 0).map_or(0, |s| s.worlds);
-    let [worlds_said, none_said, mean, innocent_said] = [
+    let [worlds_said, some_said, mean, innocent_said] = [
         words.integer(all),
-        words.percent(none as f64 / all as f64, 1),
+        words.percent((all - none) as f64 / all as f64, 1),
         counted(year, words),
         words.integer(worlds.innocent),
     ];
     let mut legend = vec![
         Key { mark: rect(4.0, 0.0, 12.0, 12.0, "bar"), text: words.say("luck.chart.worlds", &[]) },
-        Key { mark: line(10.0, 0.0, 10.0, 12.0, "interval"), text: words.say("luck.chart.mean", &[]) },
+        Key { mark: point(Shape::Diamond, 10.0, 6.0, 5.0, "mean"), text: words.say("luck.chart.mean", &[]) },
     ];
     if limit.is_some() {
         legend.push(Key { mark: line(10.0, 0.0, 10.0, 12.0, "floor"), text: words.say("luck.chart.tolerated", &[]) });
@@ -86,7 +88,7 @@ pub fn of_worlds(id: String, title: String, worlds: &WorldsOf, tolerated: Option
         title,
         desc: words.say(
             "luck.chart.desc",
-            &[("worlds", &worlds_said), ("none", &none_said), ("mean", &mean), ("innocent", &innocent_said)],
+            &[("worlds", &worlds_said), ("some", &some_said), ("mean", &mean), ("innocent", &innocent_said)],
         ),
         width: WIDTH,
         height: BOTTOM + 44.0,
@@ -121,7 +123,7 @@ fn bars(bins: &Bins, all: u64, mean: f64, limit: Option<f64>, words: &Words) -> 
         }
     }
     marks.push(text((LEFT + RIGHT) / 2.0, BOTTOM + 37.0, "middle", "tick", words.say("luck.chart.subjects", &[])));
-    marks.push(line(bins.at(mean), TOP - 6.0, bins.at(mean), BOTTOM, "interval"));
+    marks.push(point(Shape::Diamond, bins.at(mean), BOTTOM, 6.0, "mean"));
     if let Some(limit) = limit {
         marks.push(line(bins.at(limit), TOP - 22.0, bins.at(limit), BOTTOM, "floor"));
     }
@@ -190,19 +192,19 @@ mod tests {
 
     #[test]
     fn every_world_stands_in_a_bar_and_few_numbers_have_one_each() {
-        let few = Bins::of(&spread(&[(0, 90), (2, 9), (3, 1)]), None).unwrap();
-        assert_eq!(few, Bins { low: 0, width: 1, worlds: vec![90, 0, 9, 1] });
-        let many = Bins::of(&spread(&[(0, 5), (40, 6), (99, 7)]), None).unwrap();
+        let few = Bins::of(&spread(&[(0, 90), (2, 9), (3, 1)]), None, 4).unwrap();
+        assert_eq!(few, Bins { low: 0, width: 1, worlds: vec![90, 0, 9, 1, 0] });
+        let many = Bins::of(&spread(&[(0, 5), (40, 6), (99, 7)]), None, 200).unwrap();
         assert_eq!((many.width, many.worlds.iter().sum::<u64>()), (5, 18));
         assert!(many.worlds.len() <= BARS as usize);
-        let far = Bins::of(&spread(&[(500, 5), (510, 6)]), None).unwrap();
+        let far = Bins::of(&spread(&[(500, 5), (510, 6)]), None, 900).unwrap();
         assert_eq!((far.low, far.worlds.len()), (500, 11));
-        assert_eq!(Bins::of(&[], None), None);
+        assert_eq!(Bins::of(&[], None, 5), None);
     }
 
     #[test]
     fn the_tolerated_number_has_its_place() {
-        let bins = Bins::of(&spread(&[(0, 10), (1, 1)]), Some(2.5)).unwrap();
+        let bins = Bins::of(&spread(&[(0, 10), (1, 1)]), Some(2.5), 2).unwrap();
         assert_eq!(bins.worlds, [10, 1, 0, 0]);
         let step = (RIGHT - LEFT) / 4.0;
         assert!((bins.at(0.0) - (LEFT + step / 2.0)).abs() < 1e-9 && (bins.at(2.5) - (LEFT + 3.0 * step)).abs() < 1e-9);
