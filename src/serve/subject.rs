@@ -41,7 +41,7 @@ pub fn page(view: &View<'_>) -> Answer {
         charts: view.report.charts(cell, CONTROLS),
         like: view.report.like_of_subject(cell),
         trials: view.report.trials(cell),
-        parents: parents(readings, cell),
+        parents: parents(view, readings, cell),
         members: members(view, readings, cell),
         periods: periods(view, readings, cell),
         card,
@@ -57,17 +57,18 @@ pub fn find(readings: &Readings, level: &str, id: &str) -> Option<(usize, usize)
     Some((position, subject))
 }
 
-fn parents(readings: &Readings, cell: Cell) -> Vec<Link> {
+fn parents(view: &View<'_>, readings: &Readings, cell: Cell) -> Vec<Link> {
     let subject = readings.levels.get(cell.level).and_then(|l| l.subjects.get(cell.subject));
     let period = readings.periods.get(cell.period).map_or("", |p| p.name.as_str());
     let parents = subject.into_iter().flat_map(|s| &s.parents);
     parents
         .filter_map(|(level, by_period)| {
             let parent = by_period.get(cell.period).copied().flatten()?;
+            let name = view.report.name_of(Cell { level: *level, subject: parent as usize, ..cell });
             let level = readings.levels.get(*level)?;
             let parent = level.subjects.get(parent as usize)?;
             let href = subject_href(&level.level, &parent.id, period);
-            Some(Link { href, text: parent.name.to_string(), current: false })
+            Some(Link { href, text: name, current: false })
         })
         .collect()
 }

@@ -36,7 +36,7 @@ fn an_edit_is_taken_a_broken_file_is_refused_and_a_repair_is_taken() {
     wait_for("generation 2");
     let after = case.read("out/recommendations.csv");
     let good = case.read("out/report.html");
-    assert!(!good.contains("class=\"refused\""));
+    assert!(!good.contains("class=\"refusal-note\""));
     assert_ne!(before, after, "a lower target changes who is helped");
     case.edit("evenhand.yaml", "target: 10%", "target: 10%, floor: 3%");
     let said = wait_for("generation 2 stays in force");
@@ -57,7 +57,10 @@ fn an_edit_is_taken_a_broken_file_is_refused_and_a_repair_is_taken() {
     assert_eq!(without(&noted), good, "but for the note the report is as it was written");
     case.edit("evenhand.yaml", "target: 10%, floor: 3%", "target: 71%");
     wait_for("generation 3");
-    assert!(!case.read("out/report.html").contains("class=\"refused\""), "the note goes when the policy is mended");
+    assert!(
+        !case.read("out/report.html").contains("class=\"refusal-note\""),
+        "the note goes when the policy is mended"
+    );
     child.kill().unwrap();
     child.wait().unwrap();
 }

@@ -104,8 +104,11 @@ pub fn chart(report: &Report<'_>) -> Option<Chart> {
     if limits.tau2 > 0.0 {
         curve("limitwide", &|n| limits.widened(n));
     }
-    for dot in dots.iter().filter(|d| !d.outside).take(INSIDE) {
+    for dot in dots.iter().filter(|d| !d.beyond_luck).take(INSIDE) {
         marks.push(point(Shape::Circle, x.at(dot.n as f64), y.at(dot.share), 3.5, "dot"));
+    }
+    for dot in dots.iter().filter(|d| d.beyond_luck && !d.outside) {
+        marks.push(point(Shape::Diamond, x.at(dot.n as f64), y.at(dot.share), 5.0, "beyond"));
     }
     for dot in dots.iter().filter(|d| d.outside) {
         marks.push(point(Shape::Triangle, x.at(dot.n as f64), y.at(dot.share), 5.5, "outside"));
@@ -167,6 +170,7 @@ fn legend(words: &Words, limits: &Limits) -> Vec<Key> {
         key(line(1.0, 6.0, 19.0, 6.0, "limit998"), "chart.limit998"),
     ];
     if limits.tau2 > 0.0 {
+        legend.insert(1, key(point(Shape::Diamond, 10.0, 6.0, 5.0, "beyond"), "chart.beyond_luck"));
         legend.push(key(line(1.0, 6.0, 19.0, 6.0, "limitwide"), "chart.limitwide"));
     }
     legend
