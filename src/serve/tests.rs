@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::board::{Board, Generation, Rejection};
+use super::board::{Board, Chances, Generation, Rejection};
 use super::server::{Page, Site};
 use super::{Pages, address};
 use crate::diagnostic::{Diagnostic, Origin, Sources, Span};
@@ -157,6 +157,26 @@ fn a_refused_save_stands_above_every_page_and_the_figures_stay() {
     let home = ok(&pages, "/");
     assert!(!home.contains("csta") && home.contains("Nobody moved."));
     assert_eq!(board.shown().version, 3);
+}
+
+#[test]
+fn luck_is_shown_for_the_generation_that_it_was_drawn_for_and_no_other() {
+    let (board, pages) = session(40);
+    assert_eq!(get(&pages, "/luck").status, 404, "nobody draws");
+    assert!(!ok(&pages, "/").contains("/luck"));
+    board.draw_luck();
+    let mut plan = a_plan();
+    plan.levels = ["person", "organisation"].map(|l| said(l.to_string())).to_vec();
+    board.accept(generation(2, plan, 40), "12:02:00".into(), Duration::ZERO);
+    assert!(ok(&pages, "/").contains("being drawn in the background"));
+    board.found(1, Chances::Failed("the file is gone".into()));
+    assert!(ok(&pages, "/luck").contains("being drawn in the background"), "an older generation's");
+    board.busy();
+    let before = *board.changes().borrow();
+    board.found(2, Chances::Failed("the file `<b>` is gone".into()));
+    let after = *board.changes().borrow();
+    assert!(after.busy && after.version == before.version + 1, "a save is still being read");
+    assert!(ok(&pages, "/luck").contains("<code>&lt;b&gt;</code> is gone"), "{}", ok(&pages, "/luck"));
 }
 
 #[test]
