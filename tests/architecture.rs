@@ -19,8 +19,9 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("measure", with(&["workspace", "records"])),
         ("score", with(&["workspace", "measure"])),
         ("judge", with(&["workspace", "measure", "score", "records"])),
-        ("report", with(&["workspace", "records", "measure", "score", "judge"])),
-        ("output", with(&["workspace", "records", "measure", "score", "judge", "report"])),
+        ("luck", with(&["workspace", "records", "measure", "score", "judge"])),
+        ("report", with(&["workspace", "records", "measure", "score", "judge", "luck"])),
+        ("output", with(&["workspace", "records", "measure", "score", "judge", "luck", "report"])),
         ("check", with(&["workspace", "measure"])),
         // Keeps bytes for `measure`: it knows the trait, never what the bytes say.
         ("cache", vec!["measure"]),
@@ -29,7 +30,7 @@ fn table() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// Stages that call the pipeline and everything in it.
-const ABOVE: [&str; 8] = ["pipeline", "draft", "compare", "luck", "impact", "trial", "serve", "cli"];
+const ABOVE: [&str; 7] = ["pipeline", "draft", "compare", "impact", "trial", "serve", "cli"];
 
 #[test]
 fn stages_call_only_whom_they_may() {

@@ -115,6 +115,9 @@ pub struct Run {
     pub when: When,
     #[command(flatten)]
     pub output: Output,
+    /// Also run the luck audit: the report gets a part on it, with luck.html beside
+    #[arg(long)]
+    pub luck: bool,
 }
 
 #[derive(Args, Debug)]
@@ -243,6 +246,9 @@ pub struct Luck {
     /// The day that decides what is complete: a date, or `today`
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    /// Also write the audit as a page, with its charts
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 #[derive(Args, Debug, Default)]

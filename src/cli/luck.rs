@@ -1,7 +1,5 @@
 //! `evenhand luck`: what a policy would do to people who are all equally good.
 
-use std::path::Path;
-
 use super::Answer;
 use super::arguments::{Chances, Luck};
 use super::console::Console;
@@ -9,48 +7,73 @@ use super::run;
 use crate::diagnostic::Diagnostic;
 use crate::luck::{self, Options};
 use crate::workspace::{self, Plan};
+use crate::{output, report};
 
 pub fn run(arguments: &Luck, console: &Console) -> Answer {
-    let folder = &arguments.workspace.folder;
-    let mut answers = Vec::new();
-    let mut texts = Vec::new();
-    let mut beside = vec![(None, folder.clone())];
-    let mut next = 0;
-    while let Some((shown, folder)) = beside.get(next).cloned() {
-        let loaded = workspace::load(&folder);
-        let Some(plan) = loaded.plan else {
-            console.diagnostics(&loaded.diagnostics, &loaded.sources);
+    let loaded = workspace::load(&arguments.workspace.folder);
+    let Some(plan) = loaded.plan else {
+        console.diagnostics(&loaded.diagnostics, &loaded.sources);
+        return Answer::CouldNot;
+    };
+    console.remarks(&loaded.diagnostics, &loaded.sources);
+    let done = with_beside(&plan, &arguments.chances, arguments.as_of.as_deref(), console).and_then(|answers| {
+        if let Some(path) = &arguments.html {
+            let page = report::luck_page(&plan, output::author_templates(&plan)?, &answers, env!("CARGO_PKG_VERSION"))?;
+            output::write_page(path, &page).map_err(|problem| vec![problem])?;
+        }
+        Ok(answers)
+    });
+    let answers = match done {
+        Ok(answers) => answers,
+        Err(problems) => {
+            console.diagnostics(&problems, &loaded.sources);
             return Answer::CouldNot;
-        };
-        console.remarks(&loaded.diagnostics, &loaded.sources);
-        match audited(&plan, &arguments.chances, arguments.as_of.as_deref(), console) {
-            Ok(answer) => {
-                let answer = luck::Answer { folder: shown, ..answer };
-                texts.push(luck::text(&answer, &plan.words));
-                answers.push(answer);
-            }
-            Err(problems) => {
-                console.diagnostics(&problems, &loaded.sources);
-                return Answer::CouldNot;
-            }
         }
-        // only the workspace that was asked for names others: a circle has no end
-        if next == 0 {
-            let further = plan.luck.beside.iter();
-            beside.extend(further.map(|name| (Some(name.value.clone()), plan.luck.base.join(Path::new(&name.value)))));
-            if let Some(missing) = missing(&plan) {
-                console.diagnostics(&[missing], &loaded.sources);
-                return Answer::CouldNot;
-            }
-        }
-        next += 1;
-    }
+    };
     console.result(&if console.json() {
         serde_json::to_string_pretty(&answers).unwrap_or_default()
     } else {
-        texts.join("\n")
+        answers.iter().map(|answer| luck::text(answer, &plan.words)).collect::<Vec<_>>().join("\n")
     });
+    if let Some(path) = &arguments.html {
+        console.say(&format!("the page is at {}", path.display()));
+    }
     Answer::Fine
+}
+
+/// The audit of a policy, and after it those of the workspaces that it names under `luck: beside:`.
+pub fn with_beside(
+    plan: &Plan,
+    asked: &Chances,
+    as_of: Option<&str>,
+    console: &Console,
+) -> Result<Vec<luck::Answer>, Vec<Diagnostic>> {
+    if let Some(missing) = missing(plan) {
+        return Err(vec![missing]);
+    }
+    // All are drawn alike, so that they can be compared.
+    let asked = &Chances {
+        worlds: asked.worlds.or(plan.luck.worlds.map(u64::from)),
+        seed: asked.seed.or(plan.luck.seed),
+        independent: asked.independent,
+        effect: asked.effect,
+    };
+    let mut answers = vec![audited(plan, asked, as_of, console)?];
+    // Only the workspace that was asked for names others: a circle has no end.
+    for name in &plan.luck.beside {
+        let loaded = workspace::load(&plan.luck.base.join(&name.value));
+        let unread = |problems: Vec<Diagnostic>| {
+            // They stand in files that the first workspace doesn't know.
+            console.remarks(&problems, &loaded.sources);
+            let problem = Diagnostic::error(&luck::codes::BESIDE, format!("`{}` can't be audited", name.value));
+            vec![problem.at(name.span(), "named here").help("mend it first: what is wrong with it stands above")]
+        };
+        let Some(other) = &loaded.plan else { return Err(unread(loaded.diagnostics.clone())) };
+        console.remarks(&loaded.diagnostics, &loaded.sources);
+        let answer = audited(other, asked, as_of, console).map_err(unread)?;
+        answers.push(luck::Answer { folder: Some(name.value.clone()), ..answer });
+    }
+    Ok(answers)
 }
 
 /// A folder beside the workspace that isn't one.

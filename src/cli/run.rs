@@ -8,9 +8,10 @@ use std::time::UNIX_EPOCH;
 use jiff::civil::Date;
 
 use super::Answer;
-use super::arguments::{Details, Output, Run, Scores, When};
+use super::arguments::{Chances, Details, Output, Run, Scores, When};
 use super::codes;
 use super::console::Console;
+use super::luck;
 use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
@@ -26,7 +27,15 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
     };
     console.remarks(&loaded.diagnostics, &loaded.sources);
     let out = out_folder(&arguments.output, &plan);
-    match evaluate_and_write(&plan, &arguments.when, &arguments.output, &out, console) {
+    let done = evaluate(&plan, &arguments.when, console).and_then(|recommendations| {
+        let luck = match arguments.luck {
+            true => luck::with_beside(&plan, &Chances::default(), arguments.when.as_of.as_deref(), console)?,
+            false => Vec::new(),
+        };
+        let written = write(&plan, &recommendations, &luck, &arguments.output, &out)?;
+        Ok((recommendations, written))
+    });
+    match done {
         Ok((recommendations, written)) => {
             console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
@@ -44,19 +53,7 @@ pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {
     output.out.clone().unwrap_or_else(|| plan.root.join("out"))
 }
 
-/// The whole way, with a progress bar.
-pub fn evaluate_and_write(
-    plan: &Plan,
-    when: &When,
-    output: &Output,
-    out: &std::path::Path,
-    console: &Console,
-) -> Result<(Recommendations, output::Written), Vec<Diagnostic>> {
-    let recommendations = evaluate(plan, when, console)?;
-    let written = write(plan, &recommendations, output, out)?;
-    Ok((recommendations, written))
-}
-
+/// The whole way to recommendations, with a progress bar.
 pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommendations, Vec<Diagnostic>> {
     let progress = console.progress("reading records");
     let options =
@@ -122,6 +119,7 @@ fn choice(when: &When) -> PeriodChoice {
 pub fn write(
     plan: &Plan,
     recommendations: &Recommendations,
+    luck: &[crate::luck::Answer],
     asked: &Output,
     out: &std::path::Path,
 ) -> Result<output::Written, Vec<Diagnostic>> {
@@ -135,7 +133,7 @@ pub fn write(
         report: !asked.no_report,
         wait: !asked.no_wait,
     };
-    output::write(plan, recommendations, &options, out)
+    output::write(plan, recommendations, luck, &options, out)
 }
 
 /// One sentence per outcome, and where the report is.

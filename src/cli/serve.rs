@@ -1,6 +1,7 @@
 //! `evenhand serve`: the live page of a workspace. Every save shows at once; the last good version stays in force.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
@@ -30,10 +31,10 @@ pub fn run(arguments: &Serve, console: &Console) -> Answer {
         // Results that `run` wrote are no part of what is watched.
         watching: watch::watching(root.clone(), root.join("out"), arguments.poll),
         evaluate: &|plan| run::evaluate(plan, &arguments.when, console),
-        write: None,
+        results: None,
         console,
     };
-    with_page(bound, &arguments.live, console, |board, hints| author.work(board, hints))
+    with_page(bound, &arguments.live, &arguments.workspace.folder, console, |board, hints| author.work(board, hints))
 }
 
 /// Binds to the address that was asked for.
@@ -50,8 +51,15 @@ pub fn bind(live: &Live) -> Result<Bound, Diagnostic> {
 }
 
 /// Serves the page while `work` keeps the board. The link is a result, on stdout: whoever opens it reads the page.
-pub fn with_page(bound: Bound, live: &Live, console: &Console, work: impl FnOnce(Arc<Board>, Hints) + Send) -> Answer {
+pub fn with_page(
+    bound: Bound,
+    live: &Live,
+    folder: &Path,
+    console: &Console,
+    work: impl FnOnce(Arc<Board>, Hints) + Send,
+) -> Answer {
     let board = Arc::new(Board::default());
+    serve::follow_luck(board.clone());
     let at = match (&live.host, bound.address.ip().is_unspecified()) {
         (Some(host), _) if host.ends_with(":443") => format!("https://{}", host.trim_end_matches(":443")),
         (Some(host), _) if host.contains(':') => format!("http://{host}"),
@@ -65,7 +73,7 @@ pub fn with_page(bound: Bound, live: &Live, console: &Console, work: impl FnOnce
     } else {
         console.say("the page is not encrypted on its way: put it behind a server that is");
     }
-    let pages = Arc::new(Pages::new(board.clone(), env!("CARGO_PKG_VERSION")));
+    let pages = Arc::new(Pages::new(board.clone(), env!("CARGO_PKG_VERSION"), folder.to_owned()));
     let changes = board.changes();
     let hints = crate::watch::hints();
     let stop = hints.0.clone();

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
 use super::Answer;
-use super::arguments::{Watch, Workspace};
+use super::arguments::{Output, Watch, Workspace};
 use super::console::Console;
 use super::{run, serve};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Outcome;
 use crate::serve::{Board, Entry, Evaluate, Generation, News, Rejection, Session};
 use crate::watch::{self, Hint, Ignore, Settle, Watching};
+use crate::{output, report};
 
 /// Moves that are printed for a generation.
 const MOVES: usize = 20;
@@ -20,16 +21,11 @@ const MOVES: usize = 20;
 pub fn run(arguments: &Watch, console: &Console) -> Answer {
     let Some(root) = root(&arguments.workspace, console) else { return Answer::CouldNot };
     let out = arguments.output.out.clone().unwrap_or_else(|| root.join("out"));
-    let write = |generation: &Generation| {
-        let out = run::out_folder(&arguments.output, &generation.plan);
-        run::write(&generation.plan, &generation.recommendations, &arguments.output, &out)
-            .map(|written| written.findings)
-    };
     let author = Author {
         folder: arguments.workspace.folder.clone(),
-        watching: watching(root, out, arguments.poll),
+        watching: watching(root, out.clone(), arguments.poll),
         evaluate: &|plan| run::evaluate(plan, &arguments.when, console),
-        write: Some(&write),
+        results: Some(Results { output: &arguments.output, out }),
         console,
     };
     if !arguments.serve {
@@ -37,7 +33,10 @@ pub fn run(arguments: &Watch, console: &Console) -> Answer {
         return Answer::Fine;
     }
     match serve::bind(&arguments.live) {
-        Ok(bound) => serve::with_page(bound, &arguments.live, console, |board, hints| author.work(board, hints)),
+        Ok(bound) => {
+            let folder = &arguments.workspace.folder;
+            serve::with_page(bound, &arguments.live, folder, console, |board, hints| author.work(board, hints))
+        }
         Err(problem) => serve::refuse(problem, console),
     }
 }
@@ -57,8 +56,27 @@ pub fn watching(root: PathBuf, out: PathBuf, poll: Option<f64>) -> Watching {
     Watching { root, settle: Settle::default(), poll: poll.map(serve::pause), ignore: Ignore { paths: vec![out] } }
 }
 
-/// Writes the result files of a generation; gives what is worth a remark.
-pub type Write<'a> = dyn Fn(&Generation) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> + Sync + 'a;
+/// The result files that follow the work.
+pub struct Results<'a> {
+    output: &'a Output,
+    out: PathBuf,
+}
+
+impl Results<'_> {
+    /// Writes those of a generation; gives what is worth a remark.
+    fn write(&self, generation: &Generation) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        run::write(&generation.plan, &generation.recommendations, &[], self.output, &self.out)
+            .map(|written| written.findings)
+    }
+
+    /// Says in the report that is there that a save was refused. The next set of results is without the note.
+    fn refuse(&self, rejection: &Rejection, kept: u64, in_force: Option<&Generation>) -> Result<(), Vec<Diagnostic>> {
+        let refusal =
+            report::Refusal { problems: &rejection.problems, sources: &rejection.sources, at: &rejection.at, kept };
+        let note = report::refusal_note(&refusal, in_force.map(|g| (&g.plan, &g.templates)))?;
+        output::note_in_report(&self.out, Some(&note)).map_err(|problem| vec![problem])
+    }
+}
 
 /// Somebody at work on a workspace, and what is to happen with each save.
 pub struct Author<'a> {
@@ -66,7 +84,7 @@ pub struct Author<'a> {
     pub watching: Watching,
     pub evaluate:
         &'a (dyn Fn(&crate::workspace::Plan) -> Result<crate::judge::Recommendations, Vec<Diagnostic>> + Sync + 'a),
-    pub write: Option<&'a Write<'a>>,
+    pub results: Option<Results<'a>>,
     pub console: &'a Console,
 }
 
@@ -74,16 +92,17 @@ impl Author<'_> {
     /// Follows the files until the process ends.
     pub fn work(&self, board: Arc<Board>, hints: (Sender<Hint>, Receiver<Hint>)) {
         let evaluate: &Evaluate<'_> = &|plan| (self.evaluate)(plan);
+        let shown = board.clone();
         let mut tell = |news: News<'_>| match news {
             News::Accepted { generation, entry } => self.accepted(generation, entry),
-            News::Rejected { rejection, kept } => self.rejected(rejection, kept),
+            News::Rejected { rejection, kept } => self.rejected(rejection, kept, shown.shown().generation.as_deref()),
         };
         let mut session = Session { folder: self.folder.clone(), board, evaluate, clock, tell: &mut tell };
         watch::follow(&self.watching, &mut session, hints);
     }
 
     fn accepted(&self, generation: &Generation, entry: &Entry) {
-        let written = self.write.map(|write| write(generation));
+        let written = self.results.as_ref().map(|results| results.write(generation));
         let head = format!("[{}] generation {}", entry.at, entry.number);
         let took = entry.took.as_millis();
         match &written {
@@ -107,12 +126,21 @@ impl Author<'_> {
         }
     }
 
-    fn rejected(&self, rejection: &Rejection, kept: u64) {
+    fn rejected(&self, rejection: &Rejection, kept: u64, in_force: Option<&Generation>) {
         self.console.remarks(&rejection.problems, &rejection.sources);
         let count = super::console::count(&rejection.problems);
+        let noted = self.results.as_ref().map_or(Ok(()), |results| results.refuse(rejection, kept, in_force));
         let kept =
             if kept == 0 { "nothing is in force yet".into() } else { format!("generation {kept} stays in force") };
-        self.console.result(&format!("[{}] rejected · {count}; {kept}", rejection.at));
+        let first = match report::first_place(&rejection.problems, &rejection.sources) {
+            Some((Some(place), message)) => format!(" · {place}: {message}"),
+            Some((None, message)) => format!(" · {message}"),
+            None => String::new(),
+        };
+        self.console.result(&format!("[{}] rejected · {count}; {kept}{first}", rejection.at));
+        if let Err(problems) = noted {
+            self.console.remarks(&problems, &rejection.sources);
+        }
     }
 }
 

@@ -40,6 +40,8 @@ pub struct LevelAnswer {
 pub struct OutcomeAnswer {
     /// `reward` or `sanction`.
     pub outcome: &'static str,
+    /// The chance per innocent person and year that the policy tolerates; only of persons, and only where it names one.
+    pub tolerated: Option<f64>,
     pub as_pooled: WorldsOf,
     pub at_the_line: At,
 }
@@ -67,6 +69,8 @@ pub struct WorldsOf {
     pub single_window: Option<Estimate>,
     /// Chance of at least one in a year.
     pub year: Option<Estimate>,
+    /// In how many worlds so many innocent subjects met at least one in the year; by number of subjects.
+    pub spread: Vec<Spread>,
     /// By rule, the one that causes most first; rules that caused none are left out.
     pub rules: Vec<RuleAnswer>,
 }
@@ -75,6 +79,13 @@ pub struct WorldsOf {
 pub struct RuleAnswer {
     pub rule: String,
     pub per_run: Estimate,
+}
+
+/// Worlds in which so many innocent subjects met an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Spread {
+    pub subjects: u64,
+    pub worlds: u64,
 }
 
 /// A figure with its 95 % interval.
@@ -175,6 +186,10 @@ impl WorldsOf {
             per_run: per_run(&events.turns).filter(|_| innocent),
             single_window: events.turns.per_person().map(Estimate::from),
             year: events.year.per_person().map(Estimate::from),
+            spread: match innocent {
+                true => events.year.spread().map(|(subjects, worlds)| Spread { subjects, worlds }).collect(),
+                false => Vec::new(),
+            },
             rules: rules.into_iter().map(|(_, rule)| rule).collect(),
         }
     }

@@ -10,7 +10,7 @@ use super::truths::{self, Deserved, Lines, Pools};
 use super::{Line, Named, over_worlds};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Outcome;
-use crate::measure::{self, Counts, Crossed, PeriodChoice, Redrawn};
+use crate::measure::{self, Counts, Crossed, PERSON, PeriodChoice, Redrawn};
 use crate::records::Progress;
 use crate::workspace::Plan;
 
@@ -38,10 +38,21 @@ pub fn audit(
     reading: Progress<'_>,
     drawing: Progress<'_>,
 ) -> Result<Answer, Vec<Diagnostic>> {
+    audit_while(plan, options, reading, drawing, &|| true)
+}
+
+/// The same, given up once `go_on` says no, which is asked before each world: then the error is empty.
+pub fn audit_while(
+    plan: &Plan,
+    options: &Options,
+    reading: Progress<'_>,
+    drawing: Progress<'_>,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Result<Answer, Vec<Diagnostic>> {
     let named = Named::of(plan);
     let (counts, crossed) =
         measure::count_crossed(plan, options.as_of, &PeriodChoice::Latest, &named.measures(), reading)?;
-    audit_counts(plan, &named, &counts, &crossed, options, drawing)
+    audit_counts(plan, &named, &counts, &crossed, options, drawing, go_on)
 }
 
 /// Audits what was counted.
@@ -52,8 +63,9 @@ pub fn audit_counts(
     crossed: &Crossed,
     options: &Options,
     progress: Progress<'_>,
+    go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Answer, Vec<Diagnostic>> {
-    audit_year(&Year::new(plan, named, counts, span::FIGURES), crossed, options, progress)
+    audit_year(&Year::new(plan, named, counts, span::FIGURES), crossed, options, progress, go_on)
 }
 
 fn audit_year(
@@ -61,12 +73,14 @@ fn audit_year(
     crossed: &Crossed,
     options: &Options,
     progress: Progress<'_>,
+    go_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Answer, Vec<Diagnostic>> {
     let mut answer = Answer::new(year.plan, options, year.judged() as u64, year.lenders.len() as u64);
     if year.named.anything() {
         let pools = Pools::of(year);
         let crossed = (!options.independent).then_some(crossed);
-        Audit { year, pools: &pools, crossed, options, progress, done: 0, all: options.worlds }.run(&mut answer)?;
+        Audit { year, pools: &pools, crossed, options, progress, go_on, done: 0, all: options.worlds }
+            .run(&mut answer)?;
     }
     Ok(answer)
 }
@@ -78,6 +92,7 @@ pub(super) struct Audit<'a> {
     pub crossed: Option<&'a Crossed>,
     pub options: &'a Options,
     progress: Progress<'a>,
+    go_on: &'a (dyn Fn() -> bool + Sync),
     /// Worlds drawn, and to be drawn, over all spans.
     done: u64,
     all: u64,
@@ -178,6 +193,11 @@ impl Audit<'_> {
         Ok(false)
     }
 
+    /// Nobody waits for the answer any more.
+    pub fn unless_given_up(&self) -> Result<(), Vec<Diagnostic>> {
+        if (self.go_on)() { Ok(()) } else { Err(Vec::new()) }
+    }
+
     fn deserved(&self, span: &Span, truths: &Truths) -> Result<Deserved, Vec<Diagnostic>> {
         Ok(truths::deserving(self.year.plan, &truths::without_luck(self.year.plan, span, truths)?))
     }
@@ -215,6 +235,7 @@ impl Audit<'_> {
                 &self.told(),
                 || self.bench(&span, &redrawn, outcomes),
                 |bench, world| {
+                    self.unless_given_up()?;
                     draws.draw(world, None, &mut bench.counts, &mut bench.numbers);
                     let tally = reach.tally(&span, &deserved, bench.judge()?);
                     // one span is the whole year
@@ -242,7 +263,11 @@ impl Audit<'_> {
             Some(found) => At::Drawn(of(found, Line::AtTheLine)?),
             None => At::SameAsPooled,
         };
-        Some(OutcomeAnswer { outcome: outcome.word(), as_pooled, at_the_line: at_line })
+        let plan = self.year.plan;
+        let named = if outcome == Outcome::Reward { &plan.luck.reward } else { &plan.luck.sanction };
+        let person = plan.levels.get(level).is_some_and(|l| l.value == PERSON);
+        let tolerated = named.as_ref().filter(|_| person).map(|t| t.value);
+        Some(OutcomeAnswer { outcome: outcome.word(), tolerated, as_pooled, at_the_line: at_line })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Counting false recommendations over worlds, with how sure the count is.
 
+use std::collections::BTreeMap;
+
 use crate::fairness::{Interval, Z95, mean, rate, share};
 
 /// One outcome of one rule: how many innocent people met it in each world.
@@ -10,6 +12,8 @@ pub struct Count {
     squares: u64,
     /// People who could have met it, in every world the same.
     people: u64,
+    /// Events in a world → worlds with so many.
+    spread: BTreeMap<u64, u64>,
 }
 
 /// A figure with its 95 % interval.
@@ -29,6 +33,7 @@ impl Count {
         self.worlds += 1;
         self.events += events;
         self.squares += events * events;
+        *self.spread.entry(events).or_insert(0) += 1;
     }
 
     /// Adds another thread's worlds: sums of integers, so the order doesn't matter.
@@ -37,6 +42,12 @@ impl Count {
         self.events += other.events;
         self.squares += other.squares;
         self.people = self.people.max(other.people);
+        other.spread.iter().for_each(|(events, worlds)| *self.spread.entry(*events).or_insert(0) += worlds);
+    }
+
+    /// How many worlds had so many events: (events, worlds), by events.
+    pub fn spread(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        self.spread.iter().map(|(events, worlds)| (*events, *worlds))
     }
 
     /// Expected false recommendations a run; `None` without a world.
@@ -158,6 +169,7 @@ mod tests {
         }
         half.merge(&other);
         assert_eq!(half, together);
+        assert_eq!(together.spread().collect::<Vec<_>>(), [(0, 90), (10, 10)]);
         let run = together.per_world().unwrap();
         let exact = rate::exact(100.0, 0.95).unwrap();
         assert!(run.interval.upper > exact.upper / 100.0);

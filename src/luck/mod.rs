@@ -29,8 +29,8 @@ mod worlds;
 mod year;
 mod ziggurat;
 
-pub use answer::{Answer, At, Estimate, FoundWithin, LevelAnswer, OutcomeAnswer, Power, RuleAnswer, WorldsOf};
-pub use audit::{EFFECT, Options, WORLDS, audit, audit_counts};
+pub use answer::{Answer, At, Estimate, FoundWithin, LevelAnswer, OutcomeAnswer, Power, RuleAnswer, Spread, WorldsOf};
+pub use audit::{EFFECT, Options, WORLDS, audit, audit_counts, audit_while};
 pub use copula::Copula;
 pub use count::{Chance, Count};
 pub use draw::{Draws, Numbers, Truths};

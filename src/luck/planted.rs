@@ -66,6 +66,7 @@ impl Planting {
                 &audit.told(),
                 || audit.bench(&span, &redrawn, &[Outcome::Sanction]),
                 |bench, world| {
+                    audit.unless_given_up()?;
                     let chosen = chosen(&reachable, each, options.seed, world);
                     let mut marked = vec![false; self.seats.len().max(year.counts.seats.len())];
                     for seat in chosen.iter().flat_map(|person| &self.seats[*person]) {

@@ -197,13 +197,14 @@ mod tests {
             per_run: some(0.5),
             single_window: some(0.08),
             year: some(0.3),
+            spread: Vec::new(),
             rules: Vec::new(),
         }
     }
 
     fn answer() -> Answer {
-        let outcome =
-            OutcomeAnswer { outcome: "sanction", as_pooled: worlds(false), at_the_line: At::Drawn(worlds(true)) };
+        let (as_pooled, at_the_line) = (worlds(false), At::Drawn(worlds(true)));
+        let outcome = OutcomeAnswer { outcome: "sanction", tolerated: None, as_pooled, at_the_line };
         let probability = Estimate { value: 0.9, lower: 0.88, upper: 0.92 };
         Answer {
             policy: "Beads".into(),

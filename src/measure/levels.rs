@@ -108,6 +108,7 @@ impl<'a> Level<'a> {
             subjects: self.counts.subjects.get(self.level).cloned().unwrap_or_default(),
             measures,
             records: self.counts.records.get(self.level).cloned().unwrap_or_default(),
+            mixes: Vec::new(),
         };
         Ok((readings, failures))
     }

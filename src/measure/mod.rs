@@ -40,6 +40,7 @@ mod estimates;
 mod figures;
 mod formula;
 mod levels;
+mod mix;
 mod peers;
 mod redrawn;
 
@@ -51,6 +52,7 @@ pub use estimates::Priors;
 pub use kept::count_with;
 pub use levels::levels;
 pub use local::{count, count_crossed};
+pub use mix::Mix;
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
 pub use redrawn::{Redrawn, Scratch};
@@ -79,7 +81,10 @@ pub fn measure(
 
 /// Readings of what was counted.
 pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>> {
-    let (levels, formulas) = levels(plan, &counts, Priors::Likelihood)?;
+    let (mut levels, formulas) = levels(plan, &counts, Priors::Likelihood)?;
+    for (position, level) in levels.iter_mut().enumerate() {
+        level.mixes = mix::of_level(plan, &counts, position);
+    }
     let mut failures = counts.failures;
     failures.extend(formulas);
     failures.sort_by_key(|f| f.0);

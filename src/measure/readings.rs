@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::Mix;
 use crate::language::Value;
 use crate::records::{InputFile, Quarantined, SourceIntake};
 
@@ -180,6 +181,8 @@ pub struct LevelReadings {
     pub measures: Vec<MeasureReadings>,
     /// Records per cell, whatever the measure: a subject without any in a period is not assessed there.
     pub records: Vec<u64>,
+    /// Of the measures with `adjust_for`, by measure; empty in what was drawn instead of counted.
+    pub mixes: Vec<Mix>,
 }
 
 /// How the rows of one measure went: rows of its source used = the sum of the others.

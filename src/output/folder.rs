@@ -67,7 +67,7 @@ impl Folder {
         let target = resolved(out)?;
         let parent = target.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(|e| failed(parent, &e))?;
-        let lock = Lock::take(&beside(&target, ".", ".lock"), no_wait, out)?;
+        let lock = Lock::take(&lock_of(&target), no_wait, out)?;
         let fresh = beside(&target, "", ".new");
         let old = beside(&target, "", ".old");
         mend(&target, &fresh, &old).map_err(|e| failed(&target, &e))?;
@@ -197,6 +197,16 @@ fn resolved(out: &Path) -> Result<PathBuf, Diagnostic> {
             .help("name a folder of its own with `--out`"));
     }
     Ok(absolute)
+}
+
+/// The lock of an output folder.
+pub fn lock_of(target: &Path) -> PathBuf {
+    beside(target, ".", ".lock")
+}
+
+/// A whole set of results that a run wrote.
+pub fn is_ours(target: &Path) -> bool {
+    whole(target)
 }
 
 /// `dir/name` → `dir/{before}name{after}`

@@ -1,5 +1,5 @@
 //! Takes: Recommendations, rendered pages and the output folder. Gives: result files, the whole set in one step.
-//! May call: `diagnostic` and `report`; reads `judge`'s Recommendations. One of the edges: it alone writes result files
+//! May call: `diagnostic` and `report`; reads `judge`'s Recommendations and `luck`'s Answers. One of the edges: it alone writes result files
 //! (and reads the templates an author put beside the workspace).
 //! Never: judges, holds a clock time or an absolute path, or destroys a folder that is not its own.
 
@@ -13,18 +13,21 @@ mod names;
 mod recommendations;
 mod scores;
 mod scores_parquet;
+mod single;
 mod templates;
 mod workbook;
 
 pub use codes::ALL as CODES;
 pub use folder::OutputFile;
 use folder::Writing;
+pub use single::{note_in_report, write_page};
 pub use templates::author_templates;
 
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
+use crate::luck::Answer;
 use crate::report::{Cell, Explain, Report};
 use crate::workspace::Plan;
 
@@ -73,28 +76,30 @@ pub struct Written {
 }
 
 /// Writes every result file of a run into `out`: beside it first, then in one exchange. With an error the old results
-/// are as they were. Errors: a folder that is not ours or busy, a full disk, a template that doesn't render.
+/// are as they were. With luck audits the report speaks of them, and `luck.html` stands beside it. Errors: a folder that is not ours or busy, a full disk, a template that doesn't render.
 pub fn write(
     plan: &Plan,
     recommendations: &Recommendations,
+    luck: &[Answer],
     options: &Options,
     out: &Path,
 ) -> Result<Written, Vec<Diagnostic>> {
     let explain = |cell: Cell| recommendations.detail(plan, cell.level, cell.subject, cell.period);
-    write_explained(plan, recommendations, &explain, options, out)
+    write_explained(plan, recommendations, &explain, luck, options, out)
 }
 
 fn write_explained(
     plan: &Plan,
     recommendations: &Recommendations,
     explain: &Explain<'_>,
+    luck: &[Answer],
     options: &Options,
     out: &Path,
 ) -> Result<Written, Vec<Diagnostic>> {
     let templates = author_templates(plan)?;
     let author = templates::with_templates(plan, &templates);
     let digest = manifest::inputs_digest(&author, recommendations);
-    let report = Report::open(plan, recommendations, explain, templates, &digest, VERSION)?;
+    let report = Report::open(plan, recommendations, explain, templates, &digest, VERSION)?.with_luck(luck);
     if out.starts_with(&plan.root) && !plan.root.is_dir() {
         // A deployment is just exchanging it: results must not bring an empty shell back in its place.
         let gone = std::io::Error::new(std::io::ErrorKind::NotFound, "the workspace is no longer there");
@@ -119,7 +124,12 @@ fn write_explained(
         }
     }
     let files = folder.files().to_vec();
-    let manifest = manifest::manifest(plan, recommendations, &author, &report.methods(), VERSION, &files);
+    let mut manifest = manifest::manifest(plan, recommendations, &author, &report.methods(), VERSION, &files);
+    if !luck.is_empty()
+        && let Some(manifest) = manifest.as_object_mut()
+    {
+        manifest.insert("luck".to_owned(), serde_json::to_value(luck).unwrap_or_default());
+    }
     let mut text = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     text.push(b'\n');
     folder.write(folder::MANIFEST, &text).map_err(|d| vec![d])?;

@@ -9,7 +9,7 @@ fn write_to(out: &Path, people: usize, options: &Options) -> Written {
     let plan = fixture::plan();
     let recommendations = fixture::recommendations(people);
     let explain = |cell: Cell| fixture::detail(&recommendations, cell);
-    write_explained(&plan, &recommendations, &explain, options, out).unwrap()
+    write_explained(&plan, &recommendations, &explain, &[], options, out).unwrap()
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn renaming_a_data_file_changes_only_its_name() {
         }
         let out = dir.path().join(name);
         let explain = |cell: Cell| fixture::detail(&recommendations, cell);
-        write_explained(&plan, &recommendations, &explain, &Options::default(), &out).unwrap();
+        write_explained(&plan, &recommendations, &explain, &[], &Options::default(), &out).unwrap();
         out
     };
     let (a, b) = (run("a", false), run("b", true));
@@ -182,7 +182,7 @@ fn a_template_that_fails_leaves_the_old_results() {
     plan.root = root;
     let recommendations = fixture::recommendations(20);
     let explain = |cell: Cell| fixture::detail(&recommendations, cell);
-    let problems = write_explained(&plan, &recommendations, &explain, &Options::default(), &out).unwrap_err();
+    let problems = write_explained(&plan, &recommendations, &explain, &[], &Options::default(), &out).unwrap_err();
     assert_eq!(problems[0].code.id, "EH0802");
     assert_eq!(fs::read(out.join("run.json")).unwrap(), before);
     assert!(!dir.path().join("out.new").exists());

@@ -123,7 +123,7 @@ impl Report<'_> {
     }
 
     /// The display name; an organisation without a name of its own is called just that.
-    pub(super) fn name_of(&self, cell: Cell) -> String {
+    pub fn name_of(&self, cell: Cell) -> String {
         let (level, id, _) = self.ids(cell);
         let name = self.subject(cell).map_or("", |s| &*s.name);
         if level == "organisation" && name == id {

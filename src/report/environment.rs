@@ -25,11 +25,14 @@ pub struct AuthorTemplate {
 }
 
 /// Templates that stand in the binary, by name.
-pub const SHIPPED: [(&str, &str); 8] = [
+pub const SHIPPED: [(&str, &str); 11] = [
     ("report.html", include_str!("../../templates/report.html")),
     ("report.md", include_str!("../../templates/report.md")),
     ("style.html", include_str!("../../templates/style.html")),
     ("charts.html", include_str!("../../templates/charts.html")),
+    ("chances.html", include_str!("../../templates/chances.html")),
+    ("luck.html", include_str!("../../templates/luck.html")),
+    ("refused.html", include_str!("../../templates/refused.html")),
     ("letter.html", include_str!("../../templates/letter.html")),
     ("certificate.html", include_str!("../../templates/certificate.html")),
     ("agenda.md", include_str!("../../templates/agenda.md")),

@@ -320,6 +320,7 @@ fn level(level: usize, name: &str, count: usize, periods: usize) -> (LevelReadin
         subjects: subjects(level, count, periods),
         measures,
         records: vec![90; cells],
+        mixes: Vec::new(),
     };
     let scores = LevelScores {
         score_lower: score.iter().map(|s| s - 6.0).collect(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::card::{self, GateView};
 use super::charts::{self, Chart};
 use super::environment::Engine;
+use super::like_for_like::LikeView;
 use super::page::{CharterView, Count, Headline, LevelRow, RunView, Whole};
 use super::{Cell, Report, Words};
 use crate::diagnostic::Diagnostic;
@@ -15,7 +16,7 @@ use crate::language::Because;
 use crate::workspace::Recommend;
 
 /// Templates of the live page; a workspace's file of the same name under `templates/live` wins, as for all others.
-pub(super) const TEMPLATES: [(&str, &str); 10] = [
+pub(super) const TEMPLATES: [(&str, &str); 11] = [
     ("live/page.html", include_str!("../../templates/live/page.html")),
     ("live/parts.html", include_str!("../../templates/live/parts.html")),
     ("live/overview.html", include_str!("../../templates/live/overview.html")),
@@ -25,6 +26,7 @@ pub(super) const TEMPLATES: [(&str, &str); 10] = [
     ("live/generations.html", include_str!("../../templates/live/generations.html")),
     ("live/what_if.html", include_str!("../../templates/live/what_if.html")),
     ("live/waiting.html", include_str!("../../templates/live/waiting.html")),
+    ("live/luck.html", include_str!("../../templates/live/luck.html")),
     ("live/missing.html", include_str!("../../templates/live/missing.html")),
 ];
 
@@ -67,6 +69,7 @@ pub struct Overview {
     whole: Option<Whole>,
     charts: Vec<Chart>,
     controls: Vec<Chart>,
+    like: Vec<LikeView>,
     levels: Vec<LevelCounts>,
 }
 
@@ -124,6 +127,7 @@ impl Report<'_> {
             whole: whole.and_then(|cell| self.whole(cell)),
             charts: charts::of_page(self, whole),
             controls: whole.map(|cell| charts::controls(self, cell, controls)).unwrap_or_default(),
+            like: self.like_for_like(),
             levels: (0..levels.len()).rev().filter_map(|level| self.level_counts(level)).collect(),
         }
     }

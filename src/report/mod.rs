@@ -1,5 +1,5 @@
 //! Takes: the Plan, Recommendations, and the author's templates as texts. Gives: pages, letters and sentences as texts.
-//! May call: `diagnostic`; reads `judge`'s Recommendations (and through them Scorecards and Readings).
+//! May call: `diagnostic`; reads `judge`'s Recommendations (and through them Scorecards and Readings), and `luck`'s Answers.
 //! Never: reads or writes files, judges, prints what is missing, or shows a person's data in an error.
 
 mod because;
@@ -11,9 +11,12 @@ mod detail;
 mod environment;
 mod faults;
 mod letters;
+mod like_for_like;
 mod live;
+mod luck;
 mod methods;
 mod page;
+mod refusal;
 mod standing;
 
 pub use crate::words::{Words, decimal_text, figure, figure_text, rounded};
@@ -23,9 +26,12 @@ pub use charts::Chart;
 pub use codes::ALL as CODES;
 pub use environment::AuthorTemplate;
 pub use letters::LetterSpec;
+pub use like_for_like::LikeView;
 pub use live::{Branch, LevelCounts, Overview, Plain, Trial, style_sheet};
+pub use luck::{LuckView, luck_page};
 pub use methods::Method;
 pub use page::LevelRow;
+pub use refusal::{Refusal, first_place, first_problem, refusal_note};
 pub use standing::{StandardFigures, Standing};
 
 use std::collections::BTreeMap;
@@ -33,6 +39,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::diagnostic::Diagnostic;
 use crate::judge::{Detail, Outcome, Recommendations};
+use crate::luck::Answer;
 use crate::measure::Subject;
 use crate::workspace::Plan;
 
@@ -136,6 +143,8 @@ pub struct Report<'a> {
     words: Arc<Words>,
     engine: environment::Engine,
     becauses: Vec<Option<because::BecauseText>>,
+    /// Luck audits that came along, the policy's own first.
+    luck: &'a [Answer],
     /// Digest of all inputs, for footers and certificates.
     digest: String,
     version: String,
@@ -171,11 +180,18 @@ impl<'a> Report<'a> {
             words,
             engine,
             becauses,
+            luck: &[],
             digest: digest.to_owned(),
             version: version.to_owned(),
             unsaid: Mutex::default(),
             notes: Mutex::default(),
         })
+    }
+
+    /// The same with luck audits, which get a page and a part of the report.
+    #[must_use]
+    pub fn with_luck(self, luck: &'a [Answer]) -> Self {
+        Self { luck, ..self }
     }
 
     /// The outcome of a cell; `None` where the subject is not assessed.

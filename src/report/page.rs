@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::card::Card;
 use super::charts::{self, Chart};
+use super::like_for_like::LikeView;
+use super::luck::{self, LuckView};
 use super::methods::Method;
 use super::standing::{StandardView, Standing};
 use super::{Cell, Report, Words, codes};
@@ -47,6 +49,8 @@ pub struct Page {
     whole: Option<Whole>,
     charts: Vec<Chart>,
     controls: Vec<Chart>,
+    like: Vec<LikeView>,
+    luck: Option<LuckView>,
     levels: Vec<LevelView>,
     people: Vec<Section>,
     history: Vec<HistoryRow>,
@@ -190,10 +194,12 @@ impl Report<'_> {
             self.note_shorter(shown);
         }
         let mut pages = vec![("report.html".to_owned(), html)];
+        pages.extend(self.luck_page().map_err(|d| vec![d])?);
         let mut names = vec!["report.md".to_owned()];
         names.extend(self.page_templates());
         for name in names {
-            if pages.iter().any(|(n, _)| *n == name) {
+            // The luck page is filled with an audit, and only `--luck` makes one.
+            if name == luck::PAGE || pages.iter().any(|(n, _)| *n == name) {
                 continue;
             }
             let text = self.engine.render(&name, &page).map_err(|d| vec![d])?;
@@ -239,6 +245,8 @@ impl Report<'_> {
             whole: whole.and_then(|cell| self.whole(cell)),
             charts: charts::of_page(self, whole),
             controls: whole.map(|cell| charts::controls(self, cell, CONTROLS)).unwrap_or_default(),
+            like: self.like_for_like(),
+            luck: self.own_luck(),
             levels: self.level_views(people),
             people: self.people(people),
             history: self.history(),

@@ -366,6 +366,7 @@ pub(crate) fn level(name: &str, subjects: usize, periods: usize, measures: Vec<M
             .collect(),
         measures,
         records,
+        mixes: Vec::new(),
     }
 }
 

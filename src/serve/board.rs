@@ -1,6 +1,7 @@
 //! What is in force, as pages see it: one `Arc`, swapped whole, so that no page ever shows half a generation.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::sync::watch;
 use super::moves::{Judgement, Moved};
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::judge::{Outcome, Recommendations};
+use crate::luck::Answer;
 use crate::report::AuthorTemplate;
 use crate::workspace::Plan;
 
@@ -24,15 +26,16 @@ pub struct Generation {
     pub templates: BTreeMap<String, AuthorTemplate>,
     /// Warnings and notes of the author files, the charter's lints and the data.
     pub findings: Vec<Diagnostic>,
-    /// Figures of the whole run from stages that come after judging, such as the luck audit; empty until one is asked for.
-    pub further: Vec<Further>,
 }
 
-/// A figure about the policy as a whole, in words.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct Further {
-    pub title: String,
-    pub text: String,
+/// The luck audit of the generation in force.
+#[derive(Clone, Debug)]
+pub enum Chances {
+    /// Under way, or waiting for its turn.
+    Drawing,
+    Drawn(Arc<Answer>),
+    /// What stood in its way.
+    Failed(String),
 }
 
 impl Generation {
@@ -86,6 +89,8 @@ pub struct Shown {
     pub version: u64,
     pub generation: Option<Arc<Generation>>,
     pub rejection: Option<Arc<Rejection>>,
+    /// Of the generation in force; none where nobody draws.
+    pub chances: Option<Chances>,
     /// Newest first.
     pub history: Vec<Arc<Entry>>,
 }
@@ -101,11 +106,14 @@ pub struct Change {
 pub struct Board {
     shown: RwLock<Arc<Shown>>,
     changes: watch::Sender<Change>,
+    /// Somebody draws the chances of each generation.
+    draws: AtomicBool,
 }
 
 impl Default for Board {
     fn default() -> Self {
-        Self { shown: RwLock::default(), changes: watch::Sender::new(Change { version: 0, busy: true }) }
+        let changes = watch::Sender::new(Change { version: 0, busy: true });
+        Self { shown: RwLock::default(), changes, draws: AtomicBool::new(false) }
     }
 }
 
@@ -130,24 +138,54 @@ impl Board {
         let entry = Arc::new(Entry { number: generation.number, at, took, counts: generation.counts(), moved });
         let mut history = vec![entry.clone()];
         history.extend(before.history.iter().take(LISTED - 1).cloned());
-        self.publish(Shown { version: before.version + 1, generation: Some(generation), rejection: None, history });
+        let chances = self.draws.load(Ordering::Relaxed).then_some(Chances::Drawing);
+        self.update(Some(false), |shown| {
+            let version = shown.version + 1;
+            Some(Shown { version, generation: Some(generation), rejection: None, chances, history })
+        });
         entry
+    }
+
+    /// From now on somebody draws the chances of each generation.
+    pub fn draw_luck(&self) {
+        self.draws.store(true, Ordering::Relaxed);
+    }
+
+    /// The number of the generation in force.
+    pub fn in_force(&self) -> Option<u64> {
+        self.shown().generation.as_ref().map(|g| g.number)
+    }
+
+    /// The chances of a generation, where that is still in force.
+    pub fn found(&self, number: u64, chances: Chances) {
+        self.update(None, |shown| {
+            let same = shown.generation.as_ref().is_some_and(|g| g.number == number);
+            same.then(|| Shown { version: shown.version + 1, chances: Some(chances), ..Shown::clone(shown) })
+        });
     }
 
     /// The generation in force stays; the rejection is shown until a save can be used.
     pub fn reject(&self, rejection: Arc<Rejection>) {
-        let before = self.shown();
-        self.publish(Shown { version: before.version + 1, rejection: Some(rejection), ..Shown::clone(&before) });
+        self.update(Some(false), |shown| {
+            Some(Shown { version: shown.version + 1, rejection: Some(rejection), ..Shown::clone(shown) })
+        });
     }
 
-    fn publish(&self, shown: Shown) {
-        let version = shown.version;
+    /// Replaces what is shown by what `with` makes of it. Two threads publish: the one that reads saves, and the one that draws;
+    /// the lock is held from the look to the exchange, so that neither undoes what the other did. `busy`: whether a save is
+    /// being read from now on; none leaves that as it is.
+    fn update(&self, busy: Option<bool>, with: impl FnOnce(&Shown) -> Option<Shown>) {
         // The old state is dropped after the lock is free: freeing a large one must not hold up pages.
-        let old = {
+        let (old, version) = {
             let mut place = self.shown.write().unwrap_or_else(PoisonError::into_inner);
-            std::mem::replace(&mut *place, Arc::new(shown))
+            let Some(shown) = with(&place) else { return };
+            let version = shown.version;
+            (std::mem::replace(&mut *place, Arc::new(shown)), version)
         };
-        self.changes.send_replace(Change { version, busy: false });
+        self.changes.send_modify(|change| {
+            change.version = change.version.max(version);
+            change.busy = busy.unwrap_or(change.busy);
+        });
         drop(old);
     }
 }

@@ -6,7 +6,7 @@ use super::address::query;
 use super::board::{Rejection, Shown};
 use super::moves::{Move, Moved};
 use crate::diagnostic::{self, Severity};
-use crate::report::Words;
+use crate::report::{Words, first_problem};
 
 /// Text of the problems that is shown; beyond it the page says so.
 const LONGEST: usize = 40_000;
@@ -76,9 +76,15 @@ pub fn frame(shown: &Shown, words: &Words, levels: &[String], path: &str, level:
             let current = path == "/level" && l == level;
             link(format!("/level{}", query(&[("level", l)])), words.level_title(l), current)
         }));
-        for (href, key) in
-            [("/what-if", "live.what_if"), ("/generations", "live.generations"), ("/problems", "live.problems")]
-        {
+        for (href, key) in [
+            ("/what-if", "live.what_if"),
+            ("/luck", "chances.link"),
+            ("/generations", "live.generations"),
+            ("/problems", "live.problems"),
+        ] {
+            if href == "/luck" && shown.chances.is_none() {
+                continue;
+            }
             links.push(link(href.into(), words.say(key, &[]), path == href));
         }
     }
@@ -91,7 +97,8 @@ pub fn frame(shown: &Shown, words: &Words, levels: &[String], path: &str, level:
         links,
         footer: shown.generation.as_ref().map(|g| {
             let files = words.integer(g.recommendations.scorecards.readings.files.len() as u64);
-            words.say("live.footer", &[("number", &g.number.to_string()), ("files", &files)])
+            let said = words.say("live.footer", &[("number", &g.number.to_string()), ("files", &files)]);
+            if shown.rejection.is_some() { format!("{said} {}", status(shown, words)) } else { said }
         }),
     }
 }
@@ -100,9 +107,13 @@ fn status(shown: &Shown, words: &Words) -> String {
     let kept = shown.generation.as_ref().map(|g| g.number.to_string());
     match (&shown.rejection, kept, shown.history.first()) {
         (Some(rejection), Some(number), _) => {
-            words.say("live.refused_kept", &[("at", &rejection.at), ("number", &number)])
+            let kept = words.say("live.refused_kept", &[("at", &rejection.at), ("number", &number)]);
+            format!("{kept} {}", wrong(rejection, words)).trim_end().to_owned()
         }
-        (Some(rejection), None, _) => words.say("live.refused_none", &[("at", &rejection.at)]),
+        (Some(rejection), None, _) => {
+            let none = words.say("live.refused_none", &[("at", &rejection.at)]);
+            format!("{none} {}", wrong(rejection, words)).trim_end().to_owned()
+        }
         (None, Some(number), Some(entry)) => {
             let in_force = words.say("live.in_force", &[("number", &number), ("at", &entry.at)]);
             match &entry.moved {
@@ -112,6 +123,12 @@ fn status(shown: &Shown, words: &Words) -> String {
         }
         (None, _, _) => words.say("live.waiting", &[]),
     }
+}
+
+/// The first problem with its place.
+fn wrong(rejection: &Rejection, words: &Words) -> String {
+    let first = first_problem(&rejection.problems, &rejection.sources, words);
+    first.map(|first| words.say("refused.status", &[("first", &first)])).unwrap_or_default()
 }
 
 fn refused(shown: &Shown, rejection: &Rejection, words: &Words) -> Refused {

@@ -1,8 +1,10 @@
-//! The generations of this session: when each came into force, what it recommends and who moved.
+//! The generations of this session: when each came into force, what it recommends and who moved; and the versions that can
+//! be put back.
 
 use serde::Serialize;
 
 use super::frame::{MovedView, moved_view};
+use super::kept;
 use super::site::{Answer, View};
 use crate::judge::Outcome;
 
@@ -12,6 +14,7 @@ const MOVES: usize = 200;
 #[derive(Serialize)]
 struct Body {
     generations: Vec<Row>,
+    kept: Vec<kept::Row>,
 }
 
 #[derive(Serialize)]
@@ -57,5 +60,9 @@ pub fn page(view: &View<'_>) -> Answer {
             .collect(),
         moved: entry.moved.as_ref().map(|moved| moved_view(moved, MOVES, i == 0, words)),
     });
-    view.render("live/generations.html", "/generations", &Body { generations: generations.collect() })
+    view.render(
+        "live/generations.html",
+        "/generations",
+        &Body { generations: generations.collect(), kept: kept::rows(view.generation, view.folder) },
+    )
 }

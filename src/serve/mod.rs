@@ -1,9 +1,10 @@
 //! Takes: generations from `watch`. Gives: the live page on 127.0.0.1, with server-sent events when a generation comes or a save is refused.
 //! May call: the pipeline and everything in it; `report` renders the pages. The only user of axum and hyper; an edge.
-//! Never: lets a request's path reach the file system, changes anything (there is no request that writes), or waits for a slow reader.
+//! Never: lets a request's path or query reach the file system, changes anything (there is no request that writes), or waits for a slow reader.
 
-// one session: what is in force, and what moved
+// one session: what is in force, what moved, and what luck alone would do
 mod board;
+mod chances;
 mod moves;
 mod session;
 
@@ -12,7 +13,9 @@ mod address;
 mod edit;
 mod frame;
 mod history;
+mod kept;
 mod level;
+mod luck;
 mod overview;
 mod problems;
 mod site;
@@ -28,7 +31,8 @@ mod server;
 mod tests;
 
 pub use address::Query;
-pub use board::{Board, Change, Entry, Further, Generation, Rejection, Shown};
+pub use board::{Board, Chances, Change, Entry, Generation, Rejection, Shown};
+pub use chances::follow as follow_luck;
 pub use guard::{Access, Guard};
 pub use moves::{Judgement, Move, Moved, moved};
 pub use server::{Bound, Page, Place, Site, bind, serve};

@@ -1,12 +1,12 @@
-//! The first page: the result in short, and who moved since the last generation.
+//! The first page: the result in short, who moved since the last generation, and what luck alone would do.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::address::query;
-use super::board::Further;
 use super::frame::{MovedView, moved_view};
+use super::luck::Luck;
 use super::site::{Answer, View};
 use crate::report::Overview;
 
@@ -20,7 +20,8 @@ struct Body<'a> {
     overview: Overview,
     /// Against the generation before; none for the first.
     moved: Option<MovedView>,
-    further: &'a [Further],
+    /// What luck alone would do; none where nobody draws.
+    luck: Option<Luck>,
     /// The page of each level.
     hrefs: BTreeMap<&'a str, String>,
 }
@@ -32,7 +33,7 @@ pub fn page(view: &View<'_>) -> Answer {
         hrefs: levels.map(|level| (level, format!("/level{}", query(&[("level", level)])))).collect(),
         overview: view.report.overview(CONTROLS),
         moved: moved.map(|moved| moved_view(moved, MOVES, true, view.report.words())),
-        further: &view.generation.further,
+        luck: Luck::of(view),
     };
     view.render("live/overview.html", "/", &body)
 }

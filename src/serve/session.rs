@@ -59,7 +59,7 @@ impl Session<'_> {
         findings.extend(check::lint_readings(&plan, readings));
         findings.extend(readings.failures.iter().map(|(_, d)| d.clone()));
         findings.extend(recommendations.scorecards.failures.iter().chain(&recommendations.failures).cloned());
-        Ok(Generation { number: 0, plan, recommendations, templates, findings, further: Vec::new() })
+        Ok(Generation { number: 0, plan, recommendations, templates, findings })
     }
 }
 

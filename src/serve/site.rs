@@ -1,5 +1,6 @@
 //! Which page stands at which path. Paths are compared with fixed words and never reach the file system.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
@@ -8,7 +9,7 @@ use super::address::Query;
 use super::board::{Board, Generation, Shown};
 use super::frame::{self, Frame};
 use super::server::{Page, Site};
-use super::{history, level, overview, problems, subject, what_if};
+use super::{history, level, luck, overview, problems, subject, what_if};
 use crate::diagnostic::{self, Diagnostic, Sources};
 use crate::report::{self, Cell, Plain, Report};
 
@@ -18,6 +19,8 @@ const HTML: &str = "text/html; charset=utf-8";
 pub struct Pages {
     board: Arc<Board>,
     version: &'static str,
+    /// The workspace as the command line named it.
+    folder: PathBuf,
 }
 
 /// What a page is made from: one state of the board, whole.
@@ -26,6 +29,8 @@ pub struct View<'a> {
     pub generation: &'a Generation,
     pub report: &'a Report<'a>,
     pub query: &'a Query,
+    /// The workspace as the command line named it.
+    pub folder: &'a Path,
 }
 
 /// What a page shows, or why there is none.
@@ -74,8 +79,8 @@ impl<'a> View<'a> {
 }
 
 impl Pages {
-    pub fn new(board: Arc<Board>, version: &'static str) -> Self {
-        Self { board, version }
+    pub fn new(board: Arc<Board>, version: &'static str, folder: PathBuf) -> Self {
+        Self { board, version, folder }
     }
 
     fn of_generation(&self, shown: &Shown, generation: &Generation, path: &str, query: &Query) -> Answer {
@@ -86,7 +91,7 @@ impl Pages {
             Ok(report) => report,
             Err(problems) => return Answer::Failed(problems),
         };
-        let view = View { shown, generation, report: &report, query };
+        let view = View { shown, generation, report: &report, query, folder: &self.folder };
         match path {
             "/" => overview::page(&view),
             "/level" => level::page(&view),
@@ -94,6 +99,7 @@ impl Pages {
             "/problems" => problems::page(&view),
             "/generations" => history::page(&view),
             "/what-if" => what_if::page(&view),
+            "/luck" => luck::page(&view),
             _ => view.missing(),
         }
     }

@@ -6,7 +6,7 @@ use super::address::query;
 use super::frame::{Link, subject_href};
 use super::site::{Answer, View};
 use crate::measure::Readings;
-use crate::report::{Card, Cell, Chart, Trial};
+use crate::report::{Card, Cell, Chart, LikeView, Trial};
 
 /// Control charts on the page.
 const CONTROLS: usize = 12;
@@ -17,6 +17,8 @@ struct Body {
     level_title: String,
     level_href: String,
     charts: Vec<Chart>,
+    /// Why `adjust_for` moved figures, where it did.
+    like: Vec<LikeView>,
     trials: Vec<Trial>,
     /// The subjects of higher levels that it belongs to.
     parents: Vec<Link>,
@@ -37,8 +39,9 @@ pub fn page(view: &View<'_>) -> Answer {
         level_title: words.level_title(&card.level),
         level_href: format!("/level{}", query(&[("level", &card.level)])),
         charts: view.report.charts(cell, CONTROLS),
+        like: view.report.like_of_subject(cell),
         trials: view.report.trials(cell),
-        parents: parents(readings, cell),
+        parents: parents(view, readings, cell),
         members: members(view, readings, cell),
         periods: periods(view, readings, cell),
         card,
@@ -54,17 +57,18 @@ pub fn find(readings: &Readings, level: &str, id: &str) -> Option<(usize, usize)
     Some((position, subject))
 }
 
-fn parents(readings: &Readings, cell: Cell) -> Vec<Link> {
+fn parents(view: &View<'_>, readings: &Readings, cell: Cell) -> Vec<Link> {
     let subject = readings.levels.get(cell.level).and_then(|l| l.subjects.get(cell.subject));
     let period = readings.periods.get(cell.period).map_or("", |p| p.name.as_str());
     let parents = subject.into_iter().flat_map(|s| &s.parents);
     parents
         .filter_map(|(level, by_period)| {
             let parent = by_period.get(cell.period).copied().flatten()?;
+            let name = view.report.name_of(Cell { level: *level, subject: parent as usize, ..cell });
             let level = readings.levels.get(*level)?;
             let parent = level.subjects.get(parent as usize)?;
             let href = subject_href(&level.level, &parent.id, period);
-            Some(Link { href, text: parent.name.to_string(), current: false })
+            Some(Link { href, text: name, current: false })
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::board::{Board, Generation, Rejection};
+use super::board::{Board, Chances, Generation, Rejection};
 use super::server::{Page, Site};
 use super::{Pages, address};
 use crate::diagnostic::{Diagnostic, Origin, Sources, Span};
@@ -52,8 +52,8 @@ fn generation(number: u64, plan: Plan, people: u64) -> Arc<Generation> {
     let readings = readings(vec![persons, level("organisation", 1, 1, both(&sum))], 1);
     let scorecards = score(&plan, readings, &environment());
     let recommendations = judge::judge(&plan, scorecards, Facts::default());
-    let (templates, findings, further) = (BTreeMap::new(), Vec::new(), Vec::new());
-    Arc::new(Generation { number, plan, recommendations, templates, findings, further })
+    let (templates, findings) = (BTreeMap::new(), Vec::new());
+    Arc::new(Generation { number, plan, recommendations, templates, findings })
 }
 
 fn session(people: u64) -> (Arc<Board>, Pages) {
@@ -61,7 +61,7 @@ fn session(people: u64) -> (Arc<Board>, Pages) {
     let mut plan = a_plan();
     plan.levels = ["person", "organisation"].map(|l| said(l.to_string())).to_vec();
     board.accept(generation(1, plan, people), "12:00:00".into(), Duration::from_millis(38));
-    (board.clone(), Pages::new(board, "0"))
+    (board.clone(), Pages::new(board, "0", ".".into()))
 }
 
 fn get(pages: &Pages, target: &str) -> Page {
@@ -149,7 +149,7 @@ fn a_refused_save_stands_above_every_page_and_the_figures_stay() {
         assert!(body.contains("unknown measure `csta`") && body.contains("measures.yaml:2:10"), "{body}");
         assert!(body.contains("generation 1") && body.contains("12:01:03"));
     }
-    let rows = |body: &str| body.split("<tbody>").nth(1).map(str::to_owned);
+    let rows = |body: &str| body.split("<tbody>").nth(1)?.split("</tbody>").next().map(str::to_owned);
     assert_eq!(rows(&before), rows(&ok(&pages, "/level?level=person")));
     let mut plan = a_plan();
     plan.levels = ["person", "organisation"].map(|l| said(l.to_string())).to_vec();
@@ -160,9 +160,29 @@ fn a_refused_save_stands_above_every_page_and_the_figures_stay() {
 }
 
 #[test]
+fn luck_is_shown_for_the_generation_that_it_was_drawn_for_and_no_other() {
+    let (board, pages) = session(40);
+    assert_eq!(get(&pages, "/luck").status, 404, "nobody draws");
+    assert!(!ok(&pages, "/").contains("/luck"));
+    board.draw_luck();
+    let mut plan = a_plan();
+    plan.levels = ["person", "organisation"].map(|l| said(l.to_string())).to_vec();
+    board.accept(generation(2, plan, 40), "12:02:00".into(), Duration::ZERO);
+    assert!(ok(&pages, "/").contains("being drawn in the background"));
+    board.found(1, Chances::Failed("the file is gone".into()));
+    assert!(ok(&pages, "/luck").contains("being drawn in the background"), "an older generation's");
+    board.busy();
+    let before = *board.changes().borrow();
+    board.found(2, Chances::Failed("the file `<b>` is gone".into()));
+    let after = *board.changes().borrow();
+    assert!(after.busy && after.version == before.version + 1, "a save is still being read");
+    assert!(ok(&pages, "/luck").contains("<code>&lt;b&gt;</code> is gone"), "{}", ok(&pages, "/luck"));
+}
+
+#[test]
 fn before_the_first_generation_the_page_says_what_is_wrong() {
     let board = Arc::new(Board::default());
-    let pages = Pages::new(board.clone(), "0");
+    let pages = Pages::new(board.clone(), "0", ".".into());
     assert!(ok(&pages, "/").contains("The records are being read"));
     let problem = Diagnostic::error(&super::codes::BAD_ADDRESS, "no `evenhand.yaml`");
     let rejection = Rejection { problems: vec![problem], sources: Arc::default(), at: "12:01:03".into() };

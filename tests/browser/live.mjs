@@ -51,6 +51,26 @@ const serve = (folder) =>
     });
   });
 
+/** Runs the program to its end. */
+const ended = (args) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(EVENHAND, args, { stdio: "ignore" });
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`evenhand ${args.join(" ")} ended with ${code}`))));
+  });
+
+/** Waits for a word on the program's results. */
+const hears = (child) => {
+  let out = "";
+  child.stdout.on("data", (text) => (out += text));
+  return async (word) => {
+    const end = performance.now() + within;
+    while (!out.includes(word)) {
+      assert.ok(performance.now() < end, `"${word}" did not come: ${out}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+};
+
 /** No serious or critical finding. */
 const accessible = async (page, what) => {
   // The page's own policy lets no foreign script in: the checker is evaluated from outside.
@@ -194,7 +214,12 @@ try {
   await page.locator("#levels").waitFor({ timeout: 60_000 });
   await page.goto(`${bank_base}/level?level=person`);
   const person = await page.locator("tbody th a").first().getAttribute("href");
-  const pages = { overview: "/", people: "/level?level=person", subject: person, generations: "/generations", warnings: "/problems", missing: "/nowhere" };
+  const pages = { overview: "/", people: "/level?level=person", subject: person, generations: "/generations", luck: "/luck", warnings: "/problems", missing: "/nowhere" };
+
+  await step("the luck figures come by themselves", async () => {
+    await page.goto(`${bank_base}/`);
+    await page.locator("#luck ~ p a[href='/luck']").waitFor({ timeout: 120_000 });
+  });
 
   for (const scheme of ["light", "dark"]) {
     await step(`every page is accessible (${scheme})`, async () => {
@@ -230,6 +255,45 @@ try {
     await page.emulateMedia({ media: "screen", forcedColors: "active" });
     await shot(page, "subject-forced-colours");
     await page.emulateMedia({ forcedColors: "none" });
+  });
+
+  await step("the written report, its luck page and the note of a refused save are accessible and fit", async () => {
+    const beads = workspace("red-beads");
+    beads.edit("[naive] }", "[naive], sanction: 0.01, worlds: 20 }");
+    await ended(["run", beads.folder, "--luck"]);
+    const out = join(beads.folder, "out");
+    const written = await browser.newContext({ viewport: { width: 1180, height: 860 } });
+    const reader = await written.newPage();
+    for (const file of ["report.html", "luck.html"]) {
+      for (const scheme of ["light", "dark"]) {
+        await reader.emulateMedia({ colorScheme: scheme });
+        await reader.setViewportSize({ width: 1180, height: 860 });
+        await reader.goto(`file://${join(out, file)}`);
+        await accessible(reader, `${file} (${scheme})`);
+        await fits(reader, file);
+        await shot(reader, `written-${file}-${scheme}`);
+        await reader.setViewportSize({ width: 380, height: 760 });
+        await fits(reader, `${file} on a phone`);
+      }
+      await reader.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+      await shot(reader, `written-${file}-forced-colours`);
+      await reader.emulateMedia({ forcedColors: "none" });
+      await reader.pdf({ path: join(WORK, "shots", `${file}.pdf`), format: "A4" });
+    }
+    const watch = spawn(EVENHAND, ["watch", beads.folder], { stdio: ["ignore", "pipe", "ignore"] });
+    started.push(watch);
+    const heard = hears(watch);
+    await heard("generation 1");
+    beads.edit("evenhand: 1", "evenhand: 1\nnobody_knows: 1");
+    await heard("stays in force");
+    await reader.goto(`file://${join(out, "report.html")}`);
+    const note = reader.locator(".refusal-note");
+    assert.match(await note.innerText(), /Generation 1, the last good version, is in force[^]*evenhand\.yaml:4:1/);
+    await note.locator("summary").click();
+    await accessible(reader, "note");
+    await fits(reader, "note");
+    await shot(reader, "note", { fullPage: false });
+    await written.close();
   });
 
   await step("the keyboard reaches the content first, then the rest", async () => {

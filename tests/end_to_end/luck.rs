@@ -114,6 +114,64 @@ fn red_beads_show_both_policies_side_by_side() {
 }
 
 #[test]
+fn the_luck_page_says_what_the_figures_say_and_stands_alone() {
+    let case = Case::new();
+    case.write("evenhand.yaml", line("2, 4", "luck: { sanction: 0.001 }\n")).write("data/calls.csv", at_the_floor(60));
+    let answers = audited(&case, &["--worlds", "60", "--seed", "5", "--html", "page/luck.html"]);
+    let page = case.read("page/luck.html");
+    let pooled = &outcome(&answers[0], "person", "sanction")["as_pooled"];
+    let spread: Vec<(u64, u64)> = pooled["spread"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| (s["subjects"].as_u64().unwrap(), s["worlds"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(spread.iter().map(|s| s.1).sum::<u64>(), 60, "each world stands in one bar");
+    let met: u64 = spread.iter().map(|s| s.0 * s.1).sum();
+    let chance = pooled["year"]["value"].as_f64().unwrap();
+    assert!((met as f64 / 60.0 / 60.0 - chance).abs() < 1e-12, "{spread:?} {chance}");
+    for said in [
+        "If everyone were equally good",
+        "tolerance exceeded",
+        "<code>offender</code>",
+        "<svg",
+        "<desc ",
+        "Found in time",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    for (subjects, worlds) in spread {
+        assert!(page.contains(&format!("<th scope=\"row\">{subjects}</th><td>{worlds}</td>")), "{subjects} {worlds}");
+    }
+    assert!(!page.contains("<script") && !page.contains("http") && page.len() < 1_000_000);
+}
+
+#[test]
+fn a_run_with_luck_has_it_in_the_report_the_same_with_any_threads() {
+    let case = Case::of("samples/red-beads");
+    case.edit("evenhand.yaml", "evenhand: 1", "evenhand: 1\nlanguage: fr");
+    case.edit("evenhand.yaml", "[naive] }", "[naive], worlds: 10 }");
+    let with = |threads: &str, out: &str| {
+        case.run(&["run", ".", "--luck", "--threads", threads, "--out", out]).ok();
+        case.files(out)
+    };
+    let one = with("1", "a");
+    assert_eq!(one, with("4", "b"));
+    let page = case.read("a/luck.html");
+    assert!(
+        page.contains("Si tous se valaient") && page.contains("(naive)") && page.contains("worst_worker"),
+        "{page}"
+    );
+    let report = case.read("a/report.html");
+    assert!(report.contains("id=\"luck\"") && !report.contains("worst_worker"), "only the policy itself");
+    assert!(report.len() < 5_000_000);
+    assert!(case.json("a/run.json")["luck"][0]["worlds"].as_u64().is_some());
+    case.run(&["run", ".", "--out", "c"]).ok();
+    assert!(!case.read("c/report.html").contains("id=\"luck\"") && !case.path().join("c/luck.html").exists());
+    assert!(case.json("c/run.json").get("luck").is_none());
+}
+
+#[test]
 fn a_workspace_beside_that_is_not_there_is_said() {
     let case = Case::new();
     case.write("evenhand.yaml", line("2, 4", "luck: { beside: [elsewhere] }\n"))

@@ -8,6 +8,7 @@ mod drafting;
 mod guide;
 mod harness;
 mod languages;
+mod like_for_like;
 mod luck;
 mod published_scores;
 mod real_data;

@@ -12,7 +12,7 @@ struct Server {
     address: SocketAddr,
     link: String,
     cookie: String,
-    _case: Case,
+    case: Case,
 }
 
 impl Drop for Server {
@@ -23,8 +23,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    fn start() -> Self {
-        let case = Case::of("samples/first-charter");
+    fn start(case: Case) -> Self {
         let mut command = case.command(&["serve", ".", "--port", "0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -34,11 +33,15 @@ impl Server {
         let rest = line.trim().strip_prefix("http://").unwrap();
         let (host, link) = rest.split_once('/').unwrap();
         let address = host.parse().unwrap();
-        Self { child, address, link: format!("/{link}"), cookie: String::new(), _case: case }
+        Self { child, address, link: format!("/{link}"), cookie: String::new(), case }
     }
 
     fn entered() -> Self {
-        let mut server = Self::start();
+        Self::entered_with(Case::of("samples/first-charter"))
+    }
+
+    fn entered_with(case: Case) -> Self {
+        let mut server = Self::start(case);
         let link = server.link.clone();
         let answer = server.get(&link, &[]);
         assert_eq!(status(&answer), 200, "{answer}");
@@ -87,6 +90,19 @@ impl Server {
         let headers: Vec<(&str, &str)> =
             [("Cookie", self.cookie.as_str())].into_iter().chain(more.iter().copied()).collect();
         self.get(path, &headers)
+    }
+
+    /// A page, once it says what is awaited.
+    fn until(&self, path: &str, said: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let answer = self.with_cookie(path, &[]);
+            if answer.contains(said) {
+                return answer;
+            }
+            assert!(Instant::now() < end, "`{said}` did not come on {path}: {answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     fn home(&self) -> String {
@@ -211,6 +227,41 @@ fn a_thousand_idle_connections_and_streams_leave_the_page_up() {
         assert!(Instant::now() < end, "no stream became free");
         std::thread::sleep(Duration::from_millis(500));
     }
+}
+
+#[test]
+fn luck_is_drawn_in_the_background_for_each_policy_that_comes_into_force() {
+    let case = Case::of("samples/red-beads");
+    case.edit("evenhand.yaml", "[naive] }", "[naive], worlds: 20 }");
+    let server = Server::entered_with(case);
+    assert!(server.home().contains("id=\"luck\""));
+    let drawn = server.until("/luck", "Drawn 20 times");
+    assert!(drawn.contains("<svg") && drawn.contains("seed"), "{drawn}");
+    assert!(server.home().contains("All figures and charts"));
+    // Broken: what was drawn stays, as the policy does.
+    server.case.edit("evenhand.yaml", "evenhand: 1", "evenhand: 1\nnobody_knows: 1");
+    let refused = server.until("/", "was refused");
+    assert!(refused.contains("What is wrong: evenhand.yaml:4:1"), "{refused}");
+    let footer = refused.split("<footer>").nth(1).unwrap();
+    assert!(footer.contains("Generation 1") && footer.contains("evenhand.yaml:4:1"), "{footer}");
+    assert!(server.with_cookie("/luck", &[]).contains("Drawn 20 times"));
+    // Mended with other worlds: drawn anew.
+    server.case.edit("evenhand.yaml", "\nnobody_knows: 1", "");
+    server.case.edit("evenhand.yaml", "worlds: 20 }", "worlds: 30 }");
+    assert!(!server.until("/luck", "Drawn 30 times").contains("was refused"));
+}
+
+#[test]
+fn the_page_lists_the_versions_that_can_be_put_back_with_the_command() {
+    let server = Server::entered();
+    server.case.edit("evenhand.yaml", "floor: 50%, target: 70%", "floor: 5%, target: 10%");
+    server.until("/generations", "Generation 2");
+    let page = server.until("/generations", "evenhand restore 1");
+    assert!(!page.contains("evenhand restore 2"), "the one in force needs no command");
+    assert!(page.contains("<code>evenhand.yaml</code>") && page.contains("these files are in force"), "{page}");
+    server.case.run(&["restore", "1"]).ok();
+    let page = server.until("/generations", "Generation 3");
+    assert!(page.contains("evenhand restore 2"), "{page}");
 }
 
 #[test]

@@ -35,12 +35,32 @@ fn an_edit_is_taken_a_broken_file_is_refused_and_a_repair_is_taken() {
     case.edit("evenhand.yaml", "floor: 50%, target: 70%", "floor: 5%, target: 10%");
     wait_for("generation 2");
     let after = case.read("out/recommendations.csv");
+    let good = case.read("out/report.html");
+    assert!(!good.contains("class=\"refusal-note\""));
     assert_ne!(before, after, "a lower target changes who is helped");
     case.edit("evenhand.yaml", "target: 10%", "target: 10%, floor: 3%");
-    wait_for("generation 2 stays in force");
+    let said = wait_for("generation 2 stays in force");
+    assert!(said.contains("evenhand.yaml:"), "the place of what is wrong: {said}");
     assert_eq!(after, case.read("out/recommendations.csv"), "nothing is written for a broken policy");
+    let noted = case.read("out/report.html");
+    assert!(
+        noted.contains("Generation 2, the last good version, is in force"),
+        "{}",
+        noted.get(noted.len() - 3000..).unwrap()
+    );
+    assert!(noted.contains("<code>evenhand.yaml:") && noted.trim_end().ends_with("</html>"));
+    let without = |report: &str| {
+        let (from, to) =
+            (report.find("<!--evenhand:refused-->").unwrap(), report.find("<!--/evenhand:refused-->").unwrap());
+        format!("{}{}", &report[..from], &report[to + "<!--/evenhand:refused-->".len()..])
+    };
+    assert_eq!(without(&noted), good, "but for the note the report is as it was written");
     case.edit("evenhand.yaml", "target: 10%, floor: 3%", "target: 71%");
     wait_for("generation 3");
+    assert!(
+        !case.read("out/report.html").contains("class=\"refusal-note\""),
+        "the note goes when the policy is mended"
+    );
     child.kill().unwrap();
     child.wait().unwrap();
 }

@@ -5,7 +5,9 @@ mod axis;
 mod control;
 mod distribution;
 mod funnel;
+mod luck;
 mod standards;
+mod sureness;
 mod trend;
 
 use serde::Serialize;
@@ -13,6 +15,7 @@ use serde::Serialize;
 use super::{Cell, Report};
 
 pub use control::controls;
+pub use luck::{of_power, of_worlds};
 
 /// Width that every chart is drawn in; the page scales it.
 pub const WIDTH: f64 = 680.0;
@@ -131,6 +134,7 @@ pub fn of_page(report: &Report<'_>, whole: Option<Cell>) -> Vec<Chart> {
         charts.extend(trend::chart(report, cell));
     }
     charts.extend(distribution::chart(report));
+    charts.extend(sureness::chart(report));
     charts.extend(funnel::chart(report));
     charts
 }
