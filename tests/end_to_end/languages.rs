@@ -267,10 +267,11 @@ fn a_french_workspace_is_french_to_the_last_word_at_every_outcome() {
         "rien ne consigne que `repondre` a été communiqué",
         "15 février 2026",
         "prochaine étape\u{a0}: avertissement informel",
-        "le contrôle `absence` est désactivé (projet pilote\u{202f}; approuvé par le comité)",
     ] {
         assert!(told.contains(said), "{said}");
     }
+    let loosened = &case.json("out/run.json")["loosened"][0];
+    assert_eq!(loosened, "le contrôle `absence` est désactivé (projet pilote\u{202f}; approuvé par le comité)");
 }
 
 #[test]
