@@ -147,8 +147,8 @@ fn summary(plan: &Plan, recommendations: &Recommendations, written: &output::Wri
     }
     let mut lines = report::sentences(plan, recommendations);
     lines.push(match report {
-        Some(path) => format!("The report is at {path}"),
-        None => format!("The results are in {folder}"),
+        Some(path) => plan.words.say("run.report", &[("path", &path)]),
+        None => plan.words.say("run.results", &[("path", &folder)]),
     });
     lines.join("\n")
 }

@@ -116,12 +116,14 @@ fn level_sheet(
         [(s.id.value.clone(), 14.0), (n, 9.0)]
     }));
     let last = header(sheet, titles, formats)?;
+    let named = format!("sheet.level.{}", of_level.level);
+    let level_name = words.raw(&named).unwrap_or(&of_level.level);
     for (line, row) in rows.iter().take(shown).enumerate() {
         let at = line as u32 + 1;
         let Some(subject) = of_level.subjects.get(row.subject) else { continue };
         let period = readings.periods.get(row.period).map_or("", |p| p.name.as_str());
         let outcome = words.say(&format!("sheet.outcome.{}", row.outcome), &[]);
-        for (column, text) in [&of_level.level, &*subject.id, period, &outcome, &row.rule].into_iter().enumerate() {
+        for (column, text) in [level_name, &*subject.id, period, &outcome, &row.rule].into_iter().enumerate() {
             string(sheet, at, column as u16, text, &formats.plain)?;
         }
         number(sheet, at, 5, row.score, &formats.points)?;

@@ -111,7 +111,8 @@ impl Report<'_> {
         };
         let because = detail.rule.filter(spoken).and_then(|rule| self.because(cell, rule));
         let summary = because.clone().unwrap_or_else(|| detail.summary.clone());
-        let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+        // One line; the narrow spaces of a language stay.
+        let summary = summary.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         let reviewed = self.words.say("sanction.review", &[]);
         let says = |text: &str, phrase: &str| text.to_lowercase().contains(&phrase.to_lowercase());
         let careful =

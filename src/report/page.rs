@@ -375,7 +375,7 @@ impl Report<'_> {
         let records = records.and_then(|l| l.records.get(self.at(cell))).copied().unwrap_or(0);
         LevelRow {
             id: self.ids(cell).1.to_owned(),
-            name: self.subject(cell).map_or_else(String::new, |s| s.name.to_string()),
+            name: self.name_of(cell),
             outcome: outcome.word(),
             score: show(score.value),
             interval: interval.map(|(l, u)| self.words.say("interval.short", &[("lower", &l), ("upper", &u)])),
