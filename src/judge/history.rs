@@ -26,6 +26,8 @@ pub(super) fn run(case: &Case<'_>, protocol: &mut Protocol) {
 /// What the gates on history look at, gathered once.
 struct History<'a> {
     rows: &'a [EvidenceRow],
+    /// Rows of somebody whom nobody knows: perhaps this one's.
+    unattributed: &'a [EvidenceRow],
     /// Evidence is kept at all: only then does the absence of a dispute mean that there is none.
     kept: bool,
     standards: Vec<usize>,
@@ -56,6 +58,7 @@ impl<'a> History<'a> {
         let standards = standards_behind(view, case.rule, case.cell);
         History {
             rows: view.facts.of(view.subject_id(case.subject)),
+            unattributed: &view.facts.unattributed,
             kept: view.plan.evidence.is_some() || !view.facts.rows.is_empty(),
             ids: standards.iter().map(|s| id(view, *s)).collect(),
             standards,
@@ -74,10 +77,34 @@ impl<'a> History<'a> {
 
     /// The rows of a kind that concern any standard behind the rule.
     fn any(&self, kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
-        let (rows, ids) = (self.rows, self.ids.clone());
+        self.among(self.rows, kind)
+    }
+
+    /// The same among rows that may be anybody's.
+    fn stray(&self, kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
+        self.among(self.unattributed, kind)
+    }
+
+    fn among(&self, rows: &'a [EvidenceRow], kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
+        let ids = self.ids.clone();
         rows.iter()
             .filter(move |row| row.kind == kind)
             .filter(move |row| row.standard.as_deref().is_none_or(|s| ids.contains(&s)))
+    }
+}
+
+impl<'a> History<'a> {
+    fn standing(&self, case: &Case<'_>) -> Standing {
+        standing(self.rows, &self.ids, self.as_of, case.view.plan.fairness.warning_months)
+    }
+
+    /// A live warning that may be anybody's.
+    fn stray_warning(&self, case: &Case<'_>) -> Option<&'a EvidenceRow> {
+        let live = |row: &&EvidenceRow| {
+            let months = case.view.plan.fairness.warning_months;
+            standing(std::slice::from_ref(*row), &self.ids, self.as_of, months) != Standing::Live(None)
+        };
+        self.unattributed.iter().find(live)
     }
 }
 
@@ -166,44 +193,52 @@ fn dispute(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
             }
     };
     let found = history.any("dispute").chain(history.any("appeal")).find(open);
-    protocol.add(case.view.plan, "dispute", unless(history.kept, found.is_some()), || match found {
-        Some(row) => words::disputed(row),
-        None => words::undisputed(history.kept),
+    let stray = history.stray("dispute").chain(history.stray("appeal")).find(open);
+    protocol.add(case.view.plan, "dispute", unless(history.kept, found.is_some(), stray), || match (found, stray) {
+        (Some(row), _) => words::disputed(row),
+        (None, Some(row)) => words::stray(row),
+        (None, None) => words::undisputed(history.kept),
     });
 }
 
 /// No protected absence within a failing period.
 fn absence(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let found = overlap(history, "absence");
-    protocol.add(case.view.plan, "absence", unless(history.kept, found.is_some()), || match found {
-        Some((row, period)) => words::absent(row, period),
-        None => words::no_absence(history.kept),
+    let found = overlap(history, history.any("absence"));
+    let stray = overlap(history, history.stray("absence")).map(|(row, _)| row);
+    protocol.add(case.view.plan, "absence", unless(history.kept, found.is_some(), stray), || match (found, stray) {
+        (Some((row, period)), _) => words::absent(row, period),
+        (None, Some(row)) => words::stray(row),
+        (None, None) => words::no_absence(history.kept),
     });
 }
 
 /// A mistake made within authority, in good faith and for the first time is for learning (C61): a period that holds one
 /// can't feed a sanction, and no policy can switch that off.
 fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let found = overlap(history, "learning");
+    let found = overlap(history, history.any("learning"));
+    let stray = overlap(history, history.stray("learning")).map(|(row, _)| row);
     // An exception that somebody records: none on record is none, also where no evidence is kept at all.
-    protocol.add(case.view.plan, "learning", verdict(found.is_none()), || match found {
-        Some((row, period)) => words::for_learning(row, period),
-        None => words::no_learning(),
+    protocol.add(case.view.plan, "learning", unless(true, found.is_some(), stray), || match (found, stray) {
+        (Some((row, period)), _) => words::for_learning(row, period),
+        (None, Some(row)) => words::stray(row),
+        (None, None) => words::no_learning(),
     });
 }
 
 /// The next step of the ladder, and nothing beyond it. A rule that names a `step` is held to it.
 fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let standing = standing(history.rows, &history.ids, history.as_of, case.view.plan.fairness.warning_months);
+    let standing = history.standing(case);
+    let stray = history.stray_warning(case);
     let wanted = case.rule.more.get("step").and_then(|s| s.as_str()).and_then(Step::parse);
     let verdict = match standing {
-        _ if !history.kept => Verdict::Unknown,
+        _ if !history.kept || stray.is_some() => Verdict::Unknown,
         Standing::Unclear => Verdict::Unknown,
         Standing::Live(live) => verdict(wanted.is_none_or(|wanted| wanted == Step::after(live))),
     };
-    protocol.add(case.view.plan, "ladder", verdict, || match standing {
-        Standing::Live(live) if history.kept => words::ladder(live, Step::after(live), wanted),
-        Standing::Unclear if history.kept => words::unclear_warning(),
+    protocol.add(case.view.plan, "ladder", verdict, || match (standing, stray) {
+        (_, Some(row)) => words::stray(row),
+        (Standing::Live(live), _) if history.kept => words::ladder(live, Step::after(live), wanted),
+        (Standing::Unclear, _) if history.kept => words::unclear_warning(),
         _ => words::no_ladder(),
     });
 }
@@ -211,22 +246,26 @@ fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
 /// The next step for a subject, where warnings are on record and clear.
 pub(super) fn next_step(case: &Case<'_>) -> Option<Step> {
     let history = History::of(case);
-    match standing(history.rows, &history.ids, history.as_of, case.view.plan.fairness.warning_months) {
-        Standing::Live(live) if history.kept => Some(Step::after(live)),
+    match history.standing(case) {
+        Standing::Live(live) if history.kept && history.stray_warning(case).is_none() => Some(Step::after(live)),
         _ => None,
     }
 }
 
-fn unless(kept: bool, found: bool) -> Verdict {
-    match (kept, found) {
-        (false, _) => Verdict::Unknown,
-        (true, found) => verdict(!found),
+/// Passes where nothing was found; a row that may be anybody's leaves it unknown.
+fn unless(kept: bool, found: bool, stray: Option<&EvidenceRow>) -> Verdict {
+    match (kept, found, stray) {
+        (false, _, _) | (true, false, Some(_)) => Verdict::Unknown,
+        (true, found, _) => verdict(!found),
     }
 }
 
-/// A row of this kind that touches a failing period. Its dates are inclusive; the end of a period isn't.
-fn overlap<'a>(history: &History<'a>, kind: &str) -> Option<(&'a EvidenceRow, &'a Period)> {
-    history.any(kind).find_map(|row| {
+/// One of the rows that touches a failing period. Its dates are inclusive; the end of a period isn't.
+fn overlap<'a>(
+    history: &History<'a>,
+    mut rows: impl Iterator<Item = &'a EvidenceRow>,
+) -> Option<(&'a EvidenceRow, &'a Period)> {
+    rows.find_map(|row| {
         let touches = |period: &&&Period| {
             let starts = period.end.is_none_or(|end| row.from.is_none_or(|from| from < end));
             // A row with only a first day is about that day.

@@ -201,6 +201,20 @@ pub(super) fn disputed(row: &EvidenceRow) -> String {
     format!("{what} is open{since}{}", reference(row))
 }
 
+/// A row that may be anybody's.
+pub(super) fn stray(row: &EvidenceRow) -> String {
+    format!(
+        "not proven: line {} of the evidence records {} of `{}`, whom nobody knows, and it may be meant here",
+        row.line,
+        match row.kind.as_str() {
+            "appeal" | "absence" => format!("an {}", row.kind),
+            "learning" => "learning".to_owned(),
+            kind => format!("a {kind}"),
+        },
+        row.person
+    )
+}
+
 pub(super) fn undisputed(kept: bool) -> String {
     if kept { "no open dispute or appeal".into() } else { "not proven: nothing records disputes or appeals".into() }
 }

@@ -55,6 +55,7 @@ impl Subject<'_> {
             rows: Vec::new(),
             quarantine: Vec::new(),
             files: Vec::new(),
+            roll: Default::default(),
             findings: Vec::new(),
             failures: self.year.failures.clone(),
         }

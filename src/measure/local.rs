@@ -17,7 +17,7 @@ use super::{Crossed, MeasureRows, codes, layout};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::krippendorff;
 use crate::language::Environment;
-use crate::records::{self, Batch, Directory, Intake, SourceIntake};
+use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
 use crate::workspace::Plan;
 
 /// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
@@ -125,6 +125,7 @@ pub(super) struct Sheets {
     pub file: Option<records::InputFile>,
     pub names: records::Names,
     roster: Option<Roster>,
+    roll: Roll,
     findings: Vec<Diagnostic>,
     name_files: Vec<records::InputFile>,
 }
@@ -134,12 +135,15 @@ impl Sheets {
         let (directory, findings, file) = records::directory(plan)?;
         let (names, name_files) = records::display_names(plan)?;
         let roster = directory.as_ref().map(|d| Roster::of(plan, d, clock));
-        Ok(Self { directory, file, names, roster, findings, name_files })
+        let roll = directory.as_ref().map(Roll::of).unwrap_or_default();
+        Ok(Self { directory, file, names, roster, roll, findings, name_files })
     }
 
     /// The counts with what these files are and what was found in them.
     pub fn filed(&self, mut counts: Counts) -> Counts {
         counts.findings.splice(0..0, self.findings.iter().cloned());
+        let strangers = std::mem::take(&mut counts.roll.strangers);
+        counts.roll = Roll { strangers, ..self.roll.clone() };
         counts.files.extend(self.file.iter().chain(&self.name_files).cloned());
         counts.files.sort();
         counts.files.dedup();
@@ -182,7 +186,8 @@ impl Census<'_> {
         let agreement = agreement(plan, &merged, &workers, &judged);
         let mut findings = intake.findings.clone();
         findings.extend(note);
-        findings.extend(self.subject_findings(&merged, &workers));
+        let strangers = self.strangers(&workers);
+        findings.extend(self.subject_findings(&merged, &workers, &strangers));
         findings.extend(agreement_findings(plan, &agreement));
         let sources = sources(&intake, &workers);
         let failures = failures(&workers);
@@ -206,6 +211,7 @@ impl Census<'_> {
             rows,
             quarantine,
             files: intake.files,
+            roll: Roll { strangers: strangers.into_keys().collect(), ..Roll::default() },
             findings,
             failures,
         };
@@ -225,20 +231,30 @@ impl Census<'_> {
         diagnostic.help("look at `as_of`, `periods.from`, the sources' `where:` and `quarantine.csv`")
     }
 
-    /// Persons that nobody knows, columns that disagree with the directory, rows without a subject.
-    fn subject_findings(&self, merged: &Merged, workers: &[Worker<'_>]) -> Vec<Diagnostic> {
-        let plan = self.setup.plan;
-        let mut findings = Vec::new();
+    /// Persons that the people file doesn't know on the day, and their rows.
+    fn strangers(&self, workers: &[Worker<'_>]) -> BTreeMap<Arc<str>, u64> {
         let mut unknown: BTreeMap<Arc<str>, u64> = BTreeMap::new();
-        let person = plan.levels.iter().position(|l| l.value == PERSON);
+        let person = self.setup.plan.levels.iter().position(|l| l.value == PERSON);
         for worker in workers {
             let words = person.and_then(|level| worker.seating.names.get(level)).map_or(&[][..], |n| &n.words);
             for (word, rows) in words.iter().zip(&worker.seating.unknown).filter(|(_, rows)| **rows > 0) {
                 *unknown.entry(word.clone()).or_default() += rows;
             }
         }
+        unknown
+    }
+
+    /// Persons that nobody knows, columns that disagree with the directory, rows without a subject.
+    fn subject_findings(
+        &self,
+        merged: &Merged,
+        workers: &[Worker<'_>],
+        unknown: &BTreeMap<Arc<str>, u64>,
+    ) -> Vec<Diagnostic> {
+        let plan = self.setup.plan;
+        let mut findings = Vec::new();
         if !unknown.is_empty() {
-            findings.push(unknown_persons(plan, &unknown));
+            findings.push(unknown_persons(plan, unknown));
         }
         for (position, level) in plan.levels.iter().enumerate() {
             let rows: u64 = workers.iter().filter_map(|w| w.seating.disagreements.get(position)).sum();

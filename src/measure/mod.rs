@@ -92,6 +92,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         rows: counts.rows,
         quarantine: counts.quarantine,
         files: counts.files,
+        roll: counts.roll,
         findings: counts.findings,
         failures,
     })

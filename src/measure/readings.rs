@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::language::Value;
-use crate::records::{InputFile, Quarantined, SourceIntake};
+use crate::records::{InputFile, Quarantined, Roll, SourceIntake};
 
 /// Why a reading is what it is. The words stand in `scores.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,6 +215,8 @@ pub struct Readings {
     pub quarantine: Vec<Quarantined>,
     /// Every data file read, sorted by name.
     pub files: Vec<InputFile>,
+    /// Whom the people file and the records name.
+    pub roll: Roll,
     /// Warnings and notes: unknown persons (counted), columns that disagree with the directory, agreement …
     pub findings: Vec<crate::diagnostic::Diagnostic>,
     /// Evaluation errors: measure position and what happened. Its cells are `Failed`.
@@ -224,5 +226,10 @@ pub struct Readings {
 impl Readings {
     pub fn cell(&self, subject: usize, period: usize) -> usize {
         subject * self.periods.len() + period
+    }
+
+    /// Rows of all sources that were set aside. One row may stand in `quarantine` several times, once for each cell.
+    pub fn quarantined(&self) -> u64 {
+        self.sources.iter().flatten().map(|source| source.quarantined).sum()
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod arrays;
+mod attribution;
 mod batch;
 mod block;
 mod cell;
@@ -13,6 +14,8 @@ mod contacts;
 mod definition;
 mod delimited;
 mod directory;
+mod evidence;
+
 mod files;
 mod grid;
 mod heading;
@@ -38,6 +41,7 @@ mod table;
 mod tests;
 mod workbook;
 
+pub use attribution::{Attributed, Covered, Evidence, Roll, attributed};
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
 pub use definition::definition;
 pub use directory::{Directory, EvidenceRow, Person};
@@ -172,13 +176,11 @@ pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Opt
     Ok((Some(directory), notes, Some(table.input)))
 }
 
-#[allow(clippy::type_complexity)] // as `directory`
-/// The rows of the evidence file, in file order; empty where the workspace names none.
-pub fn evidence(plan: &Plan) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
-    let Some(file) = &plan.evidence else { return Ok((Vec::new(), Vec::new(), None)) };
-    let table = Table::read(plan, file, &people::EVIDENCE, &codes::BAD_EVIDENCE_ROW)?;
-    let (rows, notes) = people::evidence(&table)?;
-    Ok((rows, notes, Some(table.input)))
+/// The evidence file; empty where the workspace names none. Whom its rows are about is told by `attributed`.
+pub fn evidence(plan: &Plan) -> Result<Evidence, Vec<Diagnostic>> {
+    let Some(file) = &plan.evidence else { return Ok(Evidence::default()) };
+    let table = Table::read(plan, file, &evidence::TITLES, &codes::BAD_EVIDENCE_ROW)?;
+    evidence::evidence(plan, table)
 }
 
 /// Display names by level: id → name.

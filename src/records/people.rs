@@ -1,22 +1,17 @@
-//! The people file and the evidence file, row by row, with every problem at its line.
+//! The people file and the files of names, row by row, with every problem at its line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::codes;
-use super::directory::{Directory, EvidenceRow, Person};
+use super::directory::{Directory, Person};
 use super::opened::Stop;
 use super::table::{Table, at};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 
 pub const PEOPLE: [&str; 8] = ["id", "name", "role", "contact", "department", "unit", "from", "to"];
-pub const EVIDENCE: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
 pub const NAMES: [&str; 2] = ["id", "name"];
-/// What an evidence row may say.
-pub const KINDS: [&str; 7] = ["communicated", "support", "warning", "dispute", "appeal", "absence", "learning"];
-/// Steps of the ladder of warnings.
-const STEPS: [&str; 3] = ["informal", "first", "final"];
 
 /// The directory, and notes.
 pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
@@ -117,7 +112,7 @@ fn overlaps(table: &Table, people: &[Person]) -> Vec<Diagnostic> {
 }
 
 /// `from` and `to` of a row; `exclusive` where `to` is the first day after.
-fn dates(
+pub(super) fn dates(
     table: &Table,
     row: &[Option<String>],
     line: u64,
@@ -155,70 +150,6 @@ fn dates(
         }
     }
     (first, last)
-}
-
-/// The evidence rows in file order, and warnings.
-pub fn evidence(table: &Table) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>), Stop> {
-    let mut problems = Vec::new();
-    let mut notes = Vec::new();
-    let (person, kind) = (table.required("person", &mut problems), table.required("kind", &mut problems));
-    let [standard, from, to, step, reference] =
-        ["standard", "from", "to", "step", "ref"].map(|title| table.column(title, &mut problems));
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let mut rows = Vec::new();
-    for (line, row) in &table.rows {
-        let code = &codes::BAD_EVIDENCE_ROW;
-        let Some(who) = at(row, person) else {
-            let message = format!("a row of `{}` names no person", table.name);
-            problems.push(
-                table
-                    .problem(code, message, *line, person, "no person")
-                    .help("give the row the person's id, or delete it"),
-            );
-            continue;
-        };
-        let what = at(row, kind).unwrap_or_default().to_lowercase();
-        if !KINDS.contains(&what.as_str()) {
-            problems.push(unknown_kind(table, *line, kind, &what));
-        }
-        let (from, to) = dates(table, row, *line, (from, to), code, false, &mut problems);
-        let step = at(row, step).map(str::to_lowercase);
-        if let Some(step) = step.as_deref().filter(|s| what == "warning" && !STEPS.contains(s)) {
-            notes.push(
-                Diagnostic::warning(code, format!("`{step}` is no step of the ladder of warnings"))
-                    .in_data(table.name.clone(), *line, 0, "this row")
-                    .help("the steps are informal, first and final"),
-            );
-        }
-        let text = |column| at(row, column).map(str::to_owned);
-        rows.push(EvidenceRow {
-            person: who.to_owned(),
-            kind: what,
-            standard: text(standard),
-            from,
-            to,
-            step,
-            reference: text(reference),
-            line: *line,
-        });
-    }
-    if problems.is_empty() { Ok((rows, notes)) } else { Err(problems) }
-}
-
-fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> Diagnostic {
-    let message = if what.is_empty() {
-        "a row of evidence names no kind".to_owned()
-    } else {
-        format!("unknown kind of evidence `{what}`")
-    };
-    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a kind of evidence");
-    match did_you_mean(what, KINDS) {
-        Some(near) if !what.is_empty() => problem.help(format!("did you mean `{near}`?")),
-        _ => problem,
-    }
-    .help(format!("the kinds are {}", KINDS.join(", ")))
 }
 
 /// Display names by id.
