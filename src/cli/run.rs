@@ -12,7 +12,7 @@ use super::arguments::{Details, Output, Run, Scores, When};
 use super::codes;
 use super::console::Console;
 use crate::cache::Cache;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::Recommendations;
 use crate::measure::{PeriodChoice, Shelf};
 use crate::workspace::{self, Plan};
@@ -28,7 +28,9 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
     let out = out_folder(&arguments.output, &plan);
     match evaluate_and_write(&plan, &arguments.when, &arguments.output, &out, console) {
         Ok((recommendations, written)) => {
-            console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
+            let readings = &recommendations.scorecards.readings;
+            console.remarks(&readings.findings, &loaded.sources);
+            console.remarks(&warned(check::lint_readings(&plan, readings)), &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
             console.result(&summary(&plan, &recommendations, &written, console.json()));
             Answer::Fine
@@ -38,6 +40,12 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
             Answer::CouldNot
         }
     }
+}
+
+/// What would make `check --data` say no: a run goes on without it, and says so.
+fn warned(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let warning = |d: Diagnostic| if d.is_error() { Diagnostic { severity: Severity::Warning, ..d } } else { d };
+    found.into_iter().map(warning).collect()
 }
 
 pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {

@@ -17,10 +17,7 @@ pub struct Facts {
 impl Facts {
     /// The rows by whom they are about, and what is to be said of those that are about nobody. An id that nobody has is
     /// an error.
-    pub fn of_evidence(
-        evidence: Evidence,
-        readings: &Readings,
-    ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+    pub fn of_evidence(evidence: Evidence, readings: &Readings) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut known: BTreeSet<&str> =
             readings.levels.iter().flat_map(|level| &level.subjects).map(|subject| &*subject.id).collect();
         // A unit without a record still stands in the people file.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use super::counts::Counts;
+use super::heard::hear;
 use super::kernel::{LeftOut, Setup, Worker};
 use super::merge::{self, Merged};
 use super::people::People;
@@ -84,7 +85,9 @@ pub fn count_crossed(
     let mut seen = crossed.clone();
     workers.iter().for_each(|worker| seen.merge(&worker.crossed));
     let census = Census { setup: &setup, as_of, choice, directory: people.directory.as_ref(), names: &people.names };
-    Ok((people.filed(census.counts(workers, intake)?), seen))
+    let mut counts = people.filed(census.counts(workers, intake)?);
+    hear(plan, &ground.environment, &mut counts.rows);
+    Ok((counts, seen))
 }
 
 /// What a run stands on before anything is read.
@@ -173,7 +176,10 @@ impl Census<'_> {
         let (plan, clock) = (self.setup.plan, self.setup.clock);
         let rows = merge::rows_by_key(self.setup, &workers);
         if rows.is_empty() && workers.iter().all(|w| w.rows == 0) {
-            return Err(vec![self.nothing(&workers, &intake)]);
+            // What can't be read stands beside it: it is why nothing is left.
+            let mut found = vec![self.nothing(&workers, &intake)];
+            found.extend(intake.findings);
+            return Err(found);
         }
         if !self.as_of.given {
             timing::refuse_stragglers(plan, clock, &rows, &workers)?;
@@ -221,14 +227,28 @@ impl Census<'_> {
 
     fn nothing(&self, workers: &[Worker<'_>], intake: &Intake) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(&codes::NOTHING_TO_MEASURE, "no record is left to measure");
-        for (position, source) in sources(intake, workers).iter().enumerate() {
+        let all = sources(intake, workers);
+        let mut unreadable = false;
+        for (position, source) in all.iter().enumerate() {
             let (Some(intake), Some(source)) = (source, self.setup.plan.sources.get(position)) else { continue };
-            let mut parts: Vec<String> = intake.left_out.iter().map(|l| format!("{} {}", l.rows, l.reason)).collect();
-            parts.push(format!("{} quarantined", intake.quarantined));
-            let text = format!("source `{}`: {} rows: {}", *source.id, intake.rows_in, parts.join(", "));
+            let through = source.credit.as_ref().and_then(|c| all.get(c.through)).and_then(Option::as_ref);
+            if through.is_some_and(|contacts| contacts.used == 0 && contacts.rows_in > 0) {
+                // Answers without contacts only follow from what is said of the contacts.
+                continue;
+            }
+            let text = match (intake.rows_in, intake.gone().as_slice()) {
+                (0, _) => format!("source `{}` holds no rows", *source.id),
+                (1, gone) => format!("source `{}`: 1 row: {}", *source.id, gone.join(", ")),
+                (rows, gone) => format!("source `{}`: {rows} rows: {}", *source.id, gone.join(", ")),
+            };
+            unreadable |= intake.quarantined * 2 > intake.rows_in;
             diagnostic = diagnostic.at(source.id.span(), text);
         }
-        diagnostic.help("look at `as_of`, `periods.from`, the sources' `where:` and `quarantine.csv`")
+        diagnostic.help(if unreadable {
+            "most rows can't be read: the first of them stands beside this, with what is wrong in it"
+        } else {
+            "look at `as_of`, `periods.from` and the sources' `where:`"
+        })
     }
 
     /// Persons that the people file doesn't know on the day, and their rows.
@@ -340,6 +360,7 @@ fn counted_rows(used: u64, codes: &[u64], reasons: &[&str], undated: LeftOut) ->
         missing: of(MISSING) + of(OFF_SCALE),
         off_scale: of(OFF_SCALE),
         divided_by_zero: 0,
+        heard: Vec::new(),
     }
 }
 

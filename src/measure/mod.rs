@@ -10,6 +10,7 @@ mod agreement;
 mod crossed;
 mod dating;
 mod evaluation;
+mod heard;
 mod kernel;
 mod layout;
 mod local;

@@ -197,6 +197,8 @@ pub struct MeasureRows {
     pub off_scale: u64,
     /// Rows on which division by zero made the expression missing, among `missing`.
     pub divided_by_zero: u64,
+    /// Where `where:` was never true: the text fields that it names, and the words that they hold (of the first file).
+    pub heard: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Clone, Debug)]

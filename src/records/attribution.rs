@@ -200,8 +200,7 @@ mod tests {
         let file = InputFile { name: "e.csv".into(), digest: String::new(), bytes: 1, rows: 1 };
         let evidence = Evidence { rows, findings: Vec::new(), file: Some(file), person: 2 };
         let known = BTreeSet::from(["AG-07", "AG-08", "billing"]);
-        let covered =
-            Covered { from: Some(jiff::civil::date(2026, 1, 1)), as_of: jiff::civil::date(2026, 4, 30) };
+        let covered = Covered { from: Some(jiff::civil::date(2026, 1, 1)), as_of: jiff::civil::date(2026, 4, 30) };
         let words = |found: &[Diagnostic]| -> Vec<String> {
             found.iter().map(|d| format!("{:?} {} {}", d.severity, d.message, d.help[0])).collect()
         };
@@ -244,7 +243,8 @@ mod tests {
 
     #[test]
     fn whom_the_people_file_or_a_record_names_is_known() {
-        let roll = Roll { ids: ["XX-31".into()].into(), strangers: ["YY-2".into(), "AG7".into()].into(), ..Roll::default() };
+        let roll =
+            Roll { ids: ["XX-31".into()].into(), strangers: ["YY-2".into(), "AG7".into()].into(), ..Roll::default() };
         let (found, kept, _) = told(vec![row("XX-31", 3, (2026, 3)), row("YY-2", 4, (2026, 3))], &roll);
         assert_eq!((found.len(), kept), (0, vec![3, 4]));
         let (found, ..) = told(vec![row("AG7", 3, (2026, 3))], &roll);

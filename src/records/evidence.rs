@@ -86,7 +86,6 @@ fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> 
     .help(format!("the kinds are {}", KINDS.join(", ")))
 }
 
-
 /// A row about a standard that doesn't exist is a row that no gate finds.
 fn unknown_standard(plan: &Plan, table: &Table, (line, column): (u64, Option<usize>), id: &str) -> Option<Diagnostic> {
     let ids = || plan.standards.iter().map(|s| s.id.value.as_str());

@@ -167,12 +167,20 @@ pub fn latest(plan: &Plan, sources: &[usize], environment: &Environment) -> Resu
     Ok(Some(latest.into_inner()).filter(|at| *at != MISSING_TIME))
 }
 
+/// Whether anything is limited to, or compared among, roles by customer contact.
+fn asks_for_contact(plan: &Plan) -> bool {
+    let standards = plan.standards.iter().map(|s| &s.applies_to);
+    let rules = plan.rules.iter().map(|r| &r.applies_to);
+    standards.chain(rules).any(|wanted| wanted.contains_key("contact"))
+        || plan.fairness.peers.iter().any(|column| column.value == "contact")
+}
+
 #[allow(clippy::type_complexity)] // three answers of one read, the directory, notes, and the file for the record
 /// The people file; `None` where the workspace names none.
 pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
     let Some(file) = &plan.people else { return Ok((None, Vec::new(), None)) };
     let table = Table::read(plan, file, &people::PEOPLE, &codes::BAD_PERSON_ROW)?;
-    let (directory, notes) = people::directory(&table)?;
+    let (directory, notes) = people::directory(&table, asks_for_contact(plan))?;
     Ok((Some(directory), notes, Some(table.input)))
 }
 

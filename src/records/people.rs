@@ -8,13 +8,17 @@ use super::codes;
 use super::directory::{Directory, Person};
 use super::opened::Stop;
 use super::table::{Table, at};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 
 pub const PEOPLE: [&str; 8] = ["id", "name", "role", "contact", "department", "unit", "from", "to"];
+/// Roles by customer contact.
+const CONTACTS: [&str; 4] = ["contactor", "modifier", "influencer", "isolated"];
 pub const NAMES: [&str; 2] = ["id", "name"];
 
 /// The directory, and notes.
-pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
+///
+/// `by_contact`: the workspace asks for roles by customer contact, so that other words are worth a warning.
+pub fn directory(table: &Table, by_contact: bool) -> Result<(Directory, Vec<Diagnostic>), Stop> {
     let mut problems = Vec::new();
     let id = table.required("id", &mut problems);
     let from = table.column("from", &mut problems);
@@ -38,6 +42,7 @@ pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
     }
     let mut people = Vec::new();
     let mut contractors = Vec::new();
+    let mut strange = BTreeMap::new();
     for (line, row) in &table.rows {
         let Some(name) = at(row, id) else {
             problems.push(
@@ -52,9 +57,16 @@ pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
             .iter()
             .filter_map(|(column, title)| at(row, Some(*column)).map(|cell| (title.clone(), cell.to_owned())))
             .collect();
-        if let Some(contact) = found.get_mut("contact").filter(|c| c.eq_ignore_ascii_case("contractor")) {
-            "contactor".clone_into(contact);
-            contractors.push(*line);
+        if let Some(contact) = found.get_mut("contact") {
+            let lower = contact.to_lowercase();
+            if lower == "contractor" {
+                "contactor".clone_into(contact);
+                contractors.push(*line);
+            } else if CONTACTS.contains(&lower.as_str()) {
+                *contact = lower;
+            } else {
+                strange.entry(contact.clone()).or_insert((*line, 0)).1 += 1;
+            }
         }
         people.push(Person { id: name.to_owned(), from, to, attributes: found, line: *line });
     }
@@ -64,7 +76,27 @@ pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
         return Err(problems);
     }
     let columns = attributes.into_iter().map(|(_, title)| title).collect();
-    Ok((Directory { people, columns }, contractor_note(table, &contractors)))
+    let mut notes = contractor_note(table, &contractors);
+    if by_contact {
+        notes.extend(strange.into_iter().map(|(word, seen)| strange_contact(table, &word, seen)));
+    }
+    Ok((Directory { people, columns }, notes))
+}
+
+/// A word that is none of the four roles: whoever has it is bound by no standard for a role.
+fn strange_contact(table: &Table, word: &str, (line, rows): (u64, u64)) -> Diagnostic {
+    let column = table.titles.iter().position(|t| t.to_lowercase() == "contact").map_or(0, |c| c as u64 + 1);
+    let label = match rows {
+        1 => "`for: { contact: … }` doesn't find this person".to_owned(),
+        rows => format!("here first, in {rows} rows; `for: {{ contact: … }}` doesn't find them"),
+    };
+    let found = Diagnostic::warning(&codes::CONTACT_WORD, format!("`{word}` is not a word that `contact` takes"))
+        .in_data(table.name.clone(), line, column, label);
+    match did_you_mean(word, CONTACTS) {
+        Some(near) => found.help(format!("did you mean `{near}`?")),
+        None => found,
+    }
+    .help("the four roles by customer contact are contactor, modifier, influencer and isolated")
 }
 
 fn contractor_note(table: &Table, lines: &[u64]) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ mod drafting;
 mod guide;
 mod harness;
 mod luck;
+mod nothing_lost;
 mod published_scores;
 mod real_data;
 mod samples;
