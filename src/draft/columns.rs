@@ -310,7 +310,8 @@ impl Column {
 
     /// The title asks for an answer.
     pub fn is_question(&self) -> bool {
-        self.title.written.trim_end().ends_with(['?', '？'])
+        let asks = self.title.written.trim_end().ends_with(['?', '？']);
+        asks && !words::begins(&self.folded, words::ASKS_FOR_NAME)
             || self.has(words::RATING) && self.title.written.split_whitespace().count() > 3
             || self.has(words::LIKELIHOOD)
     }

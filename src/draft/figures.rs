@@ -65,7 +65,11 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
     let mut names = Names::new(columns);
     let mut open = Vec::new();
     for column in &columns.all {
-        if roles.is_taken(column.position) || matches!(column.values, Values::Empty | Values::Texts) {
+        if roles.is_taken(column.position) || matches!(column.values, Values::Empty) {
+            continue;
+        }
+        if matches!(column.values, Values::Texts) {
+            figures.all.extend(super::answers::find(column, columns, &mut names));
             continue;
         }
         if column.title.reference.is_none() {
@@ -208,7 +212,7 @@ fn with_pattern(mut figure: Figure, around: Option<&(String, String)>) -> Figure
     figure
 }
 
-fn field(name: &str, column: &Column, ty: &'static str) -> Field {
+pub(super) fn field(name: &str, column: &Column, ty: &'static str) -> Field {
     Field { name: name.to_owned(), column: column.position, ty, more: Vec::new() }
 }
 

@@ -2,6 +2,7 @@
 //! May call: `diagnostic`, `workspace` (which names are free), `records` (to read the file).
 //! Never: writes or overwrites anything, changes the export, or drafts a rule for sanctions.
 
+mod answers;
 pub mod codes;
 mod columns;
 mod dates;
@@ -330,6 +331,11 @@ fn unused(
         .collect()
 }
 
+/// A cell on one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Different words of a column that are shown.
 const SHOWN: usize = 5;
 
@@ -343,7 +349,9 @@ fn why_unused(column: &columns::Column, columns: &Columns, roles: &Roles) -> Str
         Values::Empty => "empty".into(),
         Values::Times { .. } => "a date; no time was measured by it".into(),
         Values::Numbers { .. } if column.is_code(&columns.texts) => "numbers or names things".into(),
+        _ if column.has(words::CLOCK) => "a time of day".into(),
         Values::Numbers { .. } | Values::Lengths { .. } | Values::YesNo { .. } => "nothing told what it is for".into(),
+        Values::Texts if column.has(words::FREE_TEXT) => "remarks in words of their own".into(),
         Values::Texts => {
             let counts = column.counts(&columns.texts);
             if counts.len() > 12 || counts.len() * 3 > column.filled {
@@ -351,7 +359,7 @@ fn why_unused(column: &columns::Column, columns: &Columns, roles: &Roles) -> Str
             }
             let mut words: Vec<(&str, usize)> = counts.into_iter().collect();
             words.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
-            let mut shown: Vec<String> = words.iter().take(SHOWN).map(|(w, _)| format!("`{w}`")).collect();
+            let mut shown: Vec<String> = words.iter().take(SHOWN).map(|(w, _)| format!("`{}`", line(w))).collect();
             if words.len() > SHOWN {
                 shown.push("…".into());
             }

@@ -33,7 +33,9 @@ pub fn find(
         found.extend(kept(due, done, names));
     }
     let Some(start) = roles.at.and_then(|at| columns.all.get(at)).filter(|c| !c.has(words::DONE)) else { return found };
-    if known.iter().any(|f| f.rank == 3) {
+    // How long customers took to fill in a form says nothing about the service.
+    let form = columns.all.iter().any(|c| c.has(words::SURVEY_PROGRAM));
+    if form || known.iter().any(|f| f.rank == 3) {
         return found;
     }
     let answered = times(words::ANSWERED).find(|c| roles.at != Some(c.position) && !c.has(words::DUE));

@@ -85,6 +85,32 @@ pub const FREE_TEXT: Words = &[
     "comentario", "commento", "opmerking", "uwagi", "verbatim", "=text", "subject line",
 ];
 
+/// How a question begins whose answer names someone or a place.
+pub const ASKS_FOR_NAME: Words = &[
+    "which", "who", "where", "at which", "in which", "welche", "wer", "wo", "quel", "qui", "ou ", "cual", "quien",
+    "donde", "quale", "chi ", "dove", "welk", "wie ", "waar",
+];
+
+/// Words for answers on a scale, the good ones and the others.
+#[rustfmt::skip]
+pub const GOOD_ANSWERS: &[&str] = &[
+    "very satisfied", "satisfied", "extremely satisfied", "completely satisfied", "somewhat satisfied", "excellent", "very good", "good", "strongly agree", "agree", "very helpful",
+    "helpful", "very easy", "easy", "very friendly", "friendly", "exceeded expectations", "sehr zufrieden", "zufrieden", "eher zufrieden", "sehr gut", "gut", "ausgezeichnet", "stimme zu", "stimme voll zu", "stimme eher zu",
+    "trifft zu", "trifft eher zu", "tres satisfait", "satisfait", "plutot satisfait", "tres satisfaite", "satisfaite", "tres bien", "bien", "tout a fait d accord", "d accord", "plutot d accord",
+    "muy satisfecho", "satisfecho", "muy satisfecha", "satisfecha", "muy bueno", "bueno", "de acuerdo", "totalmente de acuerdo", "molto soddisfatto", "soddisfatto", "ottimo", "buono", "d accordo", "zeer tevreden", "tevreden", "goed", "uitstekend",
+];
+#[rustfmt::skip]
+pub const OTHER_ANSWERS: &[&str] = &[
+    "neutral", "neither", "neither satisfied nor dissatisfied", "neither agree nor disagree", "average", "fair", "ok", "okay", "dissatisfied", "very dissatisfied", "unsatisfied", "very unsatisfied", "somewhat dissatisfied",
+    "extremely dissatisfied", "completely dissatisfied", "poor", "very poor", "bad", "very bad", "terrible", "disagree", "strongly disagree", "not helpful", "unhelpful", "difficult", "very difficult", "hard", "met expectations", "below expectations", "unfriendly",
+    "teils teils", "weder noch", "mittel", "befriedigend", "ausreichend", "unzufrieden", "sehr unzufrieden", "eher unzufrieden", "schlecht", "sehr schlecht", "mangelhaft", "stimme nicht zu", "stimme eher nicht zu", "trifft nicht zu", "trifft eher nicht zu",
+    "neutre", "moyen", "passable", "insatisfait", "tres insatisfait", "plutot insatisfait", "insatisfaite", "tres insatisfaite", "mauvais", "tres mauvais", "pas d accord", "pas du tout d accord", "plutot pas d accord", "ni satisfait ni insatisfait",
+    "regular", "insatisfecho", "muy insatisfecho", "malo", "muy malo", "en desacuerdo", "insoddisfatto", "molto insoddisfatto", "pessimo", "scarso", "sufficiente", "neutraal", "ontevreden", "zeer ontevreden", "slecht", "matig",
+];
+
+/// Titles that only the export of a survey program has.
+pub const SURVEY_PROGRAM: Words = &["respondent", "collector", "questionnaire", "survey"];
+
 /// A number that a company gives its own people.
 #[rustfmt::skip]
 pub const STAFF_NUMBER: Words = &[
