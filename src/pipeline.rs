@@ -31,17 +31,19 @@ pub fn evaluate_with(
     shelf: Option<&dyn Shelf>,
     progress: Progress<'_>,
 ) -> Result<Recommendations, Vec<Diagnostic>> {
-    let (rows, findings, file) = records::evidence(plan)?;
+    let mut evidence = records::evidence(plan)?;
     let counts = match shelf {
         Some(shelf) => measure::count_with(plan, options.as_of, &options.periods, shelf, progress)?,
         None => measure::count(plan, options.as_of, &options.periods, progress)?,
     };
     let mut readings = measure::readings(plan, counts)?;
-    readings.findings.extend(findings);
-    readings.files.extend(file);
+    readings.findings.append(&mut evidence.findings);
+    readings.files.extend(evidence.file.clone());
     readings.files.sort();
     readings.files.dedup();
+    let (facts, findings) = Facts::of_evidence(evidence, &readings)?;
+    readings.findings.extend(findings);
     let environment = Environment { calendar: plan.calendar.clone() };
     let scorecards = score::score(plan, readings, &environment);
-    Ok(judge::judge(plan, scorecards, Facts { rows }))
+    Ok(judge::judge(plan, scorecards, facts))
 }

@@ -151,8 +151,17 @@ pub static UNMEASURED: Code = Code {
     id: "EH0419",
     title: "a standard of which nothing was measured",
     explanation: "Unmeasured is unknown: it is never shown as 0 or as 100. A standard without a live measure is an error.\n\
-Look at the row counts of its measure: out of scope, excluded, not applicable, not due, missing.\n\
+The message says where its records went: out of scope (its `where:` was not true), excluded, not applicable, not due, missing.\n\
+Wrong: `where: channel == \"Phone\"` over data that say `phone`\n\
 Right: mend `where:`, the file pattern or the field's column, or remove the standard.",
+};
+
+pub static BINDS_NOBODY: Code = Code {
+    id: "EH0420",
+    title: "a `for:` or `peers:` that fits nobody",
+    explanation: "`for:` and `peers:` name columns of the people file, and `for:` the values that stand there, letter by letter. A slip binds nobody, and whoever was meant is judged on the other standards alone.\n\
+Wrong: `for: { rol: [agent] }`, or `for: { role: [agnet] }`\n\
+Right: `for: { role: [agent] }`, with a column `role` in the people file that holds `agent`",
 };
 
 pub static ALL: &[&Code] = &[
@@ -175,4 +184,5 @@ pub static ALL: &[&Code] = &[
     &STALE,
     &INTERPRETED,
     &UNMEASURED,
+    &BINDS_NOBODY,
 ];

@@ -5,6 +5,7 @@
 
 mod attainable;
 mod both_kinds;
+mod bound;
 pub mod codes;
 mod criteria;
 mod customers_asked;
@@ -34,7 +35,7 @@ use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
-    let lints: [fn(&Plan) -> Vec<Diagnostic>; 16] = [
+    let lints: [fn(&Plan) -> Vec<Diagnostic>; 17] = [
         standards_first::lint,
         owner::lint,
         paying_customer::lint,
@@ -49,15 +50,18 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         qualities::basics,
         qualities::nine_points,
         attainable::lint,
+        bound::lint,
         review::lint,
         interpreted::lint,
     ];
     lints.iter().flat_map(|lint| lint(plan)).collect()
 }
 
-/// Findings that need data: standards of which nothing was measured.
+/// Findings that need data: standards of which nothing was measured, or which bind nobody.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
-    unmeasured::lint(plan, readings)
+    let mut found = unmeasured::lint(plan, readings);
+    found.extend(bound::lint_people(plan, readings));
+    found
 }
 
 /// The texts of a key kept as written: one, or a list.

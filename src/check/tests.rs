@@ -214,6 +214,17 @@ fn the_back_office_sees_the_customer() {
     let isolated = |p: &mut Plan| {
         p.standards[0].applies_to.insert("contact".into(), vec![written("isolated".to_string())]);
     };
+    // Without a people file nobody is known to be isolated.
+    assert_eq!(found(isolated), ["EH0405", "EH0407", "EH0420"]);
+    let isolated = move |p: &mut Plan| {
+        isolated(p);
+        p.people = Some(DataFile {
+            file: written("people.csv".to_string()),
+            base: Default::default(),
+            format: Format::default(),
+            missing: Vec::new(),
+        });
+    };
     // The initiative tag stands on its measure, and no longer binds those who meet customers.
     assert_eq!(found(isolated), ["EH0405", "EH0407"]);
     let chained = |to: &'static str| {

@@ -13,7 +13,7 @@ use super::codes;
 use super::console::Console;
 use super::luck;
 use crate::cache::Cache;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::Recommendations;
 use crate::measure::{PeriodChoice, Shelf};
 use crate::workspace::{self, Plan};
@@ -37,7 +37,9 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
     });
     match done {
         Ok((recommendations, written)) => {
-            console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
+            let readings = &recommendations.scorecards.readings;
+            console.remarks(&readings.findings, &loaded.sources);
+            console.remarks(&warned(check::lint_readings(&plan, readings)), &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
             console.result(&summary(&plan, &recommendations, &written, console.json()));
             Answer::Fine
@@ -47,6 +49,12 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
             Answer::CouldNot
         }
     }
+}
+
+/// What would make `check --data` say no: a run goes on without it, and says so.
+fn warned(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let warning = |d: Diagnostic| if d.is_error() { Diagnostic { severity: Severity::Warning, ..d } } else { d };
+    found.into_iter().map(warning).collect()
 }
 
 pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {

@@ -21,6 +21,8 @@ pub struct Column {
     pub unread: usize,
     /// Texts that stand for nothing, as written.
     pub nothing: BTreeSet<String>,
+    /// The titles of its file are French.
+    pub french: bool,
 }
 
 pub enum Values {
@@ -95,9 +97,12 @@ pub fn read(table: &Table, semicolons: bool) -> Columns {
             formats.push(format.clone());
         }
     }
+    let heads: Vec<String> = table.titles.iter().map(|t| words::fold(&t.written)).collect();
+    let any = |list| heads.iter().any(|head| words::has(head, list));
+    let french = any(words::FRENCH) && !any(words::NOT_FRENCH);
     let mut all = Vec::new();
     for (position, (cells, (dates, title))) in cells.iter().zip(dates.into_iter().zip(&table.titles)).enumerate() {
-        all.push(column(position, title, cells, dates, signs.signs));
+        all.push(Column { french, ..column(position, title, cells, dates, signs.signs) });
     }
     let texts =
         cells.iter().map(|c| c.iter().map(|c| written(c).filter(|t| !words::is_nothing(t))).collect()).collect();
@@ -162,7 +167,7 @@ fn column(position: usize, title: &Title, cells: &[&GridCell], dates: Option<Dat
         Values::Times { values, .. } => values.iter().flatten().count(),
         Values::Empty | Values::Texts => filled,
     };
-    Column { position, title: title.clone(), folded, values, filled, unread: filled - read, nothing }
+    Column { position, title: title.clone(), folded, values, filled, unread: filled - read, nothing, french: false }
 }
 
 /// Enough of the cells could be read.
@@ -293,6 +298,42 @@ impl Column {
             *counts.entry(text.as_str()).or_default() += 1;
         }
         counts
+    }
+
+    /// The title as it is shown: with its number where several columns have it.
+    pub fn shown(&self) -> String {
+        match &self.title.reference {
+            Some(reference) if self.title.same > 1 => reference.clone(),
+            _ => self.title.written.clone(),
+        }
+    }
+
+    /// The title asks for an answer.
+    pub fn is_question(&self) -> bool {
+        let asks = self.title.written.trim_end().ends_with(['?', '？']);
+        asks && !words::begins(&self.folded, words::ASKS_FOR_NAME)
+            || self.has(words::RATING) && self.title.written.split_whitespace().count() > 3
+            || self.has(words::LIKELIHOOD)
+    }
+
+    /// The cells number or name things; they are no figures about them.
+    pub fn is_code(&self, texts: &[Vec<Option<String>>]) -> bool {
+        let Values::Numbers { values, around: None, percent: false } = &self.values else { return false };
+        let whole = values.iter().flatten().all(|x| x.fract() == 0.0 && *x >= 0.0);
+        if !whole || self.has(words::COUNT) {
+            return false;
+        }
+        let own = texts.get(self.position).map_or(&[][..], |t| t);
+        let digits = |t: &str| t.chars().all(|c| c.is_ascii_digit());
+        // A figure isn't written 00017.
+        let padded = own.iter().flatten().filter(|t| t.len() > 1 && t.starts_with('0') && digits(t)).count();
+        if padded * 10 > self.filled {
+            return true;
+        }
+        let different = self.counts(texts).len();
+        self.has(words::CODE)
+            || self.has(words::STAFF_NUMBER)
+            || self.has(words::IDENTITY) && different * 2 >= self.filled
     }
 
     pub fn has(&self, words: words::Words) -> bool {

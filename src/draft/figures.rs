@@ -65,7 +65,11 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
     let mut names = Names::new(columns);
     let mut open = Vec::new();
     for column in &columns.all {
-        if roles.is_taken(column.position) || matches!(column.values, Values::Empty | Values::Texts) {
+        if roles.is_taken(column.position) || matches!(column.values, Values::Empty) {
+            continue;
+        }
+        if matches!(column.values, Values::Texts) {
+            figures.all.extend(super::answers::find(column, columns, &mut names));
             continue;
         }
         if column.title.reference.is_none() {
@@ -74,6 +78,10 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
         }
         if column.filled < FEWEST && !matches!(column.values, Values::Times { .. }) {
             figures.left.push((column.position, format!("only {} cells are filled", column.filled)));
+            continue;
+        }
+        if column.is_code(&columns.texts) {
+            figures.left.push((column.position, "it numbers or names things and measures nothing".into()));
             continue;
         }
         match figure(column, columns, &mut names, &mut figures.unsure) {
@@ -86,7 +94,8 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
             None => {}
         }
     }
-    figures.all.extend(super::spans::find(columns, roles, &figures.all, &mut names));
+    figures.all.extend(super::spans::find(columns, roles, &figures.all, &mut names, &mut figures.unsure));
+    gaps(columns, &mut figures);
     if figures.all.is_empty()
         && let Some(column) = open.iter().find(|c| matches!(c.values, Values::Numbers { .. }))
     {
@@ -203,8 +212,51 @@ fn with_pattern(mut figure: Figure, around: Option<&(String, String)>) -> Figure
     figure
 }
 
-fn field(name: &str, column: &Column, ty: &'static str) -> Field {
+pub(super) fn field(name: &str, column: &Column, ty: &'static str) -> Field {
     Field { name: name.to_owned(), column: column.position, ty, more: Vec::new() }
+}
+
+/// Cases that a time has no value for, mostly open ones, drop out of its mean: whoever leaves the hard ones open looks
+/// fast. Spans say it themselves, with the way to count open cases.
+fn gaps(columns: &Columns, figures: &mut Figures) {
+    let done = columns.all.iter().find(|c| {
+        c.title.reference.is_some()
+            && matches!(c.values, Values::Times { .. })
+            && c.has(words::DONE)
+            && !c.has(words::DUE)
+    });
+    let open: Option<Vec<bool>> =
+        done.and_then(|c| columns.texts.get(c.position)).map(|t| t.iter().map(Option::is_none).collect());
+    let timed = figures.all.iter().filter(|f| f.rank == 3 && f.fields.len() == 1);
+    let mut found = Vec::new();
+    for figure in timed {
+        let missing: Vec<usize> =
+            figure.values.iter().enumerate().filter(|(_, v)| v.is_none()).map(|(row, _)| row).collect();
+        if missing.len() * 20 < figure.values.len() {
+            continue;
+        }
+        let still = open.as_ref().is_some_and(|open| {
+            missing.iter().filter(|row| open.get(**row) == Some(&true)).count() * 10 >= missing.len() * 9
+        });
+        let why = if still {
+            ": they are still open, and who leaves hard ones open looks fast"
+        } else {
+            ", and don't count for it"
+        };
+        found.push(
+            Unsure::new(
+                format!("{} of {} rows have no `{}`{why}", missing.len(), figure.values.len(), figure.title),
+                if still {
+                    "measure the time up to the day of the report too, such as `hours_between(OPENED, CLOSED ?? as_of)`, or look at the open ones by hand"
+                } else {
+                    "fill in the cells in the file, or leave it so"
+                },
+                format!("mean: {}", figure.name),
+            )
+            .of(&figure.name),
+        );
+    }
+    figures.unsure.extend(found);
 }
 
 // ---- yes and no ----
@@ -244,7 +296,7 @@ fn yes_no(
         worse = !worse;
     }
     let name = names.of(column);
-    let title = &column.title.written;
+    let title = &column.shown();
     let mut own = field(&name, column, "yes_no");
     own.more = more;
     let kept = [
@@ -277,7 +329,7 @@ fn answer(
     names: &mut Names,
     unsure: &mut Vec<Unsure>,
 ) -> Option<Figure> {
-    let title = column.title.written.clone();
+    let title = column.shown();
     if column.has(words::LIKELIHOOD) && integers(values) && low >= 0.0 && high <= 10.0 && high > 5.0 {
         let name = names.of(column);
         let nps = |x: f64| {
@@ -388,7 +440,7 @@ fn amount(
         (_, good, bad) => bad > good,
     };
     let name = names.of(column);
-    let title = column.title.written.clone();
+    let title = column.shown();
     if !long && !lower && !percent {
         unsure.push(
             Unsure::new(
@@ -403,7 +455,7 @@ fn amount(
 }
 
 fn mean(column: &Column, values: Vec<Option<f64>>, name: String, lower: bool, rank: u8, percent: bool) -> Figure {
-    let title = column.title.written.clone();
+    let title = column.shown();
     let handling = column.has(&[
         "handl",
         "aht",
@@ -452,10 +504,24 @@ fn length(
         return None;
     }
     let name = names.of(column);
-    if let Some(example) = short {
+    let written = column.title.written.to_lowercase();
+    // `(h:mm)` and `(mm:ss)` in the title say which; `(h:mm:ss)` says nothing of cells with one colon.
+    let seconds = written.contains(":ss") || written.contains("min:sec") || written.contains("m:s");
+    let hours = !seconds && ["h:mm", "h:min", "hh:m", "std:min", "h:m"].iter().any(|form| written.contains(form));
+    if let (Some(_), true) = (short, hours) {
+        let values: Vec<Option<f64>> = values.iter().map(|v| v.map(|seconds| seconds * 60.0)).collect();
+        let mut figure = mean(column, values, name.clone(), true, 3, false);
+        figure.lines = vec![("mean", format!("{name} * 60"))];
+        figure.fields.iter_mut().for_each(|field| field.ty = "duration");
+        figure.said = "mean in seconds, less is better; its cells are hours and minutes".into();
+        figure.remark =
+            Some("cells such as 8:44 are read as minutes and seconds: times 60 they are hours and minutes".into());
+        return Some(figure);
+    }
+    if let (Some(example), false) = (short, seconds) {
         unsure.push(
             Unsure::new(
-                format!("whether `{example}` in `{}` is minutes and seconds: it was taken so", column.title.written),
+                format!("whether `{example}` in `{}` is minutes and seconds: it was taken so", column.shown()),
                 format!("if it is hours and minutes, write `mean: {name} * 60`, and floor and target times 60"),
                 format!("mean: {name}"),
             )

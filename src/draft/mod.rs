@@ -2,11 +2,13 @@
 //! May call: `diagnostic`, `workspace` (which names are free), `records` (to read the file).
 //! Never: writes or overwrites anything, changes the export, or drafts a rule for sanctions.
 
+mod answers;
 pub mod codes;
 mod columns;
 mod dates;
 mod figures;
 mod roles;
+mod sheets;
 mod signs;
 mod spans;
 mod start;
@@ -25,6 +27,7 @@ use crate::records;
 use columns::{Columns, Values};
 use figures::Figures;
 use roles::Roles;
+use sheets::{Sheets, quoted};
 use start::Start;
 use story::{grouped, plural};
 use table::Table;
@@ -46,8 +49,10 @@ pub struct Draft {
 pub fn draft(export: &Path, file: &str) -> Result<Draft, Vec<Diagnostic>> {
     let name = export.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut about = records::grid(export)?;
+    let others = std::mem::take(&mut about.others);
     let grid = records::Grid { rows: std::mem::take(&mut about.rows), ..about.clone() };
-    let table = table::find(grid).ok_or_else(|| vec![no_table(&name)])?;
+    let mut table = table::find(grid).ok_or_else(|| vec![no_table(&name)])?;
+    let sheets = sheets::gather(&about, others, &mut table);
     if table.total < FEWEST {
         return Err(vec![too_few(&name, &table)]);
     }
@@ -59,12 +64,14 @@ pub fn draft(export: &Path, file: &str) -> Result<Draft, Vec<Diagnostic>> {
     }
     let start = start::find(&columns, &roles, &figures.all, table.every);
     let names = roles.person.zip(roles.name).map(|(id, name)| names(&columns, id, name));
-    let several = about.sheets.len() > 1;
-    let sheet = about.sheet.as_ref().filter(|_| several).map_or_else(|| file.to_owned(), |s| format!("{file}#{s}"));
+    let files: Vec<String> = match sheets.taken.as_slice() {
+        [] => vec![file.to_owned()],
+        taken => taken.iter().map(|sheet| format!("{file}#{sheet}")).collect(),
+    };
     let survey = is_survey(&name, &columns, &figures);
     let text = workspace::Sheet {
         name: &name,
-        file: &sheet,
+        files: &files,
         about: &about,
         table: &table,
         columns: &columns,
@@ -77,10 +84,10 @@ pub fn draft(export: &Path, file: &str) -> Result<Draft, Vec<Diagnostic>> {
     let used = text.used();
     let text = text.text();
     let mut story = Story {
-        looked: looked(&name, &about, &table, &columns),
+        looked: looked(&name, &about, &sheets, &table, &columns),
         took: took(&columns, &roles, &figures, &start),
         unsure: unsure(&table, &columns, &roles, &figures, &start),
-        unused: unused(&columns, &figures, &used),
+        unused: unused(&columns, &roles, &figures, &used),
     };
     story.unsure.iter_mut().for_each(|u| u.place(&text));
     let files = [("evenhand.yaml".to_owned(), text)].into_iter().chain(names.map(|n| (NAMES.to_owned(), n))).collect();
@@ -144,14 +151,21 @@ fn names(columns: &Columns, id: usize, name: usize) -> String {
 
 // ---- the story ----
 
-fn looked(name: &str, about: &records::Grid, table: &Table, columns: &Columns) -> Vec<String> {
-    let sheet =
-        about.sheet.as_ref().filter(|_| about.sheets.len() > 1).map_or_else(String::new, |s| format!(", sheet `{s}`"));
+fn looked(name: &str, about: &records::Grid, sheets: &Sheets, table: &Table, columns: &Columns) -> Vec<String> {
+    let sheet = match sheets.taken.as_slice() {
+        [] => String::new(),
+        [one] => format!(", sheet `{one}`"),
+        all => format!(", sheets {}", quoted(all)),
+    };
     let mut all = vec![format!(
         "{name}{sheet}: {} under the titles in line {}",
         plural(table.total, "record", "records"),
         table.header
     )];
+    all.extend(sheets.remarks());
+    if let Some((row, _)) = &table.second {
+        all.push(format!("Line {} says more about the titles; it is not a record and will be left out.", row.line));
+    }
     if table.every > 1 {
         all.push(format!(
             "The file is long: one row in {} was looked at. A run reads all of them.",
@@ -294,7 +308,12 @@ fn unreadable(table: &Table, columns: &Columns, roles: &Roles, figures: &Figures
     all.iter_mut().filter(|u| u.anchor.is_empty()).for_each(|u| u.anchor = "\u{0}".into());
 }
 
-fn unused(columns: &Columns, figures: &Figures, used: &std::collections::BTreeSet<usize>) -> Vec<String> {
+fn unused(
+    columns: &Columns,
+    roles: &Roles,
+    figures: &Figures,
+    used: &std::collections::BTreeSet<usize>,
+) -> Vec<String> {
     columns
         .all
         .iter()
@@ -306,8 +325,45 @@ fn unused(columns: &Columns, figures: &Figures, used: &std::collections::BTreeSe
             };
             match figures.left.iter().find(|(p, _)| *p == c.position) {
                 Some((_, why)) => format!("{title} ({why})"),
-                None => title,
+                None => format!("{title} ({})", why_unused(c, columns, roles)),
             }
         })
         .collect()
+}
+
+/// A cell on one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Different words of a column that are shown.
+const SHOWN: usize = 5;
+
+/// Why a column that nobody asked about is not used.
+fn why_unused(column: &columns::Column, columns: &Columns, roles: &Roles) -> String {
+    if roles.gaps.contains(&column.position) {
+        let rows = columns.texts.first().map_or(0, Vec::len);
+        return format!("filled in only {} of {rows} rows, as merged cells come out", column.filled);
+    }
+    match &column.values {
+        Values::Empty => "empty".into(),
+        Values::Times { .. } => "a date; no time was measured by it".into(),
+        Values::Numbers { .. } if column.is_code(&columns.texts) => "numbers or names things".into(),
+        _ if column.has(words::CLOCK) => "a time of day".into(),
+        Values::Numbers { .. } | Values::Lengths { .. } | Values::YesNo { .. } => "nothing told what it is for".into(),
+        Values::Texts if column.has(words::FREE_TEXT) => "remarks in words of their own".into(),
+        Values::Texts => {
+            let counts = column.counts(&columns.texts);
+            if counts.len() > 12 || counts.len() * 3 > column.filled {
+                return "words or names".into();
+            }
+            let mut words: Vec<(&str, usize)> = counts.into_iter().collect();
+            words.sort_by_key(|(word, n)| (std::cmp::Reverse(*n), *word));
+            let mut shown: Vec<String> = words.iter().take(SHOWN).map(|(w, _)| format!("`{}`", line(w))).collect();
+            if words.len() > SHOWN {
+                shown.push("…".into());
+            }
+            format!("its cells are words: {}", shown.join(", "))
+        }
+    }
 }

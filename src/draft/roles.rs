@@ -17,6 +17,8 @@ pub struct Roles {
     pub name: Option<usize>,
     /// Level and column, smallest level first, without the person.
     pub groups: Vec<(&'static str, usize)>,
+    /// Columns of people that are filled in only here and there.
+    pub gaps: Vec<usize>,
     pub unsure: Vec<Unsure>,
 }
 
@@ -37,9 +39,14 @@ pub fn find(table: &Table, columns: &Columns) -> Roles {
     roles
 }
 
-/// What a title that names someone or a group of people is about: its last word decides (`agent group` is a group).
+/// What a title that names someone or a group of people is about: its last word decides (`agent group` is a group). A
+/// question, an opinion and a remark are about nobody, whatever words stand in them.
 fn about(column: &Column) -> Option<&'static str> {
-    let all = [("person", words::PERSON), ("outsider", words::OUTSIDER)].into_iter().chain(LEVELS);
+    if column.is_question() || column.has(words::FREE_TEXT) {
+        return None;
+    }
+    let french = column.french.then_some(("department", words::SERVICE));
+    let all = [("person", words::PERSON), ("outsider", words::OUTSIDER)].into_iter().chain(LEVELS).chain(french);
     all.filter_map(|(what, list)| Some((words::last(&column.folded, list)?, what)))
         .max_by_key(|(at, _)| *at)
         .map(|(_, what)| what)
@@ -134,15 +141,23 @@ fn merged<T>(values: &[Option<T>]) -> bool {
 fn who(columns: &Columns, roles: &mut Roles) {
     let usable = |c: &&Column| c.title.reference.is_some() && is_label(c) && !roles.is_taken(c.position);
     let rows = columns.texts.first().map_or(0, Vec::len);
-    let mut people: Vec<(usize, usize, &Column)> = Vec::new();
+    let mut people: Vec<(bool, usize, usize, &Column)> = Vec::new();
+    let mut gaps: Vec<(&Column, usize)> = Vec::new();
     for column in columns.all.iter().filter(usable) {
         let counts = column.counts(&columns.texts);
         let known: usize = counts.values().sum();
         if about(column) == Some("person") && counts.len() * 10 <= known * 7 && known * 2 >= rows {
-            people.push((words::first(&column.folded, words::PERSON).unwrap_or(usize::MAX), column.position, column));
+            let rank = words::first(&column.folded, words::PERSON).unwrap_or(usize::MAX);
+            // One and the same in every row tells nobody apart: only where there is no other.
+            people.push((counts.len() < 2, rank, column.position, column));
+        } else if about(column) == Some("person")
+            && known * 2 < rows
+            && columns.texts.get(column.position).is_some_and(|t| merged(t))
+        {
+            gaps.push((column, known));
         }
     }
-    people.sort_by_key(|(rank, position, _)| (*rank, *position));
+    people.sort_by_key(|(single, rank, position, _)| (*single, *rank, *position));
     let mut groups = Vec::new();
     for (level, _) in LEVELS {
         let fits = |c: &&Column| {
@@ -158,7 +173,7 @@ fn who(columns: &Columns, roles: &mut Roles) {
         }
     }
     roles.groups = groups;
-    let mut people: Vec<&Column> = people.into_iter().map(|(_, _, c)| c).collect();
+    let mut people: Vec<&Column> = people.into_iter().map(|(_, _, _, c)| c).collect();
     if people.is_empty()
         && let Some(guess) = columns
             .all
@@ -175,15 +190,63 @@ fn who(columns: &Columns, roles: &mut Roles) {
         ));
         people.push(guess);
     }
+    if people.is_empty() {
+        // The level can't be told from a few rows, and no one is judged by them.
+        roles.unsure.extend(gaps.iter().map(|(column, known)| few_names(column, *known, rows)));
+    }
+    roles.gaps = gaps.iter().map(|(column, _)| column.position).collect();
     person(&people, columns, roles);
+    nameless(columns, roles);
+}
+
+/// A name that stands only in the first row of its block.
+fn few_names(column: &Column, known: usize, rows: usize) -> Unsure {
+    Unsure::new(
+        format!(
+            "who did the work: `{}` is filled in only {known} of {rows} rows; it looks as if cells were merged, so no one is judged",
+            column.title.written
+        ),
+        "unmerge the cells in the file, fill the name down to each row, and draft again",
+        "levels: [",
+    )
+}
+
+/// Rows that name nobody.
+fn nameless(columns: &Columns, roles: &mut Roles) {
+    let Some(column) = roles.person.and_then(|p| columns.all.get(p)) else { return };
+    let texts = columns.texts.get(column.position).map_or(&[][..], |t| t);
+    let empty = texts.iter().filter(|t| t.is_none()).count();
+    // One row in fifty is a slip here and there, and a run says it too.
+    if empty * 50 >= texts.len() && empty > 0 {
+        roles.unsure.push(Unsure::new(
+            format!(
+                "{empty} of {} rows have no `{}`: they count for everyone together, and for no person",
+                texts.len(),
+                column.title.written
+            ),
+            "fill in the name in the file where somebody did the work, or leave it so",
+            "    person: ",
+        ));
+    }
 }
 
 fn person(people: &[&Column], columns: &Columns, roles: &mut Roles) {
     let Some(first) = people.first() else { return };
-    let twin = people.iter().skip(1).find(|other| paired(first, other, columns));
+    // A staff number is titled as a number, not as a person.
+    let numbered = |c: &&Column| {
+        c.has(words::STAFF_NUMBER) && c.title.reference.is_some() && is_label(c) && !roles.is_taken(c.position)
+    };
+    let others: Vec<&Column> = people
+        .iter()
+        .copied()
+        .chain(columns.all.iter().filter(numbered).filter(|c| people.iter().all(|p| p.position != c.position)))
+        .filter(|c| c.position != first.position)
+        .collect();
+    let twin = others.iter().find(|other| paired(first, other, columns));
     // Two people may bear one name; their numbers differ.
     let number = |c: &Column| {
-        words::has(&c.folded, words::IDENTITY) || !matches!(c.values, Values::Texts) || c.has(&["=id", "email", "mail"])
+        [words::IDENTITY, words::STAFF_NUMBER, &["=id", "email", "mail"]].iter().any(|w| c.has(w))
+            || !matches!(c.values, Values::Texts)
     };
     let (id, name) = match twin {
         Some(twin) if number(twin) && !number(first) => (*twin, Some(*first)),

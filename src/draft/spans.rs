@@ -3,13 +3,20 @@
 use super::columns::{Column, Columns, Values};
 use super::figures::{Field, Figure, Names, Unit};
 use super::roles::Roles;
+use super::story::Unsure;
 use super::words;
 use crate::records::Stamp;
 
 const HOUR: f64 = 3_600e6;
 
 /// Figures from pairs of dates. Where a column already holds the waiting time, only the promised date is looked at.
-pub fn find(columns: &Columns, roles: &Roles, known: &[Figure], names: &mut Names) -> Vec<Figure> {
+pub fn find(
+    columns: &Columns,
+    roles: &Roles,
+    known: &[Figure],
+    names: &mut Names,
+    unsure: &mut Vec<Unsure>,
+) -> Vec<Figure> {
     let mut found = Vec::new();
     let times = |words: words::Words| {
         columns.all.iter().filter(move |c| {
@@ -26,12 +33,14 @@ pub fn find(columns: &Columns, roles: &Roles, known: &[Figure], names: &mut Name
         found.extend(kept(due, done, names));
     }
     let Some(start) = roles.at.and_then(|at| columns.all.get(at)).filter(|c| !c.has(words::DONE)) else { return found };
-    if known.iter().any(|f| f.rank == 3) {
+    // How long customers took to fill in a form says nothing about the service.
+    let form = columns.all.iter().any(|c| c.has(words::SURVEY_PROGRAM));
+    if form || known.iter().any(|f| f.rank == 3) {
         return found;
     }
     let answered = times(words::ANSWERED).find(|c| roles.at != Some(c.position) && !c.has(words::DUE));
     for end in [answered, done].into_iter().flatten() {
-        found.extend(waited(start, end, names));
+        found.extend(waited(start, end, names, unsure));
     }
     found
 }
@@ -47,7 +56,7 @@ fn field(name: &str, column: &Column) -> Field {
     Field { name: name.to_owned(), column: column.position, ty: "time", more: Vec::new() }
 }
 
-fn waited(start: &Column, end: &Column, names: &mut Names) -> Option<Figure> {
+fn waited(start: &Column, end: &Column, names: &mut Names, unsure: &mut Vec<Unsure>) -> Option<Figure> {
     let hours: Vec<Option<f64>> = stamps(start)
         .iter()
         .zip(stamps(end))
@@ -61,6 +70,19 @@ fn waited(start: &Column, end: &Column, names: &mut Names) -> Option<Figure> {
     let (from, to) = (names.of(start), names.of(end));
     let title = format!("{} → {}", start.title.written, end.title.written);
     let name = names.new_name(&format!("hours to {}", end.title.written), None);
+    let open = stamps(start).iter().zip(stamps(end)).filter(|(a, b)| a.is_some() && b.is_none()).count();
+    let mut remark =
+        "nights and weekends count. With a `calendar:` of working hours, write `working_hours_between`".to_owned();
+    if open > 0 {
+        let rows = stamps(start).len();
+        let text = format!(
+            "{open} of {rows} rows have no `{}`: they are still open and don't count; who leaves hard ones open looks fast",
+            end.title.written
+        );
+        let way = format!("`hours_between({from}, {to} ?? as_of)` counts an open one up to the day of the report");
+        remark = format!("{text}\n{way}\n{remark}");
+        unsure.push(Unsure::new(text, format!("write `mean: hours_between({from}, {to} ?? as_of)`, which counts an open one up to the day of the report"), format!("mean: hours_between({from}, {to})")).of(&name));
+    }
     Some(Figure {
         lines: vec![("mean", format!("hours_between({from}, {to})"))],
         fields: vec![field(&from, start), field(&to, end)],
@@ -70,9 +92,7 @@ fn waited(start: &Column, end: &Column, names: &mut Names) -> Option<Figure> {
         quality: "commitment_to_time",
         promise: format!("The time from “{}” to “{}” stays short.", start.title.written, end.title.written),
         said: "mean hours between the two, less is better".into(),
-        remark: Some(
-            "nights and weekends count. With a `calendar:` of working hours, write `working_hours_between`".into(),
-        ),
+        remark: Some(remark),
         rank: 3,
         title,
         name,

@@ -26,6 +26,8 @@ pub struct Start {
     pub usual: u64,
     /// By figure: floor and target as written.
     pub lines: Vec<(String, String)>,
+    /// Fewer than three have enough records to compare, so that the lines come from all records together.
+    pub alone: bool,
 }
 
 pub fn find(columns: &Columns, roles: &Roles, figures: &[Figure], every: u64) -> Start {
@@ -47,6 +49,7 @@ pub fn find(columns: &Columns, roles: &Roles, figures: &[Figure], every: u64) ->
         minimum,
         usual,
         lines: figures.iter().map(|f| lines(f, &groups, minimum)).collect(),
+        alone: figures.iter().all(|f| reached(f, &groups).len() < 3),
     }
 }
 
@@ -166,7 +169,8 @@ fn at(sorted: &[f64], part: f64) -> f64 {
     sorted.get(place).copied().unwrap_or(0.0)
 }
 
-/// Floor and target as written: the target is what the middle reaches, the floor what nine in ten reach.
+/// Floor and target as written: the target is about what the middle reaches; the floor what nine in ten reach, and clearly
+/// below the target (`share`, `scale`).
 fn lines(figure: &Figure, groups: &[Option<&str>], minimum: u64) -> (String, String) {
     let reached = reached(figure, groups);
     let (middle, worst) = if figure.lower_is_better {

@@ -19,6 +19,9 @@ pub struct Table {
     pub rows: Vec<GridRow>,
     /// Rows at the end that are no records.
     pub foot: Vec<GridRow>,
+    /// A row below the titles that says more of each column, as survey programs write it, and the column by which it is
+    /// known: records fill it, this row doesn't.
+    pub second: Option<(GridRow, usize)>,
     pub total: u64,
     /// Only every so many rows in the middle of the file were looked at.
     pub every: u64,
@@ -45,13 +48,15 @@ pub fn find(grid: Grid) -> Option<Table> {
     let header = rest.remove(0);
     let titles = titles(&header, rest.iter().map(|r| r.cells.len()).max().unwrap_or(0));
     let foot = rest.split_off(rest.len() - foot(&rest));
+    let second = second(&rest, &titles).map(|column| (rest.remove(0), column));
     Some(Table {
         header: header.line,
         above: at,
         titles,
-        total: grid.total.saturating_sub(at as u64 + 1 + foot.len() as u64),
+        total: grid.total.saturating_sub(at as u64 + 1 + foot.len() as u64 + u64::from(second.is_some())),
         rows: rest,
         foot,
+        second,
         every: grid.every,
     })
 }
@@ -123,6 +128,29 @@ fn titles(header: &GridRow, width: usize) -> Vec<Title> {
     all
 }
 
+/// Whether the first row below the titles is one of titles too: words that no record repeats, under an empty cell of a
+/// column that (nearly) all records fill. Gives that column.
+fn second(rows: &[GridRow], titles: &[Title]) -> Option<usize> {
+    let (first, records) = rows.split_first()?;
+    if records.len() < 10 || filled(first) < 2 || has_figure(first) {
+        return None;
+    }
+    let cell = |row: &GridRow, column: usize| row.cells.get(column).cloned().unwrap_or(GridCell::Empty);
+    let repeated = first
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| !c.is_empty())
+        .any(|(column, own)| records.iter().any(|row| cell(row, column) == *own));
+    if repeated {
+        return None;
+    }
+    let always =
+        |column: usize| records.iter().filter(|r| !cell(r, column).is_empty()).count() * 50 >= records.len() * 49;
+    let named = |column: usize| titles.get(column).is_some_and(|t| t.reference.is_some());
+    (0..titles.len()).find(|column| cell(first, *column).is_empty() && named(*column) && always(*column))
+}
+
 /// How many rows at the end are totals or remarks: they say so, or fill at most a third of the usual cells.
 fn foot(rows: &[GridRow]) -> usize {
     let usual = usual(rows);
@@ -185,6 +213,16 @@ mod tests {
             (1, 3),
             "where records are words too, the first row is the titles"
         );
+    }
+
+    #[test]
+    fn a_second_row_of_titles_is_no_record() {
+        let mut text = "ID;Agent;Solved\n;Response;Open-Ended Response".to_owned();
+        (0..12).for_each(|i| text += &format!("\n{i};{};{}", ["Ama", "Kofi"][i % 2], ["Yes", "No"][i % 2]));
+        let table = find(grid(&text)).unwrap();
+        assert_eq!((table.rows.len(), table.total, table.second.map(|s| s.1)), (12, 12, Some(0)));
+        let table = find(grid(&text.replace(";Response;Open-Ended Response", ";Ama;Yes"))).unwrap();
+        assert_eq!((table.rows.len(), table.second.is_none()), (13, true), "a record without its number");
     }
 
     #[test]

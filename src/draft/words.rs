@@ -60,7 +60,6 @@ pub const DEPARTMENT: Words = &[
     "sachgebiet",
     "referat",
     "departement",
-    "service",
     "departamento",
     "area",
     "reparto",
@@ -68,6 +67,76 @@ pub const DEPARTMENT: Words = &[
     "afdeling",
     "dzial",
 ];
+
+/// `Service` is a department in French; in English it is what the customer gets.
+pub const SERVICE: Words = &["service"];
+
+/// Words that only French titles have.
+pub const FRENCH: Words =
+    &["=de", "=du", "=des", "=la", "=les", "=le", "=conseiller", "=equipe", "=delai", "=duree", "=reponse"];
+
+/// Words that titles of other Romance languages share with French ones, and French doesn't have.
+pub const NOT_FRENCH: Words = &["=fecha", "=del", "=di", "=della", "=data", "=agente", "=do", "=da"];
+
+/// What somebody wrote down in words of their own.
+#[rustfmt::skip]
+pub const FREE_TEXT: Words = &[
+    "=notes", "comment", "remark", "description", "*bemerkung", "*kommentar", "*anmerkung", "beschreibung", "commentaire", "remarque", "observacion",
+    "comentario", "commento", "opmerking", "uwagi", "verbatim", "=text", "subject line",
+];
+
+/// How a question begins whose answer names someone or a place.
+pub const ASKS_FOR_NAME: Words = &[
+    "which", "who", "where", "at which", "in which", "welche", "wer", "wo", "quel", "qui", "ou ", "cual", "quien",
+    "donde", "quale", "chi ", "dove", "welk", "wie ", "waar",
+];
+
+/// Words for answers on a scale, the good ones and the others.
+#[rustfmt::skip]
+pub const GOOD_ANSWERS: &[&str] = &[
+    "very satisfied", "satisfied", "extremely satisfied", "completely satisfied", "somewhat satisfied", "excellent", "very good", "good", "strongly agree", "agree", "very helpful",
+    "helpful", "very easy", "easy", "very friendly", "friendly", "exceeded expectations", "sehr zufrieden", "zufrieden", "eher zufrieden", "sehr gut", "gut", "ausgezeichnet", "stimme zu", "stimme voll zu", "stimme eher zu",
+    "trifft zu", "trifft eher zu", "tres satisfait", "satisfait", "plutot satisfait", "tres satisfaite", "satisfaite", "tres bien", "bien", "tout a fait d accord", "d accord", "plutot d accord",
+    "muy satisfecho", "satisfecho", "muy satisfecha", "satisfecha", "muy bueno", "bueno", "de acuerdo", "totalmente de acuerdo", "molto soddisfatto", "soddisfatto", "ottimo", "buono", "d accordo", "zeer tevreden", "tevreden", "goed", "uitstekend",
+];
+#[rustfmt::skip]
+pub const OTHER_ANSWERS: &[&str] = &[
+    "neutral", "neither", "neither satisfied nor dissatisfied", "neither agree nor disagree", "average", "fair", "ok", "okay", "dissatisfied", "very dissatisfied", "unsatisfied", "very unsatisfied", "somewhat dissatisfied",
+    "extremely dissatisfied", "completely dissatisfied", "poor", "very poor", "bad", "very bad", "terrible", "disagree", "strongly disagree", "not helpful", "unhelpful", "difficult", "very difficult", "hard", "met expectations", "below expectations", "unfriendly",
+    "teils teils", "weder noch", "mittel", "befriedigend", "ausreichend", "unzufrieden", "sehr unzufrieden", "eher unzufrieden", "schlecht", "sehr schlecht", "mangelhaft", "stimme nicht zu", "stimme eher nicht zu", "trifft nicht zu", "trifft eher nicht zu",
+    "neutre", "moyen", "passable", "insatisfait", "tres insatisfait", "plutot insatisfait", "insatisfaite", "tres insatisfaite", "mauvais", "tres mauvais", "pas d accord", "pas du tout d accord", "plutot pas d accord", "ni satisfait ni insatisfait",
+    "regular", "insatisfecho", "muy insatisfecho", "malo", "muy malo", "en desacuerdo", "insoddisfatto", "molto insoddisfatto", "pessimo", "scarso", "sufficiente", "neutraal", "ontevreden", "zeer ontevreden", "slecht", "matig",
+];
+
+/// Titles that only the export of a survey program has.
+pub const SURVEY_PROGRAM: Words = &["respondent", "collector", "questionnaire", "survey"];
+
+/// A number that a company gives its own people.
+#[rustfmt::skip]
+pub const STAFF_NUMBER: Words = &[
+    "*personalnr", "*personalnummer", "personal nr", "staff no", "staff num", "staff id", "employee no", "employee num", "employee id", "payroll", "badge",
+    "agent no", "agent num", "agent id", "user id", "login", "matricule", "legajo", "matricola", "personeelsnummer", "numer pracownika", "*mitarbeiternr", "*mitarbeiternummer", "*mitarbeiter nr", "*mitarbeiter id",
+];
+
+/// Numbers that stand for a place or a thing.
+pub const CODE: Words = &[
+    "=code",
+    "=codes",
+    "postcode",
+    "zip",
+    "=plz",
+    "postleitzahl",
+    "codigo",
+    "codice",
+    "kod",
+    "=iban",
+    "phone number",
+    "*telefonnummer",
+];
+
+/// Counts of something, although the title speaks of a number.
+pub const COUNT: Words =
+    &["number of", "num of", "no of", "count", "*anzahl", "=nombre", "=nb", "cantidad", "aantal", "liczba", "how many"];
 
 pub const UNIT: Words = &[
     "business unit",
@@ -226,7 +295,7 @@ pub const BAD: Words = &[
 /// What one wants more of.
 #[rustfmt::skip]
 pub const GOOD: Words = &[
-    "resolved", "solved", "first contact", "first call", "=fcr", "kept", "on time", "in time", "ontime", "within", "=sla", "made sla", "=met", "service level", "quality", "=qa",
+    "resolved", "solve", "first contact", "first call", "=fcr", "kept", "on time", "in time", "ontime", "within", "=sla", "made sla", "=met", "service level", "quality", "=qa",
     "accuracy", "accurate", "complian", "adherence", "correct", "satisf", "answered", "success", "completed", "recommend", "passed", "helpful",
     "polite", "friendly", "courte", "greeting", "followed", "callback kept", "promise",
     "geloest", "erledigt", "erstloesung", "*loesungsquote", "puenktlich", "eingehalten", "erreich", "zufrieden", "qualitaet", "richtig", "korrekt", "beantwortet",
@@ -336,7 +405,13 @@ pub const NOTHING: &[&str] = &[
 pub fn fold(title: &str) -> String {
     let mut out = String::from(" ");
     let mut before = ' ';
-    for c in title.chars() {
+    for c in whole_words(title).chars() {
+        // `N°` is an abbreviated numero.
+        if matches!(c, '°' | 'º') && before.eq_ignore_ascii_case(&'n') {
+            out.push('o');
+            before = c;
+            continue;
+        }
         // SpeedOfAnswer is three words; ID and SLA are one.
         if before.is_lowercase() && c.is_uppercase() {
             out.push(' ');
@@ -366,6 +441,40 @@ pub fn fold(title: &str) -> String {
     }
     let words: Vec<&str> = out.split_whitespace().collect();
     format!(" {} ", words.join(" "))
+}
+
+/// Without what an apostrophe shortens: `d'appel` is about an appel, and `customer's` about a customer. Its letter would
+/// else stand alone, as the sign of a unit does.
+fn whole_words(title: &str) -> String {
+    let is_mark = |c: char| matches!(c, '\'' | '’' | 'ʼ' | '`' | '´');
+    let letters: Vec<char> = title.chars().collect();
+    let letter = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphabetic());
+    let mut out: String = String::new();
+    for (at, c) in letters.iter().enumerate() {
+        if !is_mark(*c) {
+            out.push(*c);
+            continue;
+        }
+        let short = out.chars().rev().take_while(|c| c.is_alphabetic()).count();
+        let word: String = out.chars().skip(out.chars().count() - short).collect::<String>().to_lowercase();
+        let elided =
+            ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "un", "dell", "all", "nell"].contains(&word.as_str());
+        if elided && letter(Some(at + 1)) {
+            out.truncate(out.len() - word.len());
+        } else {
+            out.push('\'');
+        }
+    }
+    // A possessive ends its word.
+    let mut kept = String::new();
+    let mut rest = out.as_str();
+    while let Some((before, after)) = rest.split_once('\'') {
+        kept.push_str(before);
+        let possessive = after.strip_prefix(['s', 'S']).filter(|a| !a.starts_with(char::is_alphanumeric));
+        kept.push(' ');
+        rest = possessive.filter(|_| before.ends_with(char::is_alphabetic)).unwrap_or(after);
+    }
+    kept + rest
 }
 
 /// Whether a folded text holds one of the words.
@@ -416,6 +525,12 @@ mod tests {
     fn titles_of_many_systems() {
         assert_eq!(fold("SpeedOfAnswer (s)"), " speed of answer s ");
         assert_eq!(fold("Lösungszeit_in_h"), " loesungszeit in h ");
+        assert_eq!(fold("Numéro d'appel"), " numero appel ");
+        assert_eq!(fold("Durée de l’appel (s)"), " duree de appel s ");
+        assert_eq!(fold("N° d'appel"), " no appel ");
+        assert_eq!(fold("Agent's notes"), " agent notes ");
+        assert_eq!(fold("Days' delay (d)"), " days delay d ");
+        assert_eq!(fold("Don't know"), " don t know ");
         for (title, words, expected) in [
             ("Sachbearbeiter/in", PERSON, true),
             ("Assigned To", PERSON, true),
@@ -443,7 +558,23 @@ mod tests {
     #[test]
     fn every_word_is_written_as_titles_are_folded() {
         for words in [
-            PERSON, OUTSIDER, TEAM, DEPARTMENT, UNIT, START, ANSWERED, DONE, DUE, WAIT, BAD, GOOD, RATING, LIKELIHOOD,
+            PERSON,
+            OUTSIDER,
+            TEAM,
+            DEPARTMENT,
+            UNIT,
+            FREE_TEXT,
+            STAFF_NUMBER,
+            CODE,
+            START,
+            ANSWERED,
+            DONE,
+            DUE,
+            WAIT,
+            BAD,
+            GOOD,
+            RATING,
+            LIKELIHOOD,
             TOTAL,
         ] {
             for word in words {

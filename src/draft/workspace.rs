@@ -13,8 +13,8 @@ use crate::records::Grid;
 pub struct Sheet<'a> {
     /// File name of the export, for titles.
     pub name: &'a str,
-    /// As `files:` names it.
-    pub file: &'a str,
+    /// As `files:` names them.
+    pub files: &'a [String],
     pub about: &'a Grid,
     pub table: &'a Table,
     pub columns: &'a Columns,
@@ -25,6 +25,9 @@ pub struct Sheet<'a> {
     pub names: Option<&'a str>,
     pub survey: bool,
 }
+
+/// The field by which a record is told from a second row of titles.
+const ROW_NUMBER: &str = "row_is_filled";
 
 /// A text in double quotes, as YAML reads it back.
 pub fn quoted(text: &str) -> String {
@@ -125,7 +128,10 @@ zone: UTC\n\n",
             "# Where the records are. Next month's export can lie beside this one: files: data/*.csv reads all of them.\n\
 sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_response (what customers said)\n    kind: {kind}\n",
             self.source_name(),
-            quoted(self.file)
+            match self.files {
+                [one] => quoted(one),
+                all => format!("[{}]", all.iter().map(|f| quoted(f)).collect::<Vec<_>>().join(", ")),
+            }
         );
         if let Some(id) = self.roles.id {
             let _ = writeln!(
@@ -149,9 +155,19 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
             let _ = writeln!(out, "    # When it happened: decides the period.\n    at: {}", self.reference(at));
         }
         out.push_str(&self.format());
+        if let Some((row, _)) = &self.table.second {
+            let _ = writeln!(
+                out,
+                "    # Line {} says more about the titles and is no record.\n    where: \"!is_missing({ROW_NUMBER})\"",
+                row.line
+            );
+        }
         out.push_str(
             "    # The columns that are measured, each under a short name. Other columns are not read.\n    fields:\n",
         );
+        if let Some((_, column)) = &self.table.second {
+            let _ = writeln!(out, "      {ROW_NUMBER}: {{ column: {}, type: text }}", self.reference(*column));
+        }
         let mut written = Vec::new();
         for field in self.figures.iter().flat_map(|f| &f.fields) {
             if written.contains(&&field.name) {
@@ -222,7 +238,8 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
 
     /// Columns that the workspace reads.
     pub fn used(&self) -> std::collections::BTreeSet<usize> {
-        let roles = [self.roles.at, self.roles.id, self.roles.person, self.roles.name].into_iter().flatten();
+        let second = self.table.second.as_ref().map(|(_, column)| *column);
+        let roles = [self.roles.at, self.roles.id, self.roles.person, self.roles.name, second].into_iter().flatten();
         let groups = self.roles.groups.iter().map(|(_, c)| *c);
         roles.chain(groups).chain(self.figures.iter().flat_map(|f| f.fields.iter().map(|f| f.column))).collect()
     }
@@ -233,8 +250,8 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
         );
         for figure in self.figures {
             let _ = writeln!(out, "  {}:\n    # from {}", figure.name, remark(&quoted(&figure.title)));
-            if let Some(remark) = &figure.remark {
-                let _ = writeln!(out, "    # {remark}.");
+            for line in figure.remark.iter().flat_map(|text| text.lines()) {
+                let _ = writeln!(out, "    # {}.", remark(line));
             }
             let _ = writeln!(out, "    source: {}\n    kind: objective", self.source_name());
             for (key, value) in &figure.lines {
@@ -248,10 +265,22 @@ sources:\n  {}:\n    files: {}\n    # record (what happened) or customer_respons
     }
 
     fn standards(&self) -> String {
-        let mut out = String::from(
-            "# What you promise. The promises are placeholders: write what your customers should read.\n\
-# target: the level you aim at. Here: what the middle of those assessed reaches today.\n\
-# floor: below it service is not acceptable. Here: what nine in ten reach today.\n\
+        let mut out =
+            String::from("# What you promise. The promises are placeholders: write what your customers should read.\n");
+        // A share is promised no higher than its records can prove; below three, nobody is the middle of anything.
+        let (target, floor) = if self.start.alone {
+            ("about the average of all records (fewer than three have enough of them to compare)", "clearly below that")
+        } else {
+            (
+                "about what the middle of those assessed reaches today, a share no higher than records can prove",
+                "what nine in ten reach today, or clearly below the target where that lies nearer",
+            )
+        };
+        let _ = write!(
+            out,
+            "# target: the level you aim at. Here: {target}.\n\
+# floor: below it service is not acceptable. Here: {floor}:\n\
+# 15 points of a share, 20 of a net promoter score, a fifth of anything else.\n\
 # Both are only a start, taken from this one file. Set them to what your customers need.\n\
 standards:\n",
         );

@@ -1,14 +1,35 @@
 //! What is known of a person beside the figures, from the evidence rows.
 
-use crate::records::EvidenceRow;
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Diagnostic;
+use crate::measure::Readings;
+use crate::records::{self, Covered, Evidence, EvidenceRow};
 
 /// The evidence rows, sorted by person.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub rows: Vec<EvidenceRow>,
+    /// Rows of somebody whom nobody knows. They may be anybody's: where one would close a gate, it stays unknown.
+    pub unattributed: Vec<EvidenceRow>,
 }
 
 impl Facts {
+    /// The rows by whom they are about, and what is to be said of those that are about nobody. An id that nobody has is
+    /// an error.
+    pub fn of_evidence(evidence: Evidence, readings: &Readings) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let mut known: BTreeSet<&str> =
+            readings.levels.iter().flat_map(|level| &level.subjects).map(|subject| &*subject.id).collect();
+        // A unit without a record still stands in the people file.
+        let units = readings.levels.iter().filter_map(|level| readings.roll.columns.get(&level.level));
+        known.extend(units.flatten().map(String::as_str));
+        let from = readings.periods.first().and_then(|period| period.start);
+        let covered = Covered { from, as_of: readings.as_of };
+        let attributed = records::attributed(evidence, &known, &readings.roll, covered)?;
+        let facts = Self { rows: attributed.rows, unattributed: attributed.unattributed };
+        Ok((facts, attributed.findings))
+    }
+
     /// Brings the rows into their order: person, then date, then place in the file.
     pub fn sort(&mut self) {
         self.rows.sort_by(|a, b| (&a.person, a.from, a.line).cmp(&(&b.person, b.from, b.line)));

@@ -26,6 +26,8 @@ pub(super) fn run(case: &Case<'_>, protocol: &mut Protocol) {
 /// What the gates on history look at, gathered once.
 struct History<'a> {
     rows: &'a [EvidenceRow],
+    /// Rows of somebody whom nobody knows: perhaps this one's.
+    unattributed: &'a [EvidenceRow],
     /// Evidence is kept at all: only then does the absence of a dispute mean that there is none.
     kept: bool,
     standards: Vec<usize>,
@@ -59,6 +61,7 @@ impl<'a> History<'a> {
         let standards = standards_behind(view, case.rule, case.cell);
         History {
             rows: view.facts.of(view.subject_id(case.subject)),
+            unattributed: &view.facts.unattributed,
             kept: view.plan.evidence.is_some() || !view.facts.rows.is_empty(),
             ids: standards.iter().map(|s| id(view, *s)).collect(),
             leaned_on: standards.iter().chain(&case.rule.corroborated_by).map(|s| id(view, *s)).collect(),
@@ -78,10 +81,34 @@ impl<'a> History<'a> {
 
     /// The rows of a kind that concern any standard the rule leans on.
     fn any(&self, kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
-        let (rows, ids) = (self.rows, self.leaned_on.clone());
+        self.among(self.rows, kind)
+    }
+
+    /// The same among rows that may be anybody's.
+    fn stray(&self, kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
+        self.among(self.unattributed, kind)
+    }
+
+    fn among(&self, rows: &'a [EvidenceRow], kind: &str) -> impl Iterator<Item = &'a EvidenceRow> {
+        let ids = self.leaned_on.clone();
         rows.iter()
             .filter(move |row| row.kind == kind)
             .filter(move |row| row.standard.as_deref().is_none_or(|s| ids.contains(&s)))
+    }
+}
+
+impl<'a> History<'a> {
+    fn standing(&self, case: &Case<'_>) -> Standing {
+        standing(self.rows, &self.ids, self.as_of, case.view.plan.fairness.warning_months)
+    }
+
+    /// A live warning that may be anybody's.
+    fn stray_warning(&self, case: &Case<'_>) -> Option<&'a EvidenceRow> {
+        let live = |row: &&EvidenceRow| {
+            let months = case.view.plan.fairness.warning_months;
+            standing(std::slice::from_ref(*row), &self.ids, self.as_of, months) != Standing::Live(None)
+        };
+        self.unattributed.iter().find(live)
     }
 }
 
@@ -178,53 +205,61 @@ fn dispute(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
             }
     };
     let found = history.any("dispute").chain(history.any("appeal")).find(open);
-    protocol.add(case.view.plan, "dispute", unless(history.kept, found.is_some()), || match found {
-        Some(row) => words::disputed(case.view.words, row),
-        None => words::undisputed(case.view.words, history.kept),
+    let stray = history.stray("dispute").chain(history.stray("appeal")).find(open);
+    protocol.add(case.view.plan, "dispute", unless(history.kept, found.is_some(), stray), || match (found, stray) {
+        (Some(row), _) => words::disputed(case.view.words, row),
+        (None, Some(row)) => words::stray(case.view.words, row),
+        (None, None) => words::undisputed(case.view.words, history.kept),
     });
 }
 
 /// No protected absence within a failing period.
 fn absence(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let found = overlap(history, "absence");
-    protocol.add(case.view.plan, "absence", unless(history.kept, found.is_some()), || match found {
-        Some((row, period)) => words::absent(case.view.words, row, period),
-        None => words::no_absence(case.view.words, history.kept),
+    let found = overlap(history, history.any("absence"));
+    let stray = overlap(history, history.stray("absence")).map(|(row, _)| row);
+    protocol.add(case.view.plan, "absence", unless(history.kept, found.is_some(), stray), || match (found, stray) {
+        (Some((row, period)), _) => words::absent(case.view.words, row, period),
+        (None, Some(row)) => words::stray(case.view.words, row),
+        (None, None) => words::no_absence(case.view.words, history.kept),
     });
 }
 
 /// A mistake made within authority, in good faith and for the first time is for learning (C61): a period that holds one
 /// can't feed a sanction, and no policy can switch that off.
 fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let found = overlap(history, "learning");
+    let found = overlap(history, history.any("learning"));
+    let stray = overlap(history, history.stray("learning")).map(|(row, _)| row);
     // An exception that somebody records: none on record is none, also where no evidence is kept at all.
-    protocol.add(case.view.plan, "learning", verdict(found.is_none()), || match found {
-        Some((row, period)) => words::for_learning(case.view.words, row, period),
-        None => words::no_learning(case.view.words),
+    protocol.add(case.view.plan, "learning", unless(true, found.is_some(), stray), || match (found, stray) {
+        (Some((row, period)), _) => words::for_learning(case.view.words, row, period),
+        (None, Some(row)) => words::stray(case.view.words, row),
+        (None, None) => words::no_learning(case.view.words),
     });
 }
 
 /// The next step of the ladder, and nothing beyond it, for what happened since the last live warning: the same failing
 /// periods don't carry anyone up a second step. A rule that names a `step` is held to it.
 fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let standing = standing(history.rows, &history.ids, history.as_of, case.view.plan.fairness.warning_months);
+    let standing = history.standing(case);
+    let stray = history.stray_warning(case);
     let wanted = case.rule.more.get("step").and_then(|s| s.as_str()).and_then(Step::parse);
     let since = |given: Date| history.events.iter().any(|period| period.start.is_some_and(|start| start > given));
     let verdict = match standing {
-        _ if !history.kept => Verdict::Unknown,
+        _ if !history.kept || stray.is_some() => Verdict::Unknown,
         Standing::Unclear => Verdict::Unknown,
         Standing::Live(Some((_, given))) if !since(given) => Verdict::Fail,
         Standing::Live(live) => verdict(wanted.is_none_or(|wanted| wanted == Step::after(live.map(|l| l.0)))),
     };
-    protocol.add(case.view.plan, "ladder", verdict, || match standing {
-        Standing::Live(Some((_, given))) if history.kept && !since(given) => {
+    protocol.add(case.view.plan, "ladder", verdict, || match (standing, stray) {
+        (_, Some(row)) => words::stray(case.view.words, row),
+        (Standing::Live(Some((_, given))), _) if history.kept && !since(given) => {
             words::nothing_since(case.view.words, given)
         }
-        Standing::Live(live) if history.kept => {
+        (Standing::Live(live), _) if history.kept => {
             let live = live.map(|l| l.0);
             words::ladder(case.view.words, live, Step::after(live), wanted)
         }
-        Standing::Unclear if history.kept => words::unclear_warning(case.view.words),
+        (Standing::Unclear, _) if history.kept => words::unclear_warning(case.view.words),
         _ => words::no_ladder(case.view.words),
     });
 }
@@ -232,26 +267,30 @@ fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
 /// The next step for a subject, where warnings are on record and clear.
 pub(super) fn next_step(case: &Case<'_>) -> Option<Step> {
     let history = History::of(case);
-    match standing(history.rows, &history.ids, history.as_of, case.view.plan.fairness.warning_months) {
-        Standing::Live(live) if history.kept => Some(Step::after(live.map(|l| l.0))),
+    match history.standing(case) {
+        Standing::Live(live) if history.kept && history.stray_warning(case).is_none() => Some(Step::after(live.map(|l| l.0))),
         _ => None,
     }
 }
 
-fn unless(kept: bool, found: bool) -> Verdict {
-    match (kept, found) {
-        (false, _) => Verdict::Unknown,
-        (true, found) => verdict(!found),
+/// Passes where nothing was found; a row that may be anybody's leaves it unknown.
+fn unless(kept: bool, found: bool, stray: Option<&EvidenceRow>) -> Verdict {
+    match (kept, found, stray) {
+        (false, _, _) | (true, false, Some(_)) => Verdict::Unknown,
+        (true, found, _) => verdict(!found),
     }
 }
 
-/// A row of this kind that touches a failing period. Its dates are inclusive; the end of a period isn't.
-fn overlap<'a>(history: &History<'a>, kind: &str) -> Option<(&'a EvidenceRow, &'a Period)> {
-    history.any(kind).find_map(|row| {
+/// One of the rows that touches a failing period. Its dates are inclusive; the end of a period isn't.
+fn overlap<'a>(
+    history: &History<'a>,
+    mut rows: impl Iterator<Item = &'a EvidenceRow>,
+) -> Option<(&'a EvidenceRow, &'a Period)> {
+    rows.find_map(|row| {
         let touches = |period: &&&Period| {
             let starts = period.end.is_none_or(|end| row.from.is_none_or(|from| from < end));
             // A mistake with only a first day is of that day; an absence without an end goes on.
-            let last = if kind == "absence" { row.to } else { row.to.or(row.from) };
+            let last = if row.kind == "absence" { row.to } else { row.to.or(row.from) };
             starts && period.start.is_none_or(|start| last.is_none_or(|last| last >= start))
         };
         history.events.iter().find(|period| touches(period)).map(|period| (row, *period))

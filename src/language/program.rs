@@ -173,6 +173,11 @@ impl Program {
         self.root.ty
     }
 
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        self.text.origin.span
+    }
+
     /// The expression as written.
     pub fn wording(&self) -> &str {
         self.text.value.trim()

@@ -148,6 +148,7 @@ impl Span {
             rows: Vec::new(),
             quarantine: Vec::new(),
             files: Vec::new(),
+            roll: Default::default(),
             findings: Vec::new(),
             failures: self.counts.failures.clone(),
         }

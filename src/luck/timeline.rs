@@ -34,6 +34,7 @@ pub fn timeline(plan: &Plan, counts: &Counts, existing: &[usize], turns: &[Turn]
         rows: Vec::new(),
         quarantine: Vec::new(),
         files: Vec::new(),
+        roll: Default::default(),
         findings: Vec::new(),
         failures: counts.failures.clone(),
     }

@@ -12,7 +12,8 @@ because it could not be read. Without records there is nothing to judge.
   wrong:  as_of: 2016-04-30        the records are of 2026
   right:  as_of: 2026-04-30
 
-The counts by reason stand in the help lines; `quarantine.csv` lists what could not be read.",
+The counts by reason stand beside each source. Where rows can't be read, a message of its own says what is wrong in
+the first of them.",
 };
 
 pub static NO_COMPLETE_PERIOD: Code = Code {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::strata::StratumValue;
 use super::{MeasureRows, Period, RowStates, Subject, Tallies};
 use crate::diagnostic::Diagnostic;
-use crate::records::{InputFile, Quarantined, SourceIntake};
+use crate::records::{InputFile, Quarantined, Roll, SourceIntake};
 
 /// A cell of a table: positions in `Counts::seats`, `CountedTable::strata` and `Counts::periods`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +74,7 @@ pub struct Counts {
     pub rows: Vec<MeasureRows>,
     pub quarantine: Vec<Quarantined>,
     pub files: Vec<InputFile>,
+    pub roll: Roll,
     pub findings: Vec<Diagnostic>,
     pub failures: Vec<(usize, Diagnostic)>,
 }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::Crossed;
 use super::counts::Counts;
 use super::definition::of_run;
+use super::heard::hear;
 use super::kernel::{Setup, Worker};
 use super::layout::{Table, tables_of};
 use super::local::{Census, Ground, Pool, Sheets, count};
@@ -71,8 +72,9 @@ pub fn count_with(
     let intake = records::intake(plan, receipts);
     let census =
         Census { setup: &setup, as_of: day, choice, directory: people.directory.as_ref(), names: &people.names };
-    let counts = census.counts(workers, intake)?;
-    Ok(people.filed(counts))
+    let mut counts = people.filed(census.counts(workers, intake)?);
+    hear(plan, &ground.environment, &mut counts.rows);
+    Ok(counts)
 }
 
 /// The latest moment of all records, where the shelf knows it for these files.

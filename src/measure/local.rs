@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use super::counts::Counts;
+use super::heard::hear;
 use super::kernel::{LeftOut, Setup, Worker};
 use super::merge::{self, Merged};
 use super::people::People;
@@ -17,7 +18,7 @@ use super::{Crossed, MeasureRows, codes, layout};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::krippendorff;
 use crate::language::Environment;
-use crate::records::{self, Batch, Directory, Intake, SourceIntake};
+use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
 use crate::workspace::Plan;
 
 /// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
@@ -84,7 +85,9 @@ pub fn count_crossed(
     let mut seen = crossed.clone();
     workers.iter().for_each(|worker| seen.merge(&worker.crossed));
     let census = Census { setup: &setup, as_of, choice, directory: people.directory.as_ref(), names: &people.names };
-    Ok((people.filed(census.counts(workers, intake)?), seen))
+    let mut counts = people.filed(census.counts(workers, intake)?);
+    hear(plan, &ground.environment, &mut counts.rows);
+    Ok((counts, seen))
 }
 
 /// What a run stands on before anything is read.
@@ -125,6 +128,7 @@ pub(super) struct Sheets {
     pub file: Option<records::InputFile>,
     pub names: records::Names,
     roster: Option<Roster>,
+    roll: Roll,
     findings: Vec<Diagnostic>,
     name_files: Vec<records::InputFile>,
 }
@@ -134,12 +138,15 @@ impl Sheets {
         let (directory, findings, file) = records::directory(plan)?;
         let (names, name_files) = records::display_names(plan)?;
         let roster = directory.as_ref().map(|d| Roster::of(plan, d, clock));
-        Ok(Self { directory, file, names, roster, findings, name_files })
+        let roll = directory.as_ref().map(Roll::of).unwrap_or_default();
+        Ok(Self { directory, file, names, roster, roll, findings, name_files })
     }
 
     /// The counts with what these files are and what was found in them.
     pub fn filed(&self, mut counts: Counts) -> Counts {
         counts.findings.splice(0..0, self.findings.iter().cloned());
+        let strangers = std::mem::take(&mut counts.roll.strangers);
+        counts.roll = Roll { strangers, ..self.roll.clone() };
         counts.files.extend(self.file.iter().chain(&self.name_files).cloned());
         counts.files.sort();
         counts.files.dedup();
@@ -169,7 +176,10 @@ impl Census<'_> {
         let (plan, clock) = (self.setup.plan, self.setup.clock);
         let rows = merge::rows_by_key(self.setup, &workers);
         if rows.is_empty() && workers.iter().all(|w| w.rows == 0) {
-            return Err(vec![self.nothing(&workers, &intake)]);
+            // What can't be read stands beside it: it is why nothing is left.
+            let mut found = vec![self.nothing(&workers, &intake)];
+            found.extend(intake.findings);
+            return Err(found);
         }
         if !self.as_of.given {
             timing::refuse_stragglers(plan, clock, &rows, &workers)?;
@@ -182,7 +192,8 @@ impl Census<'_> {
         let agreement = agreement(plan, &merged, &workers, &judged);
         let mut findings = intake.findings.clone();
         findings.extend(note);
-        findings.extend(self.subject_findings(&merged, &workers));
+        let strangers = self.strangers(&workers);
+        findings.extend(self.subject_findings(&merged, &workers, &strangers));
         findings.extend(agreement_findings(plan, &agreement));
         let sources = sources(&intake, &workers);
         let failures = failures(&workers);
@@ -206,6 +217,7 @@ impl Census<'_> {
             rows,
             quarantine,
             files: intake.files,
+            roll: Roll { strangers: strangers.into_keys().collect(), ..Roll::default() },
             findings,
             failures,
         };
@@ -215,30 +227,54 @@ impl Census<'_> {
 
     fn nothing(&self, workers: &[Worker<'_>], intake: &Intake) -> Diagnostic {
         let mut diagnostic = Diagnostic::error(&codes::NOTHING_TO_MEASURE, "no record is left to measure");
-        for (position, source) in sources(intake, workers).iter().enumerate() {
+        let all = sources(intake, workers);
+        let mut unreadable = false;
+        for (position, source) in all.iter().enumerate() {
             let (Some(intake), Some(source)) = (source, self.setup.plan.sources.get(position)) else { continue };
-            let mut parts: Vec<String> = intake.left_out.iter().map(|l| format!("{} {}", l.rows, l.reason)).collect();
-            parts.push(format!("{} quarantined", intake.quarantined));
-            let text = format!("source `{}`: {} rows: {}", *source.id, intake.rows_in, parts.join(", "));
+            let through = source.credit.as_ref().and_then(|c| all.get(c.through)).and_then(Option::as_ref);
+            if through.is_some_and(|contacts| contacts.used == 0 && contacts.rows_in > 0) {
+                // Answers without contacts only follow from what is said of the contacts.
+                continue;
+            }
+            let text = match (intake.rows_in, intake.gone().as_slice()) {
+                (0, _) => format!("source `{}` holds no rows", *source.id),
+                (1, gone) => format!("source `{}`: 1 row: {}", *source.id, gone.join(", ")),
+                (rows, gone) => format!("source `{}`: {rows} rows: {}", *source.id, gone.join(", ")),
+            };
+            unreadable |= intake.quarantined * 2 > intake.rows_in;
             diagnostic = diagnostic.at(source.id.span(), text);
         }
-        diagnostic.help("look at `as_of`, `periods.from`, the sources' `where:` and `quarantine.csv`")
+        diagnostic.help(if unreadable {
+            "most rows can't be read: the first of them stands beside this, with what is wrong in it"
+        } else {
+            "look at `as_of`, `periods.from` and the sources' `where:`"
+        })
     }
 
-    /// Persons that nobody knows, columns that disagree with the directory, rows without a subject.
-    fn subject_findings(&self, merged: &Merged, workers: &[Worker<'_>]) -> Vec<Diagnostic> {
-        let plan = self.setup.plan;
-        let mut findings = Vec::new();
+    /// Persons that the people file doesn't know on the day, and their rows.
+    fn strangers(&self, workers: &[Worker<'_>]) -> BTreeMap<Arc<str>, u64> {
         let mut unknown: BTreeMap<Arc<str>, u64> = BTreeMap::new();
-        let person = plan.levels.iter().position(|l| l.value == PERSON);
+        let person = self.setup.plan.levels.iter().position(|l| l.value == PERSON);
         for worker in workers {
             let words = person.and_then(|level| worker.seating.names.get(level)).map_or(&[][..], |n| &n.words);
             for (word, rows) in words.iter().zip(&worker.seating.unknown).filter(|(_, rows)| **rows > 0) {
                 *unknown.entry(word.clone()).or_default() += rows;
             }
         }
+        unknown
+    }
+
+    /// Persons that nobody knows, columns that disagree with the directory, rows without a subject.
+    fn subject_findings(
+        &self,
+        merged: &Merged,
+        workers: &[Worker<'_>],
+        unknown: &BTreeMap<Arc<str>, u64>,
+    ) -> Vec<Diagnostic> {
+        let plan = self.setup.plan;
+        let mut findings = Vec::new();
         if !unknown.is_empty() {
-            findings.push(unknown_persons(plan, &unknown));
+            findings.push(unknown_persons(plan, unknown));
         }
         for (position, level) in plan.levels.iter().enumerate() {
             let rows: u64 = workers.iter().filter_map(|w| w.seating.disagreements.get(position)).sum();
@@ -324,6 +360,7 @@ fn counted_rows(used: u64, codes: &[u64], reasons: &[&str], undated: LeftOut) ->
         missing: of(MISSING) + of(OFF_SCALE),
         off_scale: of(OFF_SCALE),
         divided_by_zero: 0,
+        heard: Vec::new(),
     }
 }
 

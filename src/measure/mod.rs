@@ -10,6 +10,7 @@ mod agreement;
 mod crossed;
 mod dating;
 mod evaluation;
+mod heard;
 mod kernel;
 mod layout;
 mod local;
@@ -97,6 +98,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         rows: counts.rows,
         quarantine: counts.quarantine,
         files: counts.files,
+        roll: counts.roll,
         findings: counts.findings,
         failures,
     })

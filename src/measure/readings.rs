@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Mix;
 use crate::language::Value;
-use crate::records::{InputFile, Quarantined, SourceIntake};
+use crate::records::{InputFile, Quarantined, Roll, SourceIntake};
 
 /// Why a reading is what it is. The words stand in `scores.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,6 +200,8 @@ pub struct MeasureRows {
     pub off_scale: u64,
     /// Rows on which division by zero made the expression missing, among `missing`.
     pub divided_by_zero: u64,
+    /// Where `where:` was never true: the text fields that it names, and the words that they hold (of the first file).
+    pub heard: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -218,6 +220,8 @@ pub struct Readings {
     pub quarantine: Vec<Quarantined>,
     /// Every data file read, sorted by name.
     pub files: Vec<InputFile>,
+    /// Whom the people file and the records name.
+    pub roll: Roll,
     /// Warnings and notes: unknown persons (counted), columns that disagree with the directory, agreement …
     pub findings: Vec<crate::diagnostic::Diagnostic>,
     /// Evaluation errors: measure position and what happened. Its cells are `Failed`.
@@ -227,5 +231,10 @@ pub struct Readings {
 impl Readings {
     pub fn cell(&self, subject: usize, period: usize) -> usize {
         subject * self.periods.len() + period
+    }
+
+    /// Rows of all sources that were set aside. One row may stand in `quarantine` several times, once for each cell.
+    pub fn quarantined(&self) -> u64 {
+        self.sources.iter().flatten().map(|source| source.quarantined).sum()
     }
 }

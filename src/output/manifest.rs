@@ -63,7 +63,7 @@ pub fn manifest(
             "data_files": data_files,
         },
         "rows": { "sources": source_rows(plan, recommendations), "measures": measure_rows(plan, recommendations) },
-        "quarantined": readings.quarantine.len(),
+        "quarantined": readings.quarantined(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
         "failures": failures(plan, recommendations),

@@ -77,6 +77,27 @@ pub struct SourceIntake {
     pub quarantined: u64,
 }
 
+impl SourceIntake {
+    /// Where the rows went that aren't used, in words: `3 row filter`, `12 can't be read`.
+    pub fn gone(&self) -> Vec<String> {
+        let mut parts: Vec<String> =
+            self.left_out.iter().map(|out| format!("{} {}", out.rows, one(out.rows, &out.reason))).collect();
+        if self.quarantined > 0 {
+            parts.push(format!("{} can't be read", self.quarantined));
+        }
+        parts
+    }
+}
+
+/// A reason for one row, or for many.
+fn one(rows: u64, reason: &str) -> &str {
+    match (rows, reason) {
+        (1, super::account::FOOT) => "row at the foot of the file",
+        (1, super::account::NO_CONTACT) => "answer that matches no contact",
+        (_, reason) => reason,
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftOut {
     /// In words: `row filter`, `superseded by a later row`, `same row again`, `answers that match no contact` …

@@ -138,10 +138,11 @@ Remove the copy, or give the source an `id:` so that the same row is kept once."
 
 pub static MANY_QUARANTINED: Code = Code {
     id: "EH0515",
-    title: "most rows can't be read",
+    title: "rows that can't be read",
     explanation: "\
-More than half of a source's rows were put aside because a cell can't be read. Usually one setting is missing:
-how dates are written, which decimal sign is used, or which texts mean that nothing was recorded.
+Rows were set aside because a cell can't be read, or because different rows have one id; they don't count, and a run
+lists them in `quarantine.csv`. Where they are more than half of a source, usually one setting is missing: how dates
+are written, which decimal sign is used, or which texts mean that nothing was recorded.
 Wrong:  fields: { closed: time }          (the cells read 14/03/2026 09:30)
 Right:  format: { dates: [\"%d/%m/%Y %H:%M\"] }",
 };
@@ -194,11 +195,12 @@ Right:  AG-7,billing,2026-01-01,2026-03-01  and  AG-7,sales,2026-03-01,",
 
 pub static CONTACT_WORD: Code = Code {
     id: "EH0522",
-    title: "`contractor` is read as `contactor`",
+    title: "a word for the contact with customers",
     explanation: "\
-The four roles by customer contact are contactor, modifier, influencer and isolated. `contractor` is a common
-misprint of the first (and says something else: how somebody is employed).
-Wrong:  contractor
+The four roles by customer contact are contactor, modifier, influencer and isolated; with another word in the people
+file a person is bound by no standard for a role. `contractor` is a common misprint of the first (and says something
+else: how somebody is employed); it is read as meant.
+Wrong:  contractor, frontline
 Right:  contactor",
 };
 
@@ -206,10 +208,12 @@ pub static BAD_EVIDENCE_ROW: Code = Code {
     id: "EH0523",
     title: "a row of the evidence file can't be used",
     explanation: "\
-The evidence file has the columns person, kind, standard, from, to, step, ref. Each row needs a person and one of the
-kinds communicated, support, warning, dispute, appeal, absence, learning; dates are days.
-Wrong:  AG-7,coaching,,14.03.2026
-Right:  AG-7,support,,2026-03-14",
+The evidence file has the columns person, kind, standard, from, to, step, ref. Each row needs one of the kinds
+communicated, support, warning, dispute, appeal, absence, learning; dates are days. The person has the id that stands in
+the records or the people file, and the standard, where one is named, the name that stands under `standards:`: a row
+that nobody is found for would be lost, and a dispute with it.
+Wrong:  AG-7,coaching,answer_promtly,14.03.2026
+Right:  AG-07,support,answer_promptly,2026-03-14",
 };
 
 pub static BAD_NAMES_ROW: Code = Code {

@@ -35,6 +35,8 @@ pub struct Grid {
     pub total: u64,
     /// In the middle of the file only every so many rows are kept (1: each).
     pub every: u64,
+    /// The other sheets of the workbook that hold anything, in order.
+    pub others: Vec<Grid>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -192,7 +194,7 @@ fn sheet(input: &DataInput) -> Result<Grid, Stop> {
     workbook::measure(input)?;
     let mut book = workbook::book(input)?;
     let sheets = workbook::names(&book);
-    let mut best: Option<(u64, Grid)> = None;
+    let mut all: Vec<(u64, Grid)> = Vec::new();
     let mut damaged = None;
     for name in &sheets {
         let mut kept = Kept::default();
@@ -206,15 +208,18 @@ fn sheet(input: &DataInput) -> Result<Grid, Stop> {
         });
         match read {
             Err(why) => damaged = damaged.or(Some(why)),
-            Ok(()) if cells > best.as_ref().map_or(0, |b| b.0) => {
+            Ok(()) if cells > 0 => {
                 let about = Grid { sheet: Some(name.clone()), sheets: sheets.clone(), ..Grid::default() };
-                best = Some((cells, kept.grid(about)));
+                all.push((cells, kept.grid(about)));
             }
             Ok(()) => {}
         }
     }
+    let most = all.iter().map(|(cells, _)| *cells).max();
+    let best = all.iter().position(|(cells, _)| Some(*cells) == most).map(|at| all.remove(at).1);
+    let others = all.into_iter().map(|(_, grid)| grid).collect();
     match (best, damaged) {
-        (Some((_, grid)), _) => Ok(grid),
+        (Some(grid), _) => Ok(Grid { others, ..grid }),
         (None, Some(why)) => Err(vec![unreadable(&input.name, input.span, &why)]),
         (None, None) => Err(empty(input)),
     }

@@ -4,6 +4,7 @@
 
 mod account;
 mod arrays;
+mod attribution;
 mod batch;
 mod block;
 mod cell;
@@ -13,6 +14,8 @@ mod contacts;
 mod definition;
 mod delimited;
 mod directory;
+mod evidence;
+
 mod files;
 mod grid;
 mod heading;
@@ -38,6 +41,7 @@ mod table;
 mod tests;
 mod workbook;
 
+pub use attribution::{Attributed, Covered, Evidence, Roll, attributed};
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
 pub use definition::definition;
 pub use directory::{Directory, EvidenceRow, Person};
@@ -163,22 +167,28 @@ pub fn latest(plan: &Plan, sources: &[usize], environment: &Environment) -> Resu
     Ok(Some(latest.into_inner()).filter(|at| *at != MISSING_TIME))
 }
 
+/// Whether anything is limited to, or compared among, roles by customer contact.
+fn asks_for_contact(plan: &Plan) -> bool {
+    let standards = plan.standards.iter().map(|s| &s.applies_to);
+    let rules = plan.rules.iter().map(|r| &r.applies_to);
+    standards.chain(rules).any(|wanted| wanted.contains_key("contact"))
+        || plan.fairness.peers.iter().any(|column| column.value == "contact")
+}
+
 #[allow(clippy::type_complexity)] // three answers of one read, the directory, notes, and the file for the record
 /// The people file; `None` where the workspace names none.
 pub fn directory(plan: &Plan) -> Result<(Option<Directory>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
     let Some(file) = &plan.people else { return Ok((None, Vec::new(), None)) };
     let table = Table::read(plan, file, &people::PEOPLE, &codes::BAD_PERSON_ROW)?;
-    let (directory, notes) = people::directory(&table)?;
+    let (directory, notes) = people::directory(&table, asks_for_contact(plan))?;
     Ok((Some(directory), notes, Some(table.input)))
 }
 
-#[allow(clippy::type_complexity)] // as `directory`
-/// The rows of the evidence file, in file order; empty where the workspace names none.
-pub fn evidence(plan: &Plan) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>, Option<InputFile>), Vec<Diagnostic>> {
-    let Some(file) = &plan.evidence else { return Ok((Vec::new(), Vec::new(), None)) };
-    let table = Table::read(plan, file, &people::EVIDENCE, &codes::BAD_EVIDENCE_ROW)?;
-    let (rows, notes) = people::evidence(&table)?;
-    Ok((rows, notes, Some(table.input)))
+/// The evidence file; empty where the workspace names none. Whom its rows are about is told by `attributed`.
+pub fn evidence(plan: &Plan) -> Result<Evidence, Vec<Diagnostic>> {
+    let Some(file) = &plan.evidence else { return Ok(Evidence::default()) };
+    let table = Table::read(plan, file, &evidence::TITLES, &codes::BAD_EVIDENCE_ROW)?;
+    evidence::evidence(plan, table)
 }
 
 /// Display names by level: id → name.

@@ -1,25 +1,24 @@
-//! The people file and the evidence file, row by row, with every problem at its line.
+//! The people file and the files of names, row by row, with every problem at its line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::codes;
-use super::directory::{Directory, EvidenceRow, Person};
+use super::directory::{Directory, Person};
 use super::opened::Stop;
 use super::table::{Table, at};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 
 pub const PEOPLE: [&str; 8] = ["id", "name", "role", "contact", "department", "unit", "from", "to"];
-pub const EVIDENCE: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
+/// Roles by customer contact.
+const CONTACTS: [&str; 4] = ["contactor", "modifier", "influencer", "isolated"];
 pub const NAMES: [&str; 2] = ["id", "name"];
-/// What an evidence row may say.
-pub const KINDS: [&str; 7] = ["communicated", "support", "warning", "dispute", "appeal", "absence", "learning"];
-/// Steps of the ladder of warnings.
-const STEPS: [&str; 3] = ["informal", "first", "final"];
 
 /// The directory, and notes.
-pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
+///
+/// `by_contact`: the workspace asks for roles by customer contact, so that other words are worth a warning.
+pub fn directory(table: &Table, by_contact: bool) -> Result<(Directory, Vec<Diagnostic>), Stop> {
     let mut problems = Vec::new();
     let id = table.required("id", &mut problems);
     let from = table.column("from", &mut problems);
@@ -43,6 +42,7 @@ pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
     }
     let mut people = Vec::new();
     let mut contractors = Vec::new();
+    let mut strange = BTreeMap::new();
     for (line, row) in &table.rows {
         let Some(name) = at(row, id) else {
             problems.push(
@@ -57,9 +57,16 @@ pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
             .iter()
             .filter_map(|(column, title)| at(row, Some(*column)).map(|cell| (title.clone(), cell.to_owned())))
             .collect();
-        if let Some(contact) = found.get_mut("contact").filter(|c| c.eq_ignore_ascii_case("contractor")) {
-            "contactor".clone_into(contact);
-            contractors.push(*line);
+        if let Some(contact) = found.get_mut("contact") {
+            let lower = contact.to_lowercase();
+            if lower == "contractor" {
+                "contactor".clone_into(contact);
+                contractors.push(*line);
+            } else if CONTACTS.contains(&lower.as_str()) {
+                *contact = lower;
+            } else {
+                strange.entry(contact.clone()).or_insert((*line, 0)).1 += 1;
+            }
         }
         people.push(Person { id: name.to_owned(), from, to, attributes: found, line: *line });
     }
@@ -69,7 +76,27 @@ pub fn directory(table: &Table) -> Result<(Directory, Vec<Diagnostic>), Stop> {
         return Err(problems);
     }
     let columns = attributes.into_iter().map(|(_, title)| title).collect();
-    Ok((Directory { people, columns }, contractor_note(table, &contractors)))
+    let mut notes = contractor_note(table, &contractors);
+    if by_contact {
+        notes.extend(strange.into_iter().map(|(word, seen)| strange_contact(table, &word, seen)));
+    }
+    Ok((Directory { people, columns }, notes))
+}
+
+/// A word that is none of the four roles: whoever has it is bound by no standard for a role.
+fn strange_contact(table: &Table, word: &str, (line, rows): (u64, u64)) -> Diagnostic {
+    let column = table.titles.iter().position(|t| t.to_lowercase() == "contact").map_or(0, |c| c as u64 + 1);
+    let label = match rows {
+        1 => "`for: { contact: … }` doesn't find this person".to_owned(),
+        rows => format!("here first, in {rows} rows; `for: {{ contact: … }}` doesn't find them"),
+    };
+    let found = Diagnostic::warning(&codes::CONTACT_WORD, format!("`{word}` is not a word that `contact` takes"))
+        .in_data(table.name.clone(), line, column, label);
+    match did_you_mean(word, CONTACTS) {
+        Some(near) => found.help(format!("did you mean `{near}`?")),
+        None => found,
+    }
+    .help("the four roles by customer contact are contactor, modifier, influencer and isolated")
 }
 
 fn contractor_note(table: &Table, lines: &[u64]) -> Vec<Diagnostic> {
@@ -117,7 +144,7 @@ fn overlaps(table: &Table, people: &[Person]) -> Vec<Diagnostic> {
 }
 
 /// `from` and `to` of a row; `exclusive` where `to` is the first day after.
-fn dates(
+pub(super) fn dates(
     table: &Table,
     row: &[Option<String>],
     line: u64,
@@ -155,70 +182,6 @@ fn dates(
         }
     }
     (first, last)
-}
-
-/// The evidence rows in file order, and warnings.
-pub fn evidence(table: &Table) -> Result<(Vec<EvidenceRow>, Vec<Diagnostic>), Stop> {
-    let mut problems = Vec::new();
-    let mut notes = Vec::new();
-    let (person, kind) = (table.required("person", &mut problems), table.required("kind", &mut problems));
-    let [standard, from, to, step, reference] =
-        ["standard", "from", "to", "step", "ref"].map(|title| table.column(title, &mut problems));
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let mut rows = Vec::new();
-    for (line, row) in &table.rows {
-        let code = &codes::BAD_EVIDENCE_ROW;
-        let Some(who) = at(row, person) else {
-            let message = format!("a row of `{}` names no person", table.name);
-            problems.push(
-                table
-                    .problem(code, message, *line, person, "no person")
-                    .help("give the row the person's id, or delete it"),
-            );
-            continue;
-        };
-        let what = at(row, kind).unwrap_or_default().to_lowercase();
-        if !KINDS.contains(&what.as_str()) {
-            problems.push(unknown_kind(table, *line, kind, &what));
-        }
-        let (from, to) = dates(table, row, *line, (from, to), code, false, &mut problems);
-        let step = at(row, step).map(str::to_lowercase);
-        if let Some(step) = step.as_deref().filter(|s| what == "warning" && !STEPS.contains(s)) {
-            notes.push(
-                Diagnostic::warning(code, format!("`{step}` is no step of the ladder of warnings"))
-                    .in_data(table.name.clone(), *line, 0, "this row")
-                    .help("the steps are informal, first and final"),
-            );
-        }
-        let text = |column| at(row, column).map(str::to_owned);
-        rows.push(EvidenceRow {
-            person: who.to_owned(),
-            kind: what,
-            standard: text(standard),
-            from,
-            to,
-            step,
-            reference: text(reference),
-            line: *line,
-        });
-    }
-    if problems.is_empty() { Ok((rows, notes)) } else { Err(problems) }
-}
-
-fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> Diagnostic {
-    let message = if what.is_empty() {
-        "a row of evidence names no kind".to_owned()
-    } else {
-        format!("unknown kind of evidence `{what}`")
-    };
-    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a kind of evidence");
-    match did_you_mean(what, KINDS) {
-        Some(near) if !what.is_empty() => problem.help(format!("did you mean `{near}`?")),
-        _ => problem,
-    }
-    .help(format!("the kinds are {}", KINDS.join(", ")))
 }
 
 /// Display names by id.

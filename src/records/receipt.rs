@@ -62,19 +62,8 @@ pub fn intake(plan: &Plan, receipts: Vec<(usize, Receipt)>) -> Intake {
 fn findings(source: &Source, receipt: &Receipt) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let counted = &receipt.intake;
-    if counted.quarantined * 2 > counted.rows_in {
-        let mut finding = Diagnostic::warning(
-            &codes::MANY_QUARANTINED,
-            format!("{} of {} rows of `{}` can't be read", counted.quarantined, counted.rows_in, source.id.value),
-        )
-        .at(source.id.span(), "this source");
-        if let Some(first) = receipt.quarantine.first() {
-            let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
-            finding = finding.in_data(first.file.clone(), first.line, 0, format!("{column}{}", first.reason));
-        }
-        findings.push(
-            finding.help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"),
-        );
+    if counted.quarantined > 0 {
+        findings.push(set_aside(source, receipt));
     }
     if receipt.cut {
         findings.push(
@@ -86,6 +75,37 @@ fn findings(source: &Source, receipt: &Receipt) -> Vec<Diagnostic> {
         );
     }
     findings
+}
+
+/// Rows that can't be read, with the first of them: a warning where they are the most.
+fn set_aside(source: &Source, receipt: &Receipt) -> Diagnostic {
+    let Receipt { intake, quarantine, .. } = receipt;
+    let (rows, name) = (intake.quarantined, &source.id.value);
+    let place = |finding: Diagnostic| match quarantine.first() {
+        Some(first) => {
+            let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
+            let text = if rows == 1 { "" } else { "the first: " };
+            finding.in_data(first.file.clone(), first.line, 0, format!("{text}{column}{}", first.reason))
+        }
+        None => finding,
+    };
+    if rows == intake.rows_in {
+        let message = match rows {
+            1 => format!("the one row of `{name}` can't be read"),
+            rows => format!("all {rows} rows of `{name}` can't be read"),
+        };
+        return place(Diagnostic::warning(&codes::MANY_QUARANTINED, message).at(source.id.span(), "this source"))
+            .help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`");
+    }
+    let count = format!("{rows} of {} rows of `{name}` can't be read", intake.rows_in);
+    if rows * 2 > intake.rows_in {
+        return place(Diagnostic::warning(&codes::MANY_QUARANTINED, count).at(source.id.span(), "this source"))
+            .help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`");
+    }
+    let count = if rows == 1 { format!("{count} and doesn't count") } else { format!("{count} and don't count") };
+    place(Diagnostic::note(&codes::MANY_QUARANTINED, count))
+        .at(source.id.span(), "its source")
+        .help("a run lists all of them in `quarantine.csv`, each with its line and the reason")
 }
 
 /// Two files with the same bytes count their rows twice, unless an id tells.

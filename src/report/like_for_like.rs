@@ -183,6 +183,7 @@ mod tests {
     fn said(language: &str, raw: [f64; 2], value: [f64; 2]) -> (Vec<LikeView>, Vec<LikeView>) {
         let mut plan = fixture::plan();
         plan.language = crate::diagnostic::Authored::default_of(language.to_owned());
+        plan.words = crate::words::Words::shipped(language).unwrap();
         plan.measures[0].adjust_for = vec![0];
         let mut recommendations = fixture::recommendations(2);
         let mut readings = (*recommendations.scorecards.readings).clone();

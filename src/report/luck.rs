@@ -411,6 +411,7 @@ mod tests {
     fn french_is_spoken_too() {
         let plan = Plan {
             language: crate::diagnostic::Authored::default_of("fr".to_owned()),
+            words: Words::shipped("fr").unwrap(),
             ..crate::report::fixture::plan()
         };
         let html = luck_page(&plan, BTreeMap::new(), &[answer(0.01)], "0.1.0").unwrap();

@@ -124,7 +124,7 @@ mod tests {
     fn french_is_spoken_too() {
         let (problems, sources) = problems();
         let french = crate::diagnostic::Authored::default_of("fr".to_owned());
-        let plan = Plan { language: french, ..crate::report::fixture::plan() };
+        let plan = Plan { language: french, words: Words::shipped("fr").unwrap(), ..crate::report::fixture::plan() };
         let refusal = Refusal { problems: &problems, sources: &sources, at: "12:01:03", kept: 4 };
         let html = refusal_note(&refusal, Some((&plan, &BTreeMap::new()))).unwrap();
         assert!(html.contains("La génération 4") && !html.contains("refused."), "{html}");

@@ -383,6 +383,7 @@ pub(crate) fn readings(levels: Vec<LevelReadings>, periods: usize) -> Readings {
         rows: Vec::new(),
         quarantine: Vec::new(),
         files: Vec::new(),
+        roll: Default::default(),
         findings: Vec::new(),
         failures: Vec::new(),
     }

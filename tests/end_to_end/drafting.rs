@@ -354,3 +354,138 @@ fn a_link_is_copied_not_followed_later() {
     assert!(case.path().join("ws/data/link.csv").symlink_metadata().unwrap().is_file());
     case.run(&["run", "ws"]).ok();
 }
+
+/// Rows of a table by their number, as lines.
+fn lines(titles: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+    (0..rows).fold(format!("{titles}\n"), |text, i| text + &row(i) + "\n")
+}
+
+#[test]
+fn every_sheet_with_the_same_titles_is_read_and_the_others_are_named() {
+    let case = Case::new();
+    let path = case.path().join("months.xlsx");
+    let mut book = Workbook::new();
+    for (month, (name, rows)) in [("January", 40), ("February", 60), ("March", 50)].into_iter().enumerate() {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (column, title) in ["Agent", "Date", "Solved"].into_iter().enumerate() {
+            sheet.write(0, column as u16, title).unwrap();
+        }
+        for row in 1..=rows {
+            sheet.write(row, 0, ["Ama", "Kofi"][row as usize % 2]).unwrap();
+            sheet.write(row, 1, format!("2026-{:02}-{:02}", month + 1, row % 28 + 1)).unwrap();
+            sheet.write(row, 2, ["Yes", "No"][row as usize % 3 % 2]).unwrap();
+        }
+    }
+    book.add_worksheet().set_name("Summary").unwrap().write(0, 0, "Solved in all: 70 %").unwrap();
+    book.save(&path).unwrap();
+    whole_way(&case, "months.xlsx")
+        .says(&["months.xlsx, sheets `January`, `February` and `March`: 150 records", "Not read: sheet `Summary`."]);
+    assert_eq!(rows_of(&case, "used"), 150);
+}
+
+#[test]
+fn an_elided_article_is_no_unit_of_time() {
+    let case = Case::new();
+    let text = lines("Numéro d'appel;Agent;Date de l'appel;Code d'agence;Durée d'attente", 60, |i| {
+        format!("{};{};{:02}/01/2026;{};{}", 1000 + i, ["Élodie", "Marc"][i % 2], i % 28 + 1, 75001 + i % 3, i % 50)
+    });
+    case.write("appels.csv", text);
+    let told = whole_way(&case, "appels.csv");
+    told.says(&[
+        "the row's number  `Numéro d'appel`",
+        "measured          `Durée d'attente`",
+        "`Code d'agence` (it numbers",
+    ]);
+    assert_eq!(told.out.matches("measured ").count(), 1, "{}", told.out);
+}
+
+#[test]
+fn answers_in_words_are_measured_and_a_second_row_of_titles_is_left_out() {
+    let case = Case::new();
+    let titles = "Respondent ID,Start Date,End Date,Agent,How satisfied were you with the service?,How likely is it that you would recommend us?,Notes on the agent\n,,,Response,Response,Response,Open-Ended Response";
+    let text = lines(titles, 120, |i| {
+        let day = i % 28 + 1;
+        let said = ["Very satisfied", "Satisfied", "Neither", "Dissatisfied"][i % 4];
+        let likely = ["10 - Extremely likely", "9", "7", "0 - Not at all likely"][i / 2 % 4];
+        format!(
+            "{},2026-02-{day:02} 10:00,2026-02-{day:02} 10:04,{},{said},{likely},x",
+            5000 + i,
+            ["May", "Ann"][i % 3 % 2]
+        )
+    });
+    case.write("survey.csv", text);
+    let told = whole_way(&case, "survey.csv");
+    told.says(&[
+        "survey.csv: 120 records",
+        "Line 2 says more about the titles",
+        "`Agent` (2 different)",
+        "share of answers `Satisfied` or `Very satisfied`",
+        "net promoter score",
+        "`Notes on the agent` (remarks in words of their own)",
+    ]);
+    assert!(!told.out.contains("the department"), "{}", told.out);
+    assert!(!told.out.contains("→"), "the time that the form took is no service: {}", told.out);
+    assert_eq!((rows_of(&case, "rows_in"), rows_of(&case, "used")), (121, 120));
+    let scores = case.table("ws/out/scores.csv");
+    let all = |method: &str| -> String {
+        let row = scores.iter().find(|r| r["level"] == "organisation" && r["method"].starts_with(method));
+        row.map(|r| r["value"].clone()).unwrap_or_default()
+    };
+    assert_eq!(all("share"), "0.5");
+    // Two in four are promoters, one in four is a detractor.
+    assert_eq!(all("nps"), "25");
+}
+
+#[test]
+fn open_cases_and_rows_without_a_name_are_said() {
+    let case = Case::new();
+    let text = lines("Ticket,Assigned to,Opened,Closed", 90, |i| {
+        let closed = if i % 3 == 0 { String::new() } else { format!("2026-01-{:02} 12:00", i % 28 + 1) };
+        format!("T-{i},{},2026-01-{:02} 08:00,{closed}", ["Ama", "Kofi", ""][i / 2 % 3], i % 28 + 1)
+    });
+    case.write("tickets.csv", text);
+    whole_way(&case, "tickets.csv").says(&[
+        "30 of 90 rows have no `Closed`: they are still open",
+        "`mean: hours_between(opened, closed ?? as_of)`",
+        "30 of 90 rows have no `Assigned to`",
+    ]);
+    case.edit(
+        "ws/evenhand.yaml",
+        "mean: hours_between(opened, closed)",
+        "mean: hours_between(opened, closed ?? as_of)",
+    );
+    case.run(&["check", "ws"]).ok();
+}
+
+#[test]
+fn the_form_of_a_time_and_a_name_in_merged_cells_are_told_from_title_and_gaps() {
+    let case = Case::new();
+    let text = lines("Personalnr.;Bearbeiter;Datum;Wartezeit (h:mm);Dauer (mm:ss)", 60, |i| {
+        let who = i % 3;
+        format!(
+            "{:05};{};{:02}.01.2026;{}:{:02};4:{:02}",
+            17 + who,
+            ["Jörg", "Änne", "Paul"][who],
+            i % 28 + 1,
+            i % 4,
+            i,
+            i
+        )
+    });
+    case.write("zeiten.csv", text);
+    let told = whole_way(&case, "zeiten.csv");
+    told.says(&["`Personalnr.` (3 different, their names from `Bearbeiter`)", "its cells are hours and minutes"]);
+    assert!(!told.out.contains("minutes and seconds"), "{}", told.out);
+    assert!(case.read("ws/evenhand.yaml").contains("* 60"));
+    let case = Case::new();
+    let text = lines("Agent,Date,Wait (s)", 60, |i| {
+        format!(
+            "{},2026-01-{:02},{}",
+            if i % 20 == 0 { ["Ama", "Kofi", "Esi"][i / 20] } else { "" },
+            i % 28 + 1,
+            i % 40
+        )
+    });
+    case.write("pages.csv", text);
+    whole_way(&case, "pages.csv").says(&["`Agent` is filled in only 3 of 60 rows; it looks as if cells were merged"]);
+}

@@ -10,6 +10,7 @@ mod harness;
 mod languages;
 mod like_for_like;
 mod luck;
+mod nothing_lost;
 mod published_scores;
 mod real_data;
 mod samples;

@@ -328,3 +328,40 @@ fn looking_for_some_outcomes_only_finds_them_as_before() {
         assert_eq!(some.levels[0].outcome[3], Some(Outcome::Sanction));
     }
 }
+
+#[test]
+fn a_row_that_may_be_anybodys_leaves_its_gate_unknown() {
+    let mut offender = offender();
+    let stray = |kind: &str, from, to, step: Option<&str>| {
+        let mut row = row(kind, from, to);
+        row.person = "nobody".into();
+        row.step = step.map(str::to_owned);
+        row
+    };
+    let (march, may) = (Some(date(2026, 3, 10)), Some(date(2026, 5, 1)));
+    for (gate, row) in [
+        ("dispute", stray("dispute", march, None, None)),
+        ("dispute", stray("appeal", march, None, Some("open"))),
+        ("absence", stray("absence", march, None, None)),
+        ("learning", stray("learning", march, None, None)),
+        ("ladder", stray("warning", march, None, Some("first"))),
+    ] {
+        let about = row.kind.clone();
+        offender.facts.unattributed = vec![row];
+        let found = offender.gate(gate);
+        assert_eq!(found.verdict, Verdict::Unknown, "{about}");
+        assert!(found.figure.contains("of `nobody`, whom nobody knows"), "{}", found.figure);
+        assert_eq!(offender.outcome(), Outcome::Develop, "{about}");
+    }
+    for row in [
+        stray("dispute", march, None, Some("closed")),
+        stray("dispute", may, None, None),
+        stray("absence", may, may, None),
+        stray("warning", Some(date(2024, 1, 1)), None, Some("first")),
+        stray("communicated", march, None, None),
+    ] {
+        let about = row.kind.clone();
+        offender.facts.unattributed = vec![row];
+        assert_eq!(offender.outcome(), Outcome::Sanction, "{about}");
+    }
+}

@@ -64,6 +64,7 @@ pub(super) fn offender() -> Offender {
                 row("communicated", Some(date(2025, 12, 1)), None),
                 row("support", Some(date(2026, 1, 10)), Some(date(2026, 2, 15))),
             ],
+            unattributed: Vec::new(),
         },
         adapt: |_| {},
     }

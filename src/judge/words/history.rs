@@ -106,3 +106,9 @@ pub(in crate::judge) fn nothing_since(words: &Words, given: Date) -> String {
 pub(in crate::judge) fn no_ladder(words: &Words) -> String {
     unknown(words, "proof.ladder.unknown", &[])
 }
+
+/// A row that may be anybody's.
+pub(in crate::judge) fn stray(words: &Words, row: &EvidenceRow) -> String {
+    let (line, key) = (row.line.to_string(), format!("stray.{}", row.kind));
+    unknown(words, "proof.stray", &[("line", &line), ("what", &words.say(&key, &[])), ("person", &row.person)])
+}

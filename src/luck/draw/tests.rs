@@ -47,6 +47,7 @@ fn counts(tables: Vec<Vec<Tallies>>, strata: usize) -> Counts {
         rows: Vec::new(),
         quarantine: Vec::new(),
         files: Vec::new(),
+        roll: Default::default(),
         findings: Vec::new(),
         failures: Vec::new(),
     }

@@ -1,12 +1,15 @@
 use super::super::{directory, display_names, evidence};
 use super::plan::{data_file, plan};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::score::fixture::standard;
+use crate::workspace::SourceKind;
 
 fn with(text: &str, read: impl Fn(&crate::workspace::Plan) -> Result<(), Vec<Diagnostic>>) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("f.csv"), text).unwrap();
     let mut plan = plan(dir.path(), vec![]);
     plan.people = Some(data_file(dir.path(), "f.csv"));
+    standard(&mut plan, "answer", SourceKind::Record, 0.5, 0.8);
     plan.evidence = Some(data_file(dir.path(), "f.csv"));
     plan.names.insert("unit".into(), data_file(dir.path(), "f.csv"));
     match read(&plan) {
@@ -59,7 +62,9 @@ fn open_rows_overlap_everything() {
 fn evidence_rows() {
     let text = "person,kind,standard,from,to,step,ref\nA,Support,answer,2026-01-01,2026-01-31,,coach\nA,warning,,2026-02-01,,third,\n";
     let found = with(text, |p| {
-        let (rows, notes, _) = evidence(p)?;
+        let evidence = evidence(p)?;
+        let (rows, notes) = (evidence.rows, evidence.findings);
+        assert_eq!(evidence.person, 1);
         assert_eq!(rows[0].kind, "support");
         assert_eq!(rows[0].to, Some(jiff::civil::date(2026, 1, 31)));
         assert_eq!((rows[1].standard.as_deref(), rows[1].line), (None, 3));
@@ -69,6 +74,36 @@ fn evidence_rows() {
     assert!(found.is_empty(), "{found:?}");
     let bad = "person,kind,from,to\nA,coaching,,\n,support,,\nA,absence,2026-02-02,2026-02-01\nA,absence,x,\n";
     assert_eq!(with(bad, |p| evidence(p).map(|_| ())).len(), 4);
+}
+
+#[test]
+fn evidence_about_a_standard_that_does_not_exist_is_refused() {
+    let told = |about: &str| -> Vec<String> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("f.csv"), format!("person,kind,standard\nA,dispute,{about}\n")).unwrap();
+        let mut plan = plan(dir.path(), vec![]);
+        plan.evidence = Some(data_file(dir.path(), "f.csv"));
+        let first = standard(&mut plan, "answer_promptly", SourceKind::Record, 0.5, 0.8);
+        plan.measures[first].id.value = "answered_in_20s".into();
+        standard(&mut plan, "satisfy", SourceKind::Record, 0.5, 0.8);
+        let found = evidence(&plan).err().unwrap_or_default();
+        found
+            .iter()
+            .map(|d| match &d.labels[0].place {
+                Place::Data { file, line, column } => format!("{file}:{line}:{column} {} {}", d.message, d.help[0]),
+                Place::Author(_) => d.message.clone(),
+            })
+            .collect()
+    };
+    assert_eq!(told("satisfy"), Vec::<String>::new());
+    assert_eq!(told(""), Vec::<String>::new(), "left empty it is about all");
+    let start = "f.csv:2:3 no standard is called";
+    assert_eq!(told("answer_promtly"), [format!("{start} `answer_promtly` did you mean `answer_promptly`?")]);
+    assert_eq!(
+        told("answered_in_20s"),
+        [format!("{start} `answered_in_20s` `answered_in_20s` is a measure; the standard on it is `answer_promptly`")]
+    );
+    assert_eq!(told("x"), [format!("{start} `x` the standards are `answer_promptly`, `satisfy`")]);
 }
 
 #[test]

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
 use crate::words::Words;
 use crate::workspace::codes;
 use crate::workspace::keys::{EVERY, OUTCOMES, PERIODS};
-use crate::workspace::names::{is_identifier, suggestion};
+use crate::workspace::names::{is_identifier, list, suggestion};
 use crate::workspace::plan::{Every, For, PeriodRule};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::{every, parse_date, parse_period_start};
 use crate::workspace::tree::{Entry, Kind, Node};
+
+/// Roles by customer contact.
+const CONTACTS: [&str; 4] = ["contactor", "modifier", "influencer", "isolated"];
 
 pub struct Header {
     pub language: Authored<String>,
@@ -204,7 +207,7 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
                     .at(key.span(), "only `for:` of a report may name outcomes")
                     .help("remove it here"),
             ),
-            "contact" => values.iter_mut().for_each(|v| contactor(reader, v)),
+            "contact" => values.retain_mut(|v| is_contact(reader, v)),
             _ => {}
         }
         if nothing {
@@ -213,6 +216,21 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
         all.insert(key.value.clone(), values);
     }
     all
+}
+
+/// The four roles by customer contact; another word binds nobody.
+fn is_contact(reader: &mut Reader, value: &mut Authored<String>) -> bool {
+    contactor(reader, value);
+    let known = CONTACTS.contains(&value.value.as_str());
+    if !known {
+        let message = format!("`{}` is not a word that `contact` takes", **value);
+        let help = match did_you_mean(value, CONTACTS) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it takes {}", list(&CONTACTS)),
+        };
+        reader.report(Diagnostic::error(&codes::NOT_A_CHOICE, message).at(value.span(), "").help(help));
+    }
+    known
 }
 
 /// `contractor` is a common slip for contactor (C58).

@@ -1,0 +1,105 @@
+//! A `for:` or `peers:` that names a column or a value which the people file doesn't have binds nobody, and says nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::codes;
+use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::measure::Readings;
+use crate::workspace::{For, Plan};
+
+/// Names of `for:` that aren't columns of the people file.
+const OURS: [&str; 2] = ["level", "outcome"];
+
+/// Without data: whether there is a people file at all.
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    if plan.people.is_some() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (what, wanted) in everyone(plan) {
+        let columns = wanted.iter().filter(|(key, _)| !OURS.contains(&key.as_str()));
+        found.extend(columns.filter_map(|(key, values)| {
+            let message = format!("{what} binds nobody: the workspace names no people file");
+            Some(
+                Diagnostic::warning(&codes::BINDS_NOBODY, message)
+                    .at(values.first()?.span(), format!("`{key}` would be a column of it"))
+                    .help("write `people: { file: data/people.csv }`, a file with the columns id and those that `for:` names"),
+            )
+        }));
+    }
+    found
+}
+
+/// With the people file: columns and values that it doesn't have.
+pub fn lint_people(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
+    if plan.people.is_none() {
+        return Vec::new();
+    }
+    let columns = &readings.roll.columns;
+    let mut found = Vec::new();
+    for (what, wanted) in everyone(plan) {
+        for (column, values) in wanted.iter().filter(|(key, _)| !OURS.contains(&key.as_str())) {
+            match columns.get(column) {
+                None => found.extend(values.first().map(|first| {
+                    let problem = no_column(column, columns, first);
+                    problem.help(format!("as it stands, {what} binds nobody"))
+                })),
+                Some(held) => found.extend(
+                    values
+                        .iter()
+                        .filter(|value| !held.contains(&value.value))
+                        .map(|value| nobody(&what, column, value, held.iter().map(String::as_str))),
+                ),
+            }
+        }
+    }
+    let peers = plan.fairness.peers.iter().filter(|column| !columns.contains_key(&column.value));
+    found.extend(peers.map(|column| {
+        no_column(&column.value, columns, column)
+            .help("as it stands, nobody has peers by it: all are compared with all")
+    }));
+    found
+}
+
+/// Whatever is limited by `for:`, and how it is called.
+fn everyone(plan: &Plan) -> Vec<(String, &For)> {
+    let standards = plan.standards.iter().map(|s| (format!("standard `{}`", *s.id), &s.applies_to));
+    let rules = plan.rules.iter().map(|r| (format!("rule `{}`", *r.id), &r.applies_to));
+    let reports = plan.reports.iter().map(|r| (format!("template `{}`", *r.template), &r.applies_to));
+    standards.chain(rules).chain(reports).collect()
+}
+
+fn no_column(column: &str, columns: &BTreeMap<String, BTreeSet<String>>, place: &Authored<String>) -> Diagnostic {
+    let titles = || columns.keys().map(String::as_str);
+    let problem = Diagnostic::error(&codes::BINDS_NOBODY, format!("the people file has no column `{column}`"))
+        .at(place.span(), "asked for here");
+    match did_you_mean(column, titles()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("its columns are {}", listed(titles()))),
+    }
+}
+
+fn nobody<'a>(
+    what: &str,
+    column: &str,
+    value: &Authored<String>,
+    held: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let problem = Diagnostic::warning(&codes::BINDS_NOBODY, format!("nobody has `{column}: {}`", **value))
+        .at(value.span(), format!("{what} binds no one by it"));
+    match (did_you_mean(value, held.clone()), held.clone().next()) {
+        (Some(near), _) => problem.help(format!("did you mean `{near}`?")),
+        (None, Some(_)) => problem.help(format!("the column holds {}", listed(held))),
+        (None, None) => problem.help("the column is empty: fill it in the people file"),
+    }
+}
+
+/// Words that are listed.
+const LISTED: usize = 8;
+
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.map(|w| format!("`{w}`")).collect();
+    let more = words.len().saturating_sub(LISTED);
+    let shown = words.get(..LISTED).unwrap_or(&words).join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}

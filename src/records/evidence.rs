@@ -1,0 +1,113 @@
+//! The evidence file, row by row, with every problem at its line.
+
+use super::attribution::Evidence;
+use super::codes;
+use super::directory::EvidenceRow;
+use super::opened::Stop;
+use super::people::dates;
+use super::table::{Table, at};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::workspace::Plan;
+
+pub const TITLES: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
+/// What an evidence row may say.
+const KINDS: [&str; 7] = ["communicated", "support", "warning", "dispute", "appeal", "absence", "learning"];
+/// Steps of the ladder of warnings.
+const STEPS: [&str; 3] = ["informal", "first", "final"];
+
+/// The evidence rows in file order, and warnings.
+pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
+    let table = &table;
+    let mut problems = Vec::new();
+    let mut notes = Vec::new();
+    let (person, kind) = (table.required("person", &mut problems), table.required("kind", &mut problems));
+    let [standard, from, to, step, reference] =
+        ["standard", "from", "to", "step", "ref"].map(|title| table.column(title, &mut problems));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut rows = Vec::new();
+    for (line, row) in &table.rows {
+        let code = &codes::BAD_EVIDENCE_ROW;
+        let Some(who) = at(row, person) else {
+            let message = format!("a row of `{}` names no person", table.name);
+            problems.push(
+                table
+                    .problem(code, message, *line, person, "no person")
+                    .help("give the row the person's id, or delete it"),
+            );
+            continue;
+        };
+        let what = at(row, kind).unwrap_or_default().to_lowercase();
+        if !KINDS.contains(&what.as_str()) {
+            problems.push(unknown_kind(table, *line, kind, &what));
+        }
+        let (from, to) = dates(table, row, *line, (from, to), code, false, &mut problems);
+        let step = at(row, step).map(str::to_lowercase);
+        if let Some(step) = step.as_deref().filter(|s| what == "warning" && !STEPS.contains(s)) {
+            notes.push(
+                Diagnostic::warning(code, format!("`{step}` is no step of the ladder of warnings"))
+                    .in_data(table.name.clone(), *line, 0, "this row")
+                    .help("the steps are informal, first and final"),
+            );
+        }
+        let text = |column| at(row, column).map(str::to_owned);
+        let about = at(row, standard);
+        problems.extend(about.and_then(|id| unknown_standard(plan, table, (*line, standard), id)));
+        rows.push(EvidenceRow {
+            person: who.to_owned(),
+            kind: what,
+            standard: text(standard),
+            from,
+            to,
+            step,
+            reference: text(reference),
+            line: *line,
+        });
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let person = person.map_or(0, |column| column as u64 + 1);
+    Ok(Evidence { rows, findings: notes, file: Some(table.input.clone()), person })
+}
+
+fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> Diagnostic {
+    let message = if what.is_empty() {
+        "a row of evidence names no kind".to_owned()
+    } else {
+        format!("unknown kind of evidence `{what}`")
+    };
+    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a kind of evidence");
+    match did_you_mean(what, KINDS) {
+        Some(near) if !what.is_empty() => problem.help(format!("did you mean `{near}`?")),
+        _ => problem,
+    }
+    .help(format!("the kinds are {}", KINDS.join(", ")))
+}
+
+/// A row about a standard that doesn't exist is a row that no gate finds.
+fn unknown_standard(plan: &Plan, table: &Table, (line, column): (u64, Option<usize>), id: &str) -> Option<Diagnostic> {
+    let ids = || plan.standards.iter().map(|s| s.id.value.as_str());
+    if ids().any(|known| known == id) {
+        return None;
+    }
+    let message = format!("no standard is called `{id}`");
+    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a standard of this charter");
+    let measured = plan.measures.iter().position(|m| m.id.value == id);
+    let on_it: Vec<&str> =
+        plan.standards.iter().filter(|s| Some(s.measure) == measured).map(|s| s.id.value.as_str()).collect();
+    let problem = match (on_it.as_slice(), did_you_mean(id, ids())) {
+        ([], Some(near)) => problem.help(format!("did you mean `{near}`?")),
+        ([], None) => problem.help(format!("the standards are {}", listed(ids()))),
+        ([one], _) => problem.help(format!("`{id}` is a measure; the standard on it is `{one}`")),
+        (several, _) => {
+            problem.help(format!("`{id}` is a measure; the standards on it are {}", listed(several.iter().copied())))
+        }
+    };
+    Some(problem.help("left empty, the row counts for every standard"))
+}
+
+fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    ids.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+}
