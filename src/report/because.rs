@@ -112,6 +112,7 @@ impl Report<'_> {
         let because = detail.rule.filter(spoken).and_then(|rule| self.because(cell, rule));
         let summary = because.clone().unwrap_or_else(|| detail.summary.clone());
         let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+        let summary = if because.is_some() { summary } else { self.words.localised(&summary) };
         let reviewed = self.words.say("sanction.review", &[]);
         let says = |text: &str, phrase: &str| text.to_lowercase().contains(&phrase.to_lowercase());
         let careful = says(&summary, &reviewed) || says(&summary, "a person should review this for a sanction");
