@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes;
 use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
 use crate::measure::Readings;
-use crate::workspace::{For, Plan};
+use crate::workspace::{For, Plan, ReportSpec};
 
 /// Names of `for:` that aren't columns of the people file.
 const OURS: [&str; 2] = ["level", "outcome"];
 
-/// Without data: whether there is a people file at all.
+/// Without data: whether there is a people file at all, and certificates for those who aren't rewarded.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = plan.reports.iter().filter_map(certificate).collect();
     if plan.people.is_some() {
-        return Vec::new();
+        return found;
     }
-    let mut found = Vec::new();
     for (what, wanted) in everyone(plan) {
         let columns = wanted.iter().filter(|(key, _)| !OURS.contains(&key.as_str()));
         found.extend(columns.filter_map(|(key, values)| {
@@ -28,6 +28,21 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         }));
     }
     found
+}
+
+/// A certificate is for a reward, whatever its `for:` asks.
+fn certificate(report: &ReportSpec) -> Option<Diagnostic> {
+    let outcomes = report.applies_to.get("outcome")?;
+    let named = report.template.rsplit('/').next() == Some("certificate.html");
+    if !named || outcomes.iter().any(|outcome| outcome.value == "reward") {
+        return None;
+    }
+    let message = "a certificate for those who are not rewarded is written for nobody";
+    Some(
+        Diagnostic::warning(&codes::BINDS_NOBODY, message)
+            .at(outcomes.first()?.span(), "a certificate is only for a reward that nobody disputes")
+            .help("write `outcome: [reward]`; `letter.html` is for every outcome"),
+    )
 }
 
 /// With the people file: columns and values that it doesn't have.

@@ -80,6 +80,8 @@ fn rows_set_aside_are_counted_as_rows_and_said() {
     case.write("data/calls.csv", text);
     let ran = case.run(&["run", "."]).ok();
     ran.says(&["note[EH0515]: 2 of 42 rows of `calls` can't be read and don't count", "data/calls.csv:42"]);
+    let summaries = case.read("out/recommendations.csv");
+    assert!(summaries.contains("% of 40 records") && !summaries.contains(" %"), "as in the report: {summaries}");
     assert_eq!(case.table("out/quarantine.csv").len(), 4, "each cell has its reason");
     assert_eq!(case.json("out/run.json")["quarantined"], 2);
     assert!(case.read("out/report.html").contains("Rows set aside because a cell could not be read: 2."));
@@ -128,6 +130,8 @@ fn a_standard_that_binds_nobody_is_said() {
     told("role: [agent]", "role: [agnet]", &["run", "."], &["warning[EH0420]"]);
     told("role: [agent]", "contact: [contacter]", &["check", "."], &["error[EH0206]", "did you mean `contactor`?"]);
     told("people: { file: people.csv }\n", "", &["check", "."], &["warning[EH0420]", "names no people file"]);
+    let certificate = "reports: [{ template: certificate.html, for: { outcome: [develop] } }]\nminimum:";
+    told("minimum:", certificate, &["check", "."], &["warning[EH0420]", "written for nobody", "`outcome: [reward]`"]);
     told("minimum:", "fairness: { peers: [rle] }\nminimum:", &data, &["no column `rle`"]);
     let case = case();
     case.edit("people.csv", "contactor", "frontline").edit("evenhand.yaml", "role: [agent]", "contact: [contactor]");
