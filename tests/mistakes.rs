@@ -310,7 +310,7 @@ fn numbers_and_days_in_expressions() {
 fn names_of_other_things() {
     let share = "share: wait_seconds <= 20";
     slip(share, "share: §Speed of answer <= 20", "is a column", "write `wait_seconds <= 20`", share);
-    slip(share, "share: §\"Speed of answer\" <= 20", "is a column", "write `wait_seconds <= 20`", share);
+    slip(share, "share: '§\"Speed of answer\" <= 20'", "is a column", "write `wait_seconds <= 20`", share);
     slip(MET, "when: met(§satisfy)", "`satisfy`", "write `met(\"satisfy\")`", "when: met(\"satisfy\")");
     let cure = "when: met(\"answer_promptly\")";
     slip(MET, "when: met(§\"answered_in_20s\")", "is a measure", "the standard on it is `answer_promptly`", cure);
@@ -416,6 +416,19 @@ fn lists_levels_and_sections() {
         "`learning` can't be set",
         "remove",
         "peers: [contact] }",
+    );
+}
+
+#[test]
+fn reports_without_brackets() {
+    let reports = "reports:\n  - template: report.html\n  - { template: letter.html, for: { level: [person], outcome: [reward] } }\n";
+    let help = "put brackets around them: `[report.html, letter.html]`";
+    slip(
+        reports,
+        "reports: §report.html, letter.html\n",
+        "without brackets",
+        help,
+        "reports: [report.html, letter.html]\n",
     );
 }
 

@@ -155,6 +155,14 @@ Look at the row counts of its measure: out of scope, excluded, not applicable, n
 Right: mend `where:`, the file pattern or the field's column, or remove the standard.",
 };
 
+pub static PERCENT_LINE: Code = Code {
+    id: "EH0425",
+    title: "a percentage as the line of figures that are no shares",
+    explanation: "`60%` is the number 0.6. On a mean of seconds, days or points that is a line that everybody or nobody reaches.\n\
+Wrong: `floor: 60%` at a standard about `mean: wait_seconds`\n\
+Right: `floor: 60`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -175,4 +183,5 @@ pub static ALL: &[&Code] = &[
     &STALE,
     &INTERPRETED,
     &UNMEASURED,
+    &PERCENT_LINE,
 ];

@@ -13,6 +13,7 @@ mod interpreted;
 mod line_of_sight;
 mod owner;
 mod paying_customer;
+mod percent_line;
 mod perspectives;
 mod phases;
 mod qualities;
@@ -55,9 +56,11 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     lints.iter().flat_map(|lint| lint(plan)).collect()
 }
 
-/// Findings that need data: standards of which nothing was measured.
+/// Findings that need data: standards of which nothing was measured, lines on another scale than the figures.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
-    unmeasured::lint(plan, readings)
+    let mut found = unmeasured::lint(plan, readings);
+    found.extend(percent_line::lint(plan, readings));
+    found
 }
 
 /// The texts of a key kept as written: one, or a list.

@@ -236,7 +236,7 @@ fn percentage(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
     if modulo {
         return None;
     }
-    let mut neighbours = [i.checked_sub(3), i.checked_sub(2).map(|_| i + 2)].into_iter().flatten();
+    let mut neighbours = i.checked_sub(3).into_iter().chain([i + 2]);
     let to_hundred = neighbours.any(|n| {
         let name = lexed.text_from(n);
         let path = lexed.text_from(n + 2);

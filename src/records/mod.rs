@@ -13,6 +13,7 @@ mod contacts;
 mod definition;
 mod delimited;
 mod directory;
+mod elsewhere;
 mod files;
 mod grid;
 mod heading;

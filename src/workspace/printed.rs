@@ -104,7 +104,7 @@ mod tests {
     fn only_the_structure_of_a_line_is_mended() {
         let (text, places) = mended("a:\u{a0}1\n\u{a0}\u{a0}b: 80\u{a0}%\n# c\u{a0}d\n-\u{a0}id: x\n".into());
         assert_eq!(text, "a: 1\n  b: 80\u{a0}%\n# c\u{a0}d\n- id: x\n");
-        assert_eq!(places.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [2, 4, 5, 25]);
+        assert_eq!(places.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [2, 5, 6, 24]);
         assert_eq!(mended("stan\u{ad}dards:\n".into()).0, "standards:\n");
         let prose = "promise: We\u{a0}answer: always\n";
         assert_eq!(mended(prose.into()).0, prose);

@@ -53,6 +53,12 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
                 let found = syntax::explain(error.kind(), at, &builder.situation());
+                // `*Head of Service` has its message already, which says more.
+                let told = |d: &Diagnostic| d.code == &codes::ALIAS && same_line(text, d, at);
+                if builder.diagnostics.last().is_some_and(told) {
+                    builder.abandon();
+                    break;
+                }
                 // A key such as `{NAME}_points` was refused just before, in words that say less.
                 let first = |d: &Diagnostic| d.labels.first().map(|l| l.place.clone());
                 if builder.diagnostics.last().is_some_and(|d| d.code == &codes::NOT_A_WORD || first(d) == first(&found))
@@ -71,6 +77,14 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
     builder.close_all();
     builder.report_unused();
     Reading { root: builder.root, diagnostics: builder.diagnostics }
+}
+
+/// Whether a diagnostic stands on the line of byte `at`, or on the line that ends there.
+fn same_line(text: &str, found: &Diagnostic, at: usize) -> bool {
+    let Some(Place::Author(span)) = found.labels.first().map(|l| l.place.clone()) else { return false };
+    let (from, to) = (span.start as usize, at.max(span.start as usize));
+    text.get(from..to).is_some_and(|between| !between.trim_end().contains('\n'))
+        || text.get(at..from).is_some_and(|between| !between.contains('\n'))
 }
 
 fn options() -> Options {

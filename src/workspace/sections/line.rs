@@ -75,7 +75,10 @@ pub fn read(
 fn on_scale(reader: &mut Reader, node: &Node, line: (&str, &str), number: f64, measure: Option<&Measure>) -> bool {
     let (key, written) = line;
     let Some(measure) = measure else { return true };
-    let name = measure.form.name();
+    let name = match measure.form {
+        Form::Nps(_) | Form::CountedNps { .. } => "net promoter score",
+        ref form => form.name(),
+    };
     let percent = written.strip_suffix('%').map(str::trim_end);
     let (from, to) = match &measure.form {
         Form::Share(_) | Form::CountedShare { .. } => (0.0, 1.0),
