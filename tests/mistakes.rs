@@ -320,7 +320,7 @@ fn names_of_other_things() {
         SCORE,
         "when: §subject.level == \"person\"",
         "has no `level`",
-        "",
+        "limited by `for: { level: [person] }`",
         "for: { level: [person] }\n    when: score < 80",
     );
     slip(
@@ -333,9 +333,9 @@ fn names_of_other_things() {
     slip(
         "share: wait_seconds <= 20",
         "share: §rating >= 4",
+        "is a field of source `surveys`",
         "write `source: surveys`",
-        "",
-        "share: wait_seconds <= 20",
+        "share: wait_seconds <= 20 # or source: surveys",
     );
 }
 
@@ -382,6 +382,21 @@ fn lists_levels_and_sections() {
         levels,
     );
     slip(levels, "levels: [person, department, §company]", "is called `organisation`", "write `organisation`", levels);
+    let from = "every: month, from";
+    slip(
+        from,
+        "every: month §from",
+        "`from:` stands within a value",
+        "put a comma before it: `every: month, from: …`",
+        from,
+    );
+    slip(
+        "  - id: keeps_every_promise",
+        "    §id: keeps_every_promise",
+        "a `- ` is missing before the first item",
+        "write `- id: keeps_every_promise`",
+        "  - id: keeps_every_promise",
+    );
     let people = "    for: { level: [person] }\n";
     slip(people, "    for: §person\n", "`for` doesn't say", "write `for: { level: [person] }`", people);
     slip("\nstandards:\n", "\n§standard:\n", "unknown key `standard`", "did you mean `standards`?", "\nstandards:\n");

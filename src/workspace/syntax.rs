@@ -314,6 +314,9 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
     if !fits {
         return None;
     }
+    if let Some(found) = first_item_without_dash(&line, situation) {
+        return Some(found);
+    }
     let indent = line.indent();
     if let Some(above) = &above
         && indent > above.indent()
@@ -362,6 +365,26 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         None => found,
     };
     Some(found.help(format!("start it with {}, like the lines it belongs to", choices.join(" or "))))
+}
+
+/// Items that begin with `- ` below keys that stand deeper: the first item lacks its dash.
+fn first_item_without_dash(line: &Line<'_>, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let frame = situation.frames.last().filter(|f| !f.flow)?;
+    let Content::Map { entries, .. } = &frame.content else { return None };
+    let first = Line::at(situation.text, entries.first()?.key.span().start as usize);
+    if !line.text.trim_start().starts_with("- ")
+        || first.text.trim_start().starts_with('-')
+        || first.indent() <= line.indent()
+    {
+        return None;
+    }
+    let message = "a `- ` is missing before the first item";
+    let found = error(situation, &codes::INDENTATION, message, first.range(), "read as a key without an item");
+    Some(
+        found
+            .at(Span::new(situation.file, line.range()), "the next item begins with `- `")
+            .help(format!("write `- {}`, starting in the column in which the other items start", first.text.trim())),
+    )
 }
 
 fn spaces(n: usize) -> String {

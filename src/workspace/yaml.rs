@@ -65,6 +65,7 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
                 {
                     builder.diagnostics.pop();
                 }
+                builder.cut_misread(&found);
                 builder.diagnostics.push(found);
                 Step::Stop
             }
@@ -465,6 +466,29 @@ impl Builder<'_> {
     /// After a syntax error: an entry of a section that was not complete would only cause false alarms.
     fn abandon(&mut self) {
         self.frames.truncate(2);
+        let is_list =
+            |key: &Option<Key>| matches!(key, Some(Key::Word(w)) if w.value == "rules" || w.value == "reports");
+        let of_items =
+            matches!(self.frames.first().map(|f| &f.content), Some(Content::Map { key, .. }) if is_list(key));
+        // Half of a list that was not begun as one says nothing.
+        if of_items && matches!(self.frames.get(1).map(|f| &f.content), Some(Content::Map { .. })) {
+            self.frames.truncate(1);
+        }
+    }
+
+    /// A value that a key was read into (`every: month from`) ends before that key.
+    fn cut_misread(&mut self, found: &Diagnostic) {
+        let Some(Place::Author(at)) = found.labels.first().map(|l| l.place.clone()) else { return };
+        let text = self.text;
+        if let Some(Frame { content: Content::Map { entries, key: None, .. }, flow: true, .. }) = self.frames.last_mut()
+            && let Some(Entry { value: Node { kind: Kind::Scalar(scalar), origin }, .. }) = entries.last_mut()
+            && (origin.span.start + 1..origin.span.end).contains(&at.start)
+            && let Some(rest) = text.get(origin.span.start as usize..at.start as usize)
+        {
+            let kept = rest.trim_end();
+            origin.span.end = origin.span.start + kept.len() as u32;
+            scalar.text = kept.into();
+        }
     }
 
     fn close_all(&mut self) {

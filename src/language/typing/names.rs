@@ -76,7 +76,13 @@ impl Typer<'_> {
         let written = path.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(".");
         if let Some(reason) = self.scope.refusal(&written) {
             let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
-            self.report(Problem::new(code, reason, tree.at, "can't be used here"));
+            // Why it can't be, and after a semicolon the way out.
+            let (why, way_out) = reason.split_once("; ").map_or((reason.as_str(), None), |(a, b)| (a, Some(b)));
+            let problem = Problem::new(code, why, tree.at, "can't be used here");
+            self.report(match way_out {
+                Some(way_out) => problem.help(way_out),
+                None => problem,
+            });
             return Node::opaque(Type::Missing, tree.at);
         }
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
