@@ -371,7 +371,10 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
 fn first_item_without_dash(line: &Line<'_>, situation: &Situation<'_>) -> Option<Diagnostic> {
     let frame = situation.frames.last().filter(|f| !f.flow)?;
     let Content::Map { entries, .. } = &frame.content else { return None };
-    let first = Line::at(situation.text, entries.first()?.key.span().start as usize);
+    // The map of the first item is still open, or was closed by the smaller indentation of this line.
+    let inner = entries.last().map(|e| e.value.entries()).unwrap_or_default();
+    let first = if situation.frames.len() == 1 { inner.first()? } else { entries.first()? };
+    let first = Line::at(situation.text, first.key.span().start as usize);
     if !line.text.trim_start().starts_with("- ")
         || first.text.trim_start().starts_with('-')
         || first.indent() <= line.indent()

@@ -466,13 +466,16 @@ impl Builder<'_> {
     /// After a syntax error: an entry of a section that was not complete would only cause false alarms.
     fn abandon(&mut self) {
         self.frames.truncate(2);
-        let is_list =
-            |key: &Option<Key>| matches!(key, Some(Key::Word(w)) if w.value == "rules" || w.value == "reports");
-        let of_items =
-            matches!(self.frames.first().map(|f| &f.content), Some(Content::Map { key, .. }) if is_list(key));
         // Half of a list that was not begun as one says nothing.
-        if of_items && matches!(self.frames.get(1).map(|f| &f.content), Some(Content::Map { .. })) {
-            self.frames.truncate(1);
+        let is_list = |name: &str| name == "rules" || name == "reports";
+        let open_map = matches!(self.frames.get(1).map(|f| &f.content), Some(Content::Map { .. }));
+        let Some(Frame { content: Content::Map { entries, key, .. }, .. }) = self.frames.first_mut() else { return };
+        match key {
+            Some(Key::Word(word)) if is_list(&word.value) && open_map => self.frames.truncate(1),
+            None if entries.last().is_some_and(|e| is_list(&e.key.value) && matches!(e.value.kind, Kind::Map(_))) => {
+                entries.pop();
+            }
+            _ => {}
         }
     }
 
