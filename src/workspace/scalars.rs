@@ -156,7 +156,7 @@ fn without_brackets(node: &Node) -> Option<Vec<Authored<String>>> {
     let Kind::Scalar(s) = &node.kind else { return None };
     let word = |p: &&str| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || "_-./*".contains(c));
     let parts: Vec<&str> = s.text.split(',').map(str::trim).collect();
-    if s.style != Style::Plain || parts.len() < 2 || !s.text.contains(", ") || !parts.iter().all(|p| word(p)) {
+    if s.style != Style::Plain || parts.len() < 2 || !s.text.contains(", ") || !parts.iter().all(word) {
         return None;
     }
     Some(parts.into_iter().map(|p| Authored::new(p.to_string(), node.origin.clone())).collect())
