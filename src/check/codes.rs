@@ -164,6 +164,14 @@ Wrong: `for: { rol: [agent] }`, or `for: { role: [agnet] }`\n\
 Right: `for: { role: [agent] }`, with a column `role` in the people file that holds `agent`",
 };
 
+pub static PERCENT_LINE: Code = Code {
+    id: "EH0425",
+    title: "a percentage as the line of figures that are no shares",
+    explanation: "`60%` is the number 0.6. On a mean of seconds, days or points that is a line that everybody or nobody reaches.\n\
+Wrong: `floor: 60%` at a standard about `mean: wait_seconds`\n\
+Right: `floor: 60`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -185,4 +193,5 @@ pub static ALL: &[&Code] = &[
     &INTERPRETED,
     &UNMEASURED,
     &BINDS_NOBODY,
+    &PERCENT_LINE,
 ];

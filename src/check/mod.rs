@@ -14,6 +14,7 @@ mod interpreted;
 mod line_of_sight;
 mod owner;
 mod paying_customer;
+mod percent_line;
 mod perspectives;
 mod phases;
 mod qualities;
@@ -57,10 +58,12 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     lints.iter().flat_map(|lint| lint(plan)).collect()
 }
 
-/// Findings that need data: standards of which nothing was measured, or which bind nobody.
+/// Findings that need data: standards of which nothing was measured, or which bind nobody, and lines on another scale than
+/// the figures.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     let mut found = unmeasured::lint(plan, readings);
     found.extend(bound::lint_people(plan, readings));
+    found.extend(percent_line::lint(plan, readings));
     found
 }
 

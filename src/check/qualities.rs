@@ -33,8 +33,11 @@ fn coverage(plan: &Plan, words: &[&str], what: &str, code: &'static Code) -> Vec
     }
     let count = words.len() - lacking.len();
     vec![
-        Diagnostic::note(code, format!("{count} of the {} {what} are measured", words.len()))
-            .at(charter_place(plan), format!("not measured: {}", lacking.join(", ")))
-            .help("where a standard is about one of them, say so with `quality:`"),
+        Diagnostic::note(
+            code,
+            format!("{count} of the {} {what} {} measured", words.len(), if count == 1 { "is" } else { "are" }),
+        )
+        .at(charter_place(plan), format!("not measured: {}", lacking.join(", ")))
+        .help("where a standard is about one of them, say so with `quality:`"),
     ]
 }

@@ -25,11 +25,22 @@ fn code(id: &str, console: &Console) -> Answer {
             Answer::Fine
         }
         None => {
-            let near =
-                nearest(id, all.iter().map(|c| c.id)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-            console.say(&format!("there is no code `{id}`{near} (a subject is written LEVEL:ID, such as person:AG-7)"));
+            console.say(&unknown_code(id, all.iter().map(|c| c.id)));
             Answer::CouldNot
         }
+    }
+}
+
+/// `0203` is a code without its letters; what holds none of them is somebody's id.
+fn unknown_code<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let with_letters = format!("EH{}", id.trim_start_matches(|c: char| !c.is_ascii_digit()));
+    let digits = id.chars().any(|c| c.is_ascii_digit());
+    let code = known.iter().find(|k| digits && id.len() <= 6 && **k == with_letters).copied();
+    let code = code.or_else(|| nearest(id, known.iter().copied()).filter(|_| id.to_lowercase().starts_with('e')));
+    match code {
+        Some(near) => format!("there is no code `{id}`; did you mean `{near}`?"),
+        None => format!("there is no code `{id}`; did you mean `person:{id}`? who is judged is written LEVEL:ID"),
     }
 }
 
@@ -70,7 +81,12 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         ));
     };
     let subjects = &readings.levels[l].subjects;
-    let Some(s) = subjects.iter().position(|x| &*x.id == id) else {
+    let by_name = || {
+        let mut named = subjects.iter().enumerate().filter(|(_, x)| &*x.name == id);
+        // Two people may have one name.
+        named.next().map(|(s, _)| s).filter(|_| named.next().is_none())
+    };
+    let Some(s) = subjects.iter().position(|x| &*x.id == id).or_else(by_name) else {
         return Err(unknown(format!("no {level} has the id `{id}`"), nearest(id, subjects.iter().map(|x| &*x.id))));
     };
     let mut texts = Vec::new();
@@ -84,4 +100,17 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         return Err(unknown(format!("{level} `{id}` has no record in the judged period"), None));
     }
     Ok(texts.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_without_its_letters_and_an_id_are_told_apart() {
+        let told = |id: &str| unknown_code(id, ["EH0203", "EH0301"].into_iter());
+        assert_eq!(told("0203"), "there is no code `0203`; did you mean `EH0203`?");
+        assert_eq!(told("EH203"), "there is no code `EH203`; did you mean `EH0203`?");
+        assert!(told("AG-1").contains("did you mean `person:AG-1`?"));
+    }
 }

@@ -31,6 +31,7 @@ pub fn run(arguments: &Init, console: &Console) -> Answer {
                 .map(|()| (files.map(|(name, _)| name).to_vec(), None))
                 .map_err(|p| vec![p])
         }
+        Some(export) if let Some(problem) = names_a_sheet(export) => Err(vec![problem]),
         Some(export) => from_export(export, &arguments.folder).map(|(names, story)| (names, Some(story))),
     };
     match written {
@@ -74,6 +75,20 @@ fn from_export(export: &Path, folder: &Path) -> Result<(Vec<String>, draft::Stor
     }
     write_new(folder, &files).map_err(|p| vec![p])?;
     Ok((files.into_iter().map(|(name, _)| name).collect(), draft.story))
+}
+
+/// `phone.xlsx#Summary`: here the sheet is found by its titles.
+fn names_a_sheet(export: &Path) -> Option<Diagnostic> {
+    let written = export.to_string_lossy();
+    let (file, sheet) = written.rsplit_once('#')?;
+    if export.exists() || !Path::new(file).exists() {
+        return None;
+    }
+    let found = Diagnostic::error(&draft::codes::NO_TABLE, format!("the sheet `{sheet}` can't be chosen here"));
+    Some(found.help(format!(
+        "write `--from {file}`; if another sheet is taken, name yours in the `files:` of the draft: `{}#{sheet}`",
+        Path::new(file).file_name().unwrap_or_default().to_string_lossy()
+    )))
 }
 
 /// The path of the export within the folder, where it really lies there.

@@ -5,11 +5,13 @@ mod catalogue;
 mod meaning;
 mod render;
 mod source;
+mod written;
 
 pub use catalogue::Code;
 pub use meaning::{did_you_mean, nearest};
 pub use render::{human, json};
 pub use source::{Authored, FileId, Origin, SourceFile, Sources, Span, Text, TextMap};
+pub use written::{days_as_written, invisible, month_name, needs_quotes, number_as_written, quoted};
 
 use serde::Serialize;
 

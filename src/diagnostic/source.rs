@@ -182,6 +182,15 @@ impl Text {
         Self { value, origin: Origin::new(span), map: TextMap::Verbatim(0) }
     }
 
+    /// How another value would be written in place of this one: as it is between quotes or in a block, else in quotes of
+    /// its own where YAML would misread it.
+    pub fn in_place(&self, value: &str) -> String {
+        // No value of a workspace file stands at its first byte: what does is a script.
+        let start = self.origin.span.start;
+        let plain = start > 0 && self.map == TextMap::Verbatim(start);
+        if plain && super::needs_quotes(value) { super::quoted(value) } else { value.to_owned() }
+    }
+
     /// The place in the file of a byte range of the value; the whole scalar where that is unknown.
     pub fn span(&self, range: Range<usize>) -> Span {
         let whole = self.origin.span;

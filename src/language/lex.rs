@@ -75,6 +75,11 @@ impl<'a> Lexed<'a> {
         self.text.get(at.start as usize..at.end as usize).unwrap_or("")
     }
 
+    /// The text of a token by its position; empty past the end.
+    pub fn text_from(&self, position: usize) -> &'a str {
+        self.tokens.get(position).map_or("", |t| self.slice(t.at))
+    }
+
     pub fn text_at(&self, offset: usize) -> &'a str {
         self.slice(self.word_at(offset))
     }

@@ -3,7 +3,8 @@
 use rhai::{LexError, ParseError, ParseErrorType};
 
 use super::codes;
-use super::lex::{Kind, Lexed};
+use super::foreign;
+use super::lex::Lexed;
 use super::tree::Extent;
 use crate::diagnostic::{Code, Diagnostic, Text};
 
@@ -15,11 +16,19 @@ pub(super) struct Problem {
     pub at: Extent,
     pub label: String,
     pub help: Vec<String>,
+    pub rewritten: Option<String>,
+}
+
+/// ``write `x > 1` ``, and whether the quotes belong to it.
+fn write_in_place(text: &Text, value: &str) -> String {
+    let written = text.in_place(value);
+    let quotes = if written == value { "" } else { ", with the quotes" };
+    format!("write `{written}`{quotes}")
 }
 
 impl Problem {
     pub fn new(code: &'static Code, message: impl Into<String>, at: Extent, label: impl Into<String>) -> Self {
-        Self { code, message: message.into(), at, label: label.into(), help: Vec::new() }
+        Self { code, message: message.into(), at, label: label.into(), help: Vec::new(), rewritten: None }
     }
 
     pub fn help(mut self, text: impl Into<String>) -> Self {
@@ -27,104 +36,42 @@ impl Problem {
         self
     }
 
+    /// The value written anew: the diagnostic puts it into quotes where YAML would misread it at this place.
+    pub fn rewritten(mut self, value: impl Into<String>) -> Self {
+        self.rewritten = Some(value.into());
+        self
+    }
+
     pub fn diagnostic(self, text: &Text) -> Diagnostic {
         let found = Diagnostic::error(self.code, self.message).at(text.span(self.at.range()), self.label);
-        self.help.into_iter().fold(found, Diagnostic::help)
+        let found = self.help.into_iter().fold(found, Diagnostic::help);
+        match self.rewritten {
+            Some(value) => found.help(write_in_place(text, &value)),
+            None => found,
+        }
     }
 }
 
-fn syntax(message: impl Into<String>, at: Extent, label: impl Into<String>) -> Problem {
+pub(super) fn syntax(message: impl Into<String>, at: Extent, label: impl Into<String>) -> Problem {
     Problem::new(&codes::SYNTAX, message, at, label)
-}
-
-/// Words and signs of other languages, which rhai would report at a later place or not at all.
-pub(super) fn before_parsing(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
-    let tokens = &lexed.tokens;
-    let mut problems = Vec::new();
-    for (i, token) in tokens.iter().enumerate() {
-        let written = lexed.slice(token.at);
-        let before = i.checked_sub(1).and_then(|i| tokens.get(i));
-        let after = tokens.get(i + 1);
-        let ends_value =
-            |t: &super::lex::Token| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Close);
-        let starts_value =
-            |t: &super::lex::Token| matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open);
-        let between =
-            before.is_some_and(ends_value) && after.is_some_and(|t| starts_value(t) || lexed.slice(t.at) == "!");
-        let found = match written {
-            "and" | "or" | "AND" | "OR" if between => {
-                Some(word(written, token.at, if written.eq_ignore_ascii_case("and") { "&&" } else { "||" }))
-            }
-            "not" | "NOT"
-                if !before.is_some_and(ends_value)
-                    || before.is_some_and(|b| matches!(lexed.slice(b.at), "and" | "or" | "not")) =>
-            {
-                after.is_some_and(starts_value).then(|| word(written, token.at, "!"))
-            }
-            "is" if between => Some(word(written, token.at, "==")),
-            "<>" => {
-                Some(syntax("`<>` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`"))
-            }
-            "===" => {
-                Some(syntax("`===` is not a comparison here", token.at, "write `==`").help("equal is written `==`"))
-            }
-            "!==" => {
-                Some(syntax("`!==` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`"))
-            }
-            "=" if after.is_some_and(|t| matches!(lexed.slice(t.at), "<" | ">") && t.at.start == token.at.end) => {
-                let sign = after.map_or("", |t| lexed.slice(t.at));
-                let at = after.map_or(token.at, |t| token.at.to(t.at));
-                Some(
-                    syntax(format!("`={sign}` is not a comparison"), at, format!("write `{sign}=`"))
-                        .help(format!("the sign comes first: `{sign}=`")),
-                )
-            }
-            "%" if before.is_some_and(|b| b.kind == Kind::Number)
-                && !after.is_some_and(starts_value_or_sign(lexed)) =>
-            {
-                let number = before.map_or("", |b| lexed.slice(b.at));
-                let at = before.map_or(token.at, |b| b.at.to(token.at));
-                Some(percent(number, at))
-            }
-            _ if problems.is_empty() && written.starts_with(['“', '”', '„', '‘', '’', '«', '»']) => Some(
-                syntax(format!("`{written}` is a printer's quote"), token.at, "use the straight quote")
-                    .help("write text between straight double quotes: \"phone\""),
-            ),
-            _ => None,
-        };
-        problems.extend(found);
-    }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
-}
-
-fn starts_value_or_sign<'a>(lexed: &'a Lexed<'_>) -> impl Fn(&super::lex::Token) -> bool + 'a {
-    move |t| {
-        matches!(t.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open) && lexed.slice(t.at) != "in"
-            || lexed.slice(t.at) == "-"
-    }
-}
-
-fn percent(number: &str, at: Extent) -> Problem {
-    let help = match number.parse::<f64>() {
-        Ok(n) => format!("write `{}`; in expressions a percentage is its share of 1", n / 100.0),
-        Err(_) => "write the share of 1: 80% is `0.8`".to_string(),
-    };
-    syntax(format!("`{number}%` is not a number in an expression"), at, "a percentage").help(help)
-}
-
-fn word(written: &str, at: Extent, sign: &str) -> Problem {
-    syntax(format!("`{written}` is not an operator here"), at, format!("write `{sign}`"))
-        .help(format!("`{written}` is written `{sign}`"))
 }
 
 pub(super) fn single_quotes(written: &str, at: Extent) -> Problem {
     syntax("text stands between double quotes", at, "single quotes").help(format!("write \"{written}\""))
 }
 
+/// `subject.level`: what a rule is limited by stands elsewhere.
+pub(super) fn limited_by(attribute: &str, value: &str) -> String {
+    format!("a rule is limited by `for: {{ {attribute}: [{value}] }}`, not in `when`")
+}
+
 /// `rating = 4` where a comparison was meant.
 pub(super) fn assignment(target: &str, sign: Extent, value: &str) -> Problem {
-    Problem::new(&codes::ASSIGNMENT, "`=` gives a name a value; it doesn't compare", sign, "write `==`")
-        .help(format!("to compare, write `{target} == {value}`"))
+    let found = Problem::new(&codes::ASSIGNMENT, "`=` gives a name a value; it doesn't compare", sign, "write `==`");
+    match target.strip_prefix("subject.") {
+        Some(attribute) => found.help(limited_by(attribute, value.trim_matches('"'))),
+        None => found.help(format!("to compare, write `{target} == {value}`")),
+    }
 }
 
 /// A parse error of rhai in the words of this program.
@@ -212,13 +159,13 @@ pub(super) fn explained(error: &ParseError, lexed: &Lexed<'_>) -> Problem {
             "nothing can be assigned here",
         )
         .help("to compare, write `==`"),
-        other => {
-            let text = other.to_string();
-            let mut characters = text.chars();
-            let lower: String =
-                characters.next().map(|c| c.to_lowercase().chain(characters).collect()).unwrap_or_default();
-            syntax(lower, at, "here").help("see the language in the guide")
-        }
+        // What else rhai may say is about parts of it that the language leaves out.
+        _ if written.is_empty() => syntax("the expression can't be read here", at, "reading stopped here")
+            .help("look for a sign or a bracket too many before this place"),
+        _ => syntax(format!("`{written}` can't stand here"), at, "reading stopped here").help(format!(
+            "look at what stands before it; text stands between double quotes: \"{}\"",
+            written.trim_matches('"')
+        )),
     }
 }
 
@@ -231,7 +178,9 @@ fn quoted_at(lexed: &Lexed<'_>, offset: usize) -> Extent {
 
 fn reserved(name: &str, at: Extent) -> Problem {
     let help = match name {
-        "null" | "nil" | "void" => "a missing value is written `()`; ask for one with `is_missing(x)`".to_string(),
+        "null" | "nil" | "void" => {
+            "ask whether a value is missing with `is_missing(x)`; where one is to be given, write `()`".to_string()
+        }
         "?" => "write `if a { b } else { c }`".to_string(),
         "@" | "#" | "$" | "~" => format!("`{name}` has no meaning in expressions"),
         _ => format!("give the field another name: `{name}_: {{ column: {name}, type: … }}` and write `{name}_` here"),
@@ -261,7 +210,8 @@ fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
             .help(format!("take `{written}` away, or add the bracket that opens")),
         "then" => word_instead(written, at, "write the branch between braces: `if a { b } else { c }`"),
         "else" => word_instead(written, at, "write the branches between braces: `if a { b } else { c }`"),
-        "like" | "LIKE" => word_instead(written, at, "write `matches(name, \"acc*\")`"),
+        "like" | "LIKE" | "Like" => foreign::infix(lexed, at, "matches"),
+        "contains" | "starts_with" | "ends_with" | "matches" => foreign::infix(lexed, at, written),
         "between" | "BETWEEN" => word_instead(written, at, "write `x >= low && x <= high`"),
         "is" => word_instead(written, at, "equal is written `==`; `is_missing(x)` asks whether a value is there"),
         "not" => word_instead(written, at, "write `!`, such as `!(x in [1, 2])`"),

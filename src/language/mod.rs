@@ -9,6 +9,7 @@ mod calendar;
 mod clock;
 pub mod codes;
 mod evaluate;
+mod foreign;
 mod functions;
 mod kernels;
 mod lex;
@@ -37,7 +38,7 @@ pub use program::{Because, Breach, Environment, Expected, Frame, Program};
 pub use value::{Column, MISSING_TIME, MISSING_WORD, TextColumn, Truth, Type, Value};
 pub use vocabulary::{Documented, vocabulary};
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Span};
 
 // ---- the contract with the other stages; the bodies live in the files of this folder ----
 
@@ -76,6 +77,13 @@ pub trait Scope {
     fn refusal(&self, _path: &str) -> Option<String> {
         None
     }
+    /// The way out where nothing is like an unknown name.
+    fn way_out(&self) -> String {
+        "declare the field in its source, or put text between double quotes".into()
+    }
+    /// Told of each comparison of a slot with a constant, and where the constant stands: a host that knows which values
+    /// a slot can have notes one that never comes true.
+    fn compared(&mut self, _slot: usize, _with: &Value, _at: Span) {}
     /// The code of the diagnostic for an unknown name.
     fn unknown_code(&self) -> Option<&'static Code> {
         None

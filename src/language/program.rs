@@ -8,7 +8,7 @@ use super::functions::Functions;
 use super::mistakes::Problem;
 use super::node::{Node, Op};
 use super::script::{self, Script};
-use super::tree::{Extent, Tree};
+use super::tree::{Extent, Kind, Tree};
 use super::typing::{self, shown};
 use super::{Calendar, Column, Scope, Type, Value, because, codes, linear, parse};
 use crate::diagnostic::{Diagnostic, Span, Text};
@@ -278,6 +278,9 @@ fn unexpected(expected: Expected, ty: Type, tree: &Tree, text: &Text) -> Problem
             .help(format!("give {}", expected.shown()));
     }
     let help = match (expected, ty) {
+        (Expected::YesNo, Type::Number) if matches!(&tree.kind, Kind::Name(path) if path.len() == 1) => {
+            format!("compare it, such as `{written} <= 20`; or, where it holds yes and no, declare `{written}: yes_no`")
+        }
         (Expected::YesNo, Type::Number) if short => format!("compare it, such as `{written} <= 20`"),
         (Expected::YesNo, Type::Text) if short => {
             format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`")

@@ -347,7 +347,8 @@ fn mistakes_are_told_in_plain_words() {
             "to compare, write `speed.value == 3`",
         ),
         ("x > 1 and flag", "`and` is not an operator here", "and", "`and` is written `&&`"),
-        ("not flag", "`not` is not an operator here", "not", "`not` is written `!`"),
+        ("not flag", "`not` is not an operator here", "not", "`not` is written `!`; write `!flag`"),
+        ("x > 1 && not flag", "`not` is not an operator here", "not", "`not` is written `!`"),
         ("topic == 'card'", "text stands between double quotes", "'card'", "write \"card\""),
         ("topic == 'c'", "text stands between double quotes", "'c'", "write \"c\""),
         ("x => 3", "`=>` is not a comparison", "=>", "at least is written `>=`"),
@@ -377,7 +378,7 @@ fn mistakes_are_told_in_plain_words() {
             "null == x",
             "`null` is reserved by the language",
             "null",
-            "a missing value is written `()`; ask for one with `is_missing(x)`",
+            "ask whether a value is missing with `is_missing(x)`; where one is to be given, write `()`",
         ),
         ("topic == “card”", "`“` is a printer's quote", "“", "write text between straight double quotes: \"phone\""),
         ("topc == \"a\"", "unknown name `topc`", "topc", "did you mean `topic`?"),
@@ -428,12 +429,7 @@ fn mistakes_are_told_in_plain_words() {
             "put round brackets around it, or give its value a name with `let`",
         ),
         ("eval(\"1\")", "`eval` can't be used here", "eval", "write the expression itself"),
-        (
-            "met(topic)",
-            "`met` takes a name or a number as it stands, not `topic`",
-            "topic",
-            "write \"topic\" if that is the name",
-        ),
+        ("met(topic)", "the name `topic` stands without quotes", "topic", "write `met(\"topic\")`"),
         ("met(\"sped\")", "unknown standard", "\"sped\"", "write \"speed\""),
         ("x & flag", "`&` can't be used here", "&", "write `&&` for and"),
         ("", "nothing is written here", "", "write an expression, such as `wait_seconds <= 20`"),
@@ -465,6 +461,19 @@ fn functions_are_checked_as_a_whole() {
     let (_, problems) = super::Functions::load(std::slice::from_ref(&source));
     let messages: Vec<_> = problems.iter().map(|p| p.message.as_str()).collect();
     assert_eq!(messages, ["function `f` is defined twice"], "what rhai refuses comes first");
+    for (text, message, help) in [
+        ("fn half(x) { return x / 2\n\nfn whole(x) { x }", "this `{` is not closed", "add `}` where the function ends"),
+        (
+            "def half(x):\n  x / 2",
+            "functions begin with `fn`",
+            "write `fn half(x) { … }`, with the parameters between the brackets",
+        ),
+    ] {
+        let source = crate::diagnostic::Text::whole_file(crate::diagnostic::FileId(0), text);
+        let (_, problems) = super::Functions::load(&[source]);
+        let found: Vec<_> = problems.iter().map(|p| (p.message.as_str(), p.help.join("; "))).collect();
+        assert_eq!(found, [(message, help.to_string())]);
+    }
     let text = "fn f(a) { a + b }\nfn min(a, b) { a }\nlet x = 1;\nfn forever(a) { forever(a + 1) }";
     let source = crate::diagnostic::Text::whole_file(crate::diagnostic::FileId(0), text);
     let (_, problems) = super::Functions::load(&[source]);

@@ -15,7 +15,7 @@ use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCA
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
 use super::{Crossed, MeasureRows, codes, layout};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Origin};
 use crate::fairness::krippendorff;
 use crate::language::Environment;
 use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
@@ -289,6 +289,10 @@ impl Census<'_> {
             }
             let (without, all) = without_subject(merged, position);
             if without == 0 {
+                continue;
+            }
+            // Nobody asked for the departments and units that a workspace has by default.
+            if without == all && level.origin == Origin::nowhere() && level.value != "person" {
                 continue;
             }
             let message = format!("{} without a {}", records_in_words(without), **level);

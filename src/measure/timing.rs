@@ -157,7 +157,10 @@ pub(crate) fn refuse_stragglers(
     let until = last.end.and_then(|end| end.yesterday().ok()).map_or_else(String::new, |d| d.to_string());
     Err(vec![
         diagnostic
-            .help(format!("{total} records are meant: correct their dates if they are mistyped"))
+            .help(match total {
+                1 => "one record is meant: correct its date if it is mistyped".to_owned(),
+                _ => format!("{total} records are meant: correct their dates if they are mistyped"),
+            })
             .help(format!("or say until when records count: `as_of: {until}` leaves them out")),
     ])
 }

@@ -75,6 +75,21 @@ impl Delimited {
         Ok((best.heading, Self { encoding, delimiter: best.delimiter, skip: best.end, line }))
     }
 
+    /// The line, delimiter and number of titles where most of the columns are found.
+    pub fn elsewhere(&self, input: &DataInput, lanes: &[Lane]) -> Option<(u64, u8, usize)> {
+        let sample = sample(input, self.encoding).ok()?;
+        let tries = (1..=super::elsewhere::ROWS).flat_map(|row| DELIMITERS.map(|delimiter| (row, delimiter)));
+        let found = tries.filter_map(|(row, delimiter)| trial(&sample, line_start(&sample, row), delimiter, lanes));
+        // Of equals the first: the lines go down, the delimiters by their frequency.
+        let better = |best: Option<Trial>, next: Trial| match best {
+            Some(best) if best.heading.matches(lanes) >= next.heading.matches(lanes) => Some(best),
+            _ => Some(next),
+        };
+        let best = found.fold(None, better)?;
+        let matches = best.heading.matches(lanes);
+        Some((best.heading.line, best.delimiter, matches))
+    }
+
     pub fn decode(&self, file: &Opened, position: usize, job: Job<'_>, give: Give<'_>) -> Result<(), Stop> {
         let started = stream::open(&file.input, self.encoding, job.meter).and_then(|mut source| {
             io::copy(&mut source.by_ref().take(self.skip as u64), &mut io::sink())?;

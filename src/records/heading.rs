@@ -69,8 +69,11 @@ impl Heading {
         }
         let listed: Vec<String> = named.iter().take(30).map(|t| format!("`{t}`")).collect();
         let more = if named.len() > 30 { format!(" and {} more", named.len() - 30) } else { String::new() };
-        let hint =
-            if named.len() < 2 { "; if that is not the row of titles, say `format: { header_row: 3 }`" } else { "" };
+        let hint = if named.len() < 2 {
+            "; if that is not the row of titles, say which one is, such as `format: { header_row: 2 }` for the second"
+        } else {
+            ""
+        };
         diagnostic.help(format!("the titles are {}{more}{hint}", listed.join(", ")))
     }
 

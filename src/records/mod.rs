@@ -14,8 +14,8 @@ mod contacts;
 mod definition;
 mod delimited;
 mod directory;
+mod elsewhere;
 mod evidence;
-
 mod files;
 mod grid;
 mod heading;

@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 use super::block::Block;
 use super::codes;
 use super::delimited::Delimited;
+use super::elsewhere;
 use super::files::{DataInput, Kind, unreadable, why};
 use super::heading::Heading;
 use super::json_lines::JsonLines;
@@ -64,11 +65,15 @@ pub fn declared_encoding(format: &Format, span: Span) -> Result<Option<&'static 
         other => other,
     };
     Encoding::for_label(known.as_bytes()).map(Some).ok_or_else(|| {
-        vec![
-            Diagnostic::error(&codes::UNKNOWN_ENCODING, format!("unknown encoding `{label}`"))
-                .at(span, "of these files")
+        const USUAL: [&str; 7] =
+            ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "iso-8859-1", "iso-8859-15"];
+        let found = Diagnostic::error(&codes::UNKNOWN_ENCODING, format!("unknown encoding `{label}`"))
+            .at(span, "of these files");
+        vec![match crate::diagnostic::nearest(&folded, USUAL) {
+            Some(near) => found.help(format!("did you mean `{near}`? or leave `encoding` out to have it found")),
+            None => found
                 .help("leave `encoding` out to have it found, or name one: utf-8, utf-16le, windows-1252, iso-8859-15"),
-        ]
+        }]
     })
 }
 
@@ -116,13 +121,16 @@ fn look(input: &DataInput, format: &Format, scouted: &Scouted, lanes: &[Lane]) -
 
 impl Opened {
     /// Finds the column of each lane. In json lines a missing one is no error here: see `never_seen`.
-    pub fn resolve(&mut self, lanes: &[Lane]) -> Result<(), Stop> {
+    pub fn resolve(&mut self, lanes: &[Lane], format: &Format) -> Result<(), Stop> {
         if let Body::JsonLines(_) = self.body {
             let seen = |l: &Lane| self.heading.titles.iter().position(|t| *t == l.title);
             self.columns = lanes.iter().map(seen).collect();
             return Ok(());
         }
-        let columns = self.heading.resolve(lanes, &self.input.name)?;
+        let columns = self.heading.resolve(lanes, &self.input.name).map_err(|problems| {
+            let one = elsewhere::report(&self.input, &self.body, &self.heading, format, lanes);
+            one.map_or(problems, |found| vec![found])
+        })?;
         if let Body::Parquet(file) = &self.body {
             file.check(lanes, &columns, &self.input.name)?;
         }

@@ -60,7 +60,7 @@ impl<'a> Prepared<'a> {
             .into_par_iter()
             .map(|input| {
                 let mut file = open(input, &source.format, encoding, &layout.lanes)?;
-                file.resolve(&layout.lanes)?;
+                file.resolve(&layout.lanes, &source.format)?;
                 Ok(file)
             })
             .collect();

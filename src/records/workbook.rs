@@ -12,6 +12,7 @@ use super::codes;
 use super::files::{DataInput, unreadable, why};
 use super::grid::{GridCell, GridRow};
 use super::heading::Heading;
+use super::lane::Lane;
 use super::moment::days_since_1970;
 use super::opened::{Give, Job, Opened, Stop};
 use crate::diagnostic::Diagnostic;
@@ -76,21 +77,17 @@ impl Workbook {
                 Some(wanted) if row.line > u64::from(wanted) => break,
                 _ => {}
             }
-            let width = row.cells.iter().map(|(c, _)| c + 1).max().unwrap_or(0);
-            let mut titles = vec![String::new(); width];
-            for (column, cell) in &row.cells {
-                if let Some(title) = titles.get_mut(*column) {
-                    cell.cell().write(title);
-                }
-            }
-            let heading = Heading::new(titles, row.line);
-            return Ok((heading, Self { sheet, header: row.line }));
+            return Ok((heading_of(&row), Self { sheet, header: row.line }));
         }
         Err(vec![
             Diagnostic::error(&codes::EMPTY, format!("`{}` has no row of titles", input.name))
                 .at(input.span, "named here")
                 .help("the first row that is not empty holds the titles, or the one that `header_row` names"),
         ])
+    }
+
+    pub fn sheet(&self) -> &str {
+        &self.sheet
     }
 
     pub fn decode(&self, file: &Opened, position: usize, job: Job<'_>, give: Give<'_>) -> Result<(), Stop> {
@@ -123,6 +120,35 @@ impl Workbook {
         job.meter.add(file.input.bytes);
         give(builder.finish(position, held.len() as u64))
     }
+}
+
+/// A row as titles.
+fn heading_of(row: &Row) -> Heading {
+    let width = row.cells.iter().map(|(c, _)| c + 1).max().unwrap_or(0);
+    let mut titles = vec![String::new(); width];
+    for (column, cell) in &row.cells {
+        if let Some(title) = titles.get_mut(*column) {
+            cell.cell().write(title);
+        }
+    }
+    Heading::new(titles, row.line)
+}
+
+/// The sheet, row and number of titles where most of the columns are found.
+pub fn elsewhere(input: &DataInput, lanes: &[Lane]) -> Option<(String, u64, usize)> {
+    let mut book = book(input).ok()?;
+    let mut best: Option<(String, u64, usize)> = None;
+    for sheet in book.sheet_names() {
+        let Ok(mut rows) = Rows::new(&mut book, &sheet) else { continue };
+        for _ in 0..super::elsewhere::ROWS {
+            let Ok(Some(row)) = rows.next_row() else { break };
+            let matches = heading_of(&row).matches(lanes);
+            if best.as_ref().is_none_or(|(_, _, most)| matches > *most) {
+                best = Some((sheet.clone(), row.line, matches));
+            }
+        }
+    }
+    best
 }
 
 /// A small file can unpack to gigabytes: the sizes stand in its table of contents.

@@ -48,6 +48,7 @@ pub fn read(plan: &Plan, engine: &mut Engine) -> (Vec<Option<BecauseText>>, Vec<
             }
             Ok(paths) => {
                 problems.extend(paths.iter().filter_map(|path| unknown(plan, path, text, &rule.id.value)));
+                problems.extend(super::foresight::of_line(plan, engine, text, &rule.id.value));
                 let mut names: Vec<String> =
                     paths.iter().filter_map(|p| p.split('.').next()).map(str::to_owned).collect();
                 names.dedup();

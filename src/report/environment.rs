@@ -95,6 +95,21 @@ impl Engine {
         Some(faults::of_template(&error, name, &self.shown, &self.environment))
     }
 
+    /// The text of a template, its file as shown, and the names with their dots that it takes from outside, sorted.
+    pub fn asks_for(&self, name: &str) -> Option<(String, String, Vec<String>)> {
+        let template = self.environment.get_template(name).ok()?;
+        let shown = self.shown.get(name).map_or_else(|| format!("templates/{name}"), Clone::clone);
+        let mut names: Vec<String> = template.undeclared_variables(true).into_iter().collect();
+        names.sort();
+        Some((template.source().to_owned(), shown, names))
+    }
+
+    /// Whether a filter has this name.
+    pub fn has_filter(&self, name: &str) -> bool {
+        let asked = self.environment.render_str(&format!("{{{{ 1 | {name} }}}}"), ());
+        asked.err().is_none_or(|e| e.kind() != ErrorKind::UnknownFilter)
+    }
+
     /// Reads the `because` of a rule once for all subjects; gives the names that it uses (`subject.name`), sorted.
     pub fn add_line(&mut self, rule: usize, text: &str) -> Result<Vec<String>, Error> {
         let name = line_name(rule);
@@ -104,6 +119,15 @@ impl Engine {
         names.retain(|n| n != "t");
         names.sort();
         Ok(names)
+    }
+
+    /// The names that the `because` of a rule uses, sorted.
+    pub fn names_of_line(&self, rule: usize) -> Vec<String> {
+        let template = self.environment.get_template(&line_name(rule));
+        let mut names: Vec<String> =
+            template.map(|t| t.undeclared_variables(true).into_iter().collect()).unwrap_or_default();
+        names.sort();
+        names
     }
 
     /// Fills in the `because` of a rule.

@@ -83,12 +83,10 @@ fn in_words(error: &Error, snippet: Option<&str>) -> (&'static Code, String, Str
             format!("{quoted} is not a name that this text knows"),
             "look for a spelling mistake; the shipped templates show which names exist".to_owned(),
         ),
-        ErrorKind::SyntaxError | ErrorKind::InvalidDelimiter | ErrorKind::BadEscape => (
-            &codes::TEMPLATE_SYNTAX,
-            // The parser's words are about the template's own text: tokens, not values.
-            if detail.is_empty() { format!("{quoted} can't be read") } else { detail.to_lowercase() },
-            "close every `{{` with `}}`, every `{%` with `%}`, and every `if` and `for` with its end".to_owned(),
-        ),
+        ErrorKind::SyntaxError | ErrorKind::InvalidDelimiter | ErrorKind::BadEscape => {
+            let (what, help) = syntax(detail, &quoted);
+            (&codes::TEMPLATE_SYNTAX, what, help.to_owned())
+        }
         ErrorKind::TemplateNotFound => (
             &codes::TEMPLATE_UNKNOWN,
             format!("no template has the name that {} asks for", first("it")),
@@ -111,4 +109,40 @@ fn in_words(error: &Error, snippet: Option<&str>) -> (&'static Code, String, Str
             "check that numbers are used as numbers and texts as texts".to_owned(),
         ),
     }
+}
+
+/// A syntax error by what the parser expected. Its words are about tokens of the template, and not for readers.
+fn syntax(detail: &str, quoted: &str) -> (String, &'static str) {
+    let detail = detail.to_lowercase();
+    let variable = detail.contains("end of variable block");
+    let block = detail.contains("end of block");
+    if variable && detail.contains("unexpected `}`") {
+        return ("`}` is written where `}}` is needed".to_owned(), "close every `{{` with `}}`");
+    }
+    if variable && detail.contains("end of input") {
+        return ("a `{{` is not closed".to_owned(), "close it with `}}`");
+    }
+    if variable {
+        let help = "between `{{` and `}}` stands one name with its dots, such as `subject.name`, then perhaps `|` and a filter";
+        return (format!("{quoted} can't follow what stands before it: a dot or a `|` is missing"), help);
+    }
+    if detail.contains("end of input") || detail.contains("unexpected end of template") {
+        return (
+            "a block is not ended".to_owned(),
+            "`{% if … %}` ends with `{% endif %}`, `{% for … %}` with `{% endfor %}`",
+        );
+    }
+    if block {
+        return ("a `{%` is not closed by `%}`".to_owned(), "close every `{%` with `%}`");
+    }
+    if detail.contains("unknown statement") {
+        return (
+            format!("{quoted} is not an instruction"),
+            "instructions are if, elif, else, endif, for, endfor, set, include, extends, block and macro",
+        );
+    }
+    (
+        format!("{quoted} can't be read"),
+        "close every `{{` with `}}`, every `{%` with `%}`, and every `if` and `for` with its end",
+    )
 }

@@ -10,6 +10,7 @@ pub mod codes;
 mod detail;
 mod environment;
 mod faults;
+mod foresight;
 mod letters;
 mod like_for_like;
 mod live;
@@ -62,7 +63,7 @@ pub fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// What a workspace's templates and `because` texts have wrong; nothing is filled in.
 pub fn check(plan: &Plan, templates: &BTreeMap<String, AuthorTemplate>) -> Vec<Diagnostic> {
     match prepare(plan, templates.clone()) {
-        Ok(_) => Vec::new(),
+        Ok((_, engine, _)) => foresight::doubtful(plan, &engine),
         Err(problems) => problems,
     }
 }
@@ -117,6 +118,9 @@ fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<P
     let names: Vec<String> = templates.keys().filter(|n| n.ends_with(".html") || n.ends_with(".md")).cloned().collect();
     let mut engine = environment::Engine::new(&words, templates);
     let mut problems: Vec<Diagnostic> = names.iter().filter_map(|name| engine.check(name)).collect();
+    for name in &names {
+        problems.extend(foresight::of_template(&engine, name));
+    }
     for spec in &plan.reports {
         let name = &spec.template.value;
         if !engine.has(name) {
@@ -124,7 +128,9 @@ fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<P
                 environment::SHIPPED.iter().map(|(n, _)| *n).chain(names.iter().map(String::as_str)).collect();
             let problem = Diagnostic::error(&codes::TEMPLATE_UNKNOWN, format!("no template is named `{name}`"));
             let problem = problem.at(spec.template.span(), "no such template");
-            problems.push(problem.help(match crate::diagnostic::nearest(name, known) {
+            // `report` for `report.html`: letters are pages before they are texts.
+            let ending = known.iter().copied().find(|k| *k == format!("{name}.html") || *k == format!("{name}.md"));
+            problems.push(problem.help(match ending.or_else(|| crate::diagnostic::nearest(name, known)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "put the file into the workspace's `templates` folder".to_owned(),
             }));

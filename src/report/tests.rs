@@ -259,6 +259,8 @@ fn a_broken_because_points_into_the_workspace() {
             "answer_promptly.value",
         ),
         ("{{ subject.name }} has {{ scores | points }}", "EH0802", Some("scores"), "score"),
+        ("kept {{ answer_promptly.value | percnt }}", "EH0804", Some("percnt"), "did you mean `percent`?"),
+        ("kept {{ answer_promptly | percent }}", "EH0804", Some("percent"), "`answer_promptly.value | percent`"),
     ] {
         let mut plan = fixture::plan();
         plan.rules[0].because = Some(Text::whole_file(FileId(0), text));
@@ -274,12 +276,42 @@ fn a_broken_because_points_into_the_workspace() {
 }
 
 #[test]
+fn what_a_check_foresees_of_templates() {
+    let mut plan = fixture::plan();
+    plan.rules[0].because = Some(Text::whole_file(FileId(0), "{{ subject.nme }} and {{ subject.my_column }}"));
+    let found = super::check(&plan, &std::collections::BTreeMap::new());
+    let told: Vec<_> = found.iter().map(|d| (d.severity, d.help.join("; "))).collect();
+    assert_eq!(told, [(crate::diagnostic::Severity::Warning, "did you mean `subject.name`?".to_owned())]);
+    let template = |text: &str| {
+        let own = AuthorTemplate { shown: "templates/own.html".into(), text: text.into() };
+        let found = super::check(&fixture::plan(), &[("own.html".to_owned(), own)].into_iter().collect());
+        found.iter().map(|d| format!("{} {}: {}", d.code.id, d.message, d.help.join("; "))).collect::<Vec<_>>()
+    };
+    assert_eq!(template("{{ charter.name }} {% for w in wins %}{{ w.name }}{% endfor %}"), Vec::<String>::new());
+    let nme =
+        "EH0802 template `own.html`: `charter.nme` is not a name that this text knows: did you mean `charter.name`?";
+    assert_eq!(template("{{ charter.nme }}"), [nme]);
+    for (text, says) in [
+        ("{{ charter.name }", "`}` is written where `}}` is needed"),
+        ("{{ charter name }}", "a dot or a `|` is missing"),
+        ("{% if wins %}x", "a block is not ended"),
+        ("{{ charter.name | sentense }}", "did you mean `sentence`?"),
+    ] {
+        let found = template(text).join("\n");
+        assert!(found.contains(says) && !found.contains("unexpected"), "{text}: {found}");
+    }
+}
+
+#[test]
 fn an_unknown_template_is_named_with_its_neighbour() {
     let mut plan = fixture::plan();
     plan.reports.push(fixture::spec("leter.html"));
     let problems = with(&plan, 40, &[], |_| ()).unwrap_err();
     assert_eq!(problems[0].code.id, "EH0803");
     assert!(problems[0].help[0].contains("letter.html"));
+    let mut plan = fixture::plan();
+    plan.reports.push(fixture::spec("letter"));
+    assert!(with(&plan, 40, &[], |_| ()).unwrap_err()[0].help[0].contains("did you mean `letter.html`?"));
 }
 
 #[test]

@@ -152,6 +152,15 @@ pub static SWALLOWED: Code = Code {
         right:  - { when: 'below_floor(\"answer\", 3, 4)' }",
 };
 
+pub static INVISIBLE: Code = Code {
+    id: "EH0119",
+    title: "a sign that looks like a space stands where YAML counts spaces",
+    explanation: "Word, mail programs and web pages set spaces at which a line may not break, spaces without width and soft\n\
+        hyphens. They look like a space or like nothing, and to YAML they are letters.\n\
+        Delete what stands at the place shown and type a space; most editors can replace them in the whole file.\n\
+        Within a text, as in `80 %`, they may stay.",
+};
+
 pub static INCLUDE: Code = Code {
     id: "EH0120",
     title: "an include, functions or extends line cannot be followed",
@@ -263,6 +272,7 @@ pub static ALL: &[&Code] = &[
     &SEVERAL_DOCUMENTS,
     &ALIAS,
     &SWALLOWED,
+    &INVISIBLE,
     &INCLUDE,
     &EXTENDS,
     &CYCLE,

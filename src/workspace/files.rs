@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::AuthorFile;
 use super::codes_tree as codes;
+use super::printed;
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest};
 
 /// Bytes of one author file.
@@ -21,6 +22,8 @@ pub(super) struct Files {
     pub sources: Sources,
     pub files: Vec<AuthorFile>,
     pub bases: BTreeMap<FileId, PathBuf>,
+    /// Signs that were taken for spaces, by file.
+    pub printed: BTreeMap<FileId, Vec<(usize, char)>>,
     by_path: BTreeMap<PathBuf, FileId>,
     root: PathBuf,
 }
@@ -55,7 +58,10 @@ impl Files {
         let bytes = self.bytes(&path, fence, &name).map_err(Box::new)?;
         let digest = blake3::hash(&bytes).to_hex().to_string();
         let text = self.decoded(bytes, &name).map_err(Box::new)?;
+        let script = path.extension().is_some_and(|e| e == "rhai");
+        let (text, printed) = if script { (text, Vec::new()) } else { printed::mended(text) };
         let id = self.sources.add(name.clone(), text);
+        self.printed.insert(id, printed);
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         self.bases.insert(id, folder);
         self.files.push(AuthorFile { name, path: path.clone(), digest });
@@ -130,6 +136,10 @@ impl Files {
             return Err(refuse("is saved as UTF-16 (\"Unicode\"), not as UTF-8"));
         }
         let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).map(<[u8]>::to_vec).unwrap_or(bytes);
+        if let Some((what, way)) = other_format(&bytes) {
+            return Err(Diagnostic::error(&codes::NOT_UTF8, format!("`{name}` is {what}, not a plain text"))
+                .help(format!("{way} Plain text (.txt) with the encoding UTF-8, and name the file `{name}`")));
+        }
         if bytes.iter().take(8_192).any(|b| *b == 0) {
             return Err(refuse("is not a text file"));
         }
@@ -139,6 +149,23 @@ impl Files {
             let id = self.sources.add(name, shown);
             refuse("is not saved as UTF-8").at(Span::new(id, good..good + 3), "this character could not be read")
         })
+    }
+}
+
+/// What a file of an office program is, by its first bytes.
+fn other_format(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let holds = |part: &[u8]| bytes.windows(part.len()).any(|w| w == part);
+    let word = "open it, choose Save as…,";
+    match bytes {
+        [b'P', b'K', 3, 4, ..] if holds(b"word/") => Some(("a Word document", word)),
+        [b'P', b'K', 3, 4, ..] if holds(b"xl/") => {
+            Some(("an Excel workbook", "copy its text into an editor and save it as"))
+        }
+        [b'P', b'K', 3, 4, ..] => Some(("a document or an archive", word)),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(("a document of an older Office program", word)),
+        [b'{', b'\\', b'r', b't', b'f', ..] => Some(("a rich text document (RTF)", word)),
+        [b'%', b'P', b'D', b'F', ..] => Some(("a PDF", "copy its text into an editor and save it as")),
+        _ => None,
     }
 }
 

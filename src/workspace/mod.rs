@@ -2,6 +2,7 @@
 //! May call: `diagnostic`, `language`, `fairness` (for constants). One of the edges: it reads author files and shipped packs.
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
+mod answers;
 mod assemble;
 pub mod builtin;
 pub mod codes;
@@ -12,6 +13,7 @@ mod keys;
 mod merge;
 mod names;
 mod plan;
+mod printed;
 mod programs;
 mod protected;
 mod ranges;
@@ -29,6 +31,7 @@ mod syntax;
 mod tree;
 mod unreachable;
 mod yaml;
+mod zones;
 
 pub use names::is_free_name;
 pub use plan::*;

@@ -8,6 +8,7 @@ use super::builtin::{self, Pack};
 use super::codes_tree as codes;
 use super::files::{Files, lexical, matching};
 use super::merge;
+use super::printed;
 use super::repeat;
 use super::tree::{Entry, Kind, Node, Tree};
 use super::yaml;
@@ -184,7 +185,9 @@ impl Reader {
         let reading = yaml::read(id, &text, through);
         let first = self.reported.insert(id);
         let broken = reading.diagnostics.iter().any(Diagnostic::is_error);
-        let mut found = reading.diagnostics;
+        let mut found: Vec<Diagnostic> =
+            self.files.printed.get(&id).and_then(|places| printed::report(id, &text, places)).into_iter().collect();
+        found.extend(reading.diagnostics);
         let start = Span::new(id, 0..0);
         let entries = match reading.root {
             Some(Node { kind: Kind::Map(entries), .. }) => entries,
@@ -203,11 +206,15 @@ impl Reader {
             None => {
                 if !broken {
                     let name = self.files.sources.place(start).0.to_owned();
-                    found.push(
+                    found.push(if through.len() == 1 {
+                        Diagnostic::error(&codes::EMPTY_FILE, format!("`{name}` is empty"))
+                            .at(start, "a workspace is written here")
+                            .help("`evenhand init` writes a first one")
+                    } else {
                         Diagnostic::warning(&codes::EMPTY_FILE, format!("`{name}` says nothing"))
                             .at(start, "the file is empty, or holds comments alone")
-                            .help("write its sections, or take it out of `include:`"),
-                    );
+                            .help("write its sections, or take it out of `include:`")
+                    });
                 }
                 Vec::new()
             }

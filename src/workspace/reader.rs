@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::codes;
 use super::keys::Section;
 use super::names::{is_key_of, list};
-use super::tree::{Kind, Node};
+use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Text, did_you_mean};
 use crate::language::{Expected, Functions, Program, Scope};
 
@@ -29,7 +29,15 @@ impl<'n> Opened<'n> {
     /// The value of a key, also where nothing stands after it.
     pub fn get(&self, key: &str) -> Option<&'n Node> {
         debug_assert!(self.section.key(key).is_some(), "`{key}` is missing from the table of {}", self.section.what);
-        self.node.get(key)
+        self.node.get(key).or_else(|| self.misspelt(key).map(|e| &e.value))
+    }
+
+    /// The entry whose unknown key is most like `key`: it has its message, and what it says is read as if it were spelt
+    /// right, so that nothing else seems to be missing.
+    fn misspelt(&self, key: &str) -> Option<&'n Entry> {
+        let names = || self.section.keys.iter().map(|k| k.name);
+        let unknown = self.node.entries().iter().filter(|e| self.section.key(&e.key.value).is_none());
+        unknown.into_iter().find(|e| did_you_mean(&e.key.value, names()) == Some(key))
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -38,7 +46,7 @@ impl<'n> Opened<'n> {
 
     /// Where a key itself stands; the map's own place where it isn't there.
     pub fn key_origin(&self, key: &str) -> Origin {
-        let entry = self.node.entries().iter().find(|e| e.key.value == key);
+        let entry = self.node.entries().iter().find(|e| e.key.value == key).or_else(|| self.misspelt(key));
         entry.map_or_else(|| self.node.origin.clone(), |e| e.key.origin.clone())
     }
 
@@ -99,7 +107,7 @@ impl<'t> Reader<'t> {
     pub fn open<'n>(&mut self, node: &'n Node, section: &'static Section) -> Opened<'n> {
         let opened = self.open_loosely(node, section);
         if matches!(node.kind, Kind::Map(_) | Kind::Empty) {
-            for key in section.keys.iter().filter(|k| k.required && node.get(k.name).is_none()) {
+            for key in section.keys.iter().filter(|k| k.required && opened.get(k.name).is_none()) {
                 self.missing(node.origin.clone(), section.what, key.name, key.doc);
             }
         }

@@ -6,8 +6,8 @@ use super::codes;
 use super::names::{list, suggestion};
 use super::plan::Every;
 use super::reader::{Opened, Reader};
-use super::tree::{Kind, Node};
-use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use super::tree::{Kind, Node, Style};
+use crate::diagnostic::{Authored, Diagnostic, days_as_written, did_you_mean, month_name, number_as_written};
 
 /// A number as people write it: `30`, `-0.5`, `1_000`, `1e3`; never infinite.
 pub fn parse_number(text: &str) -> Option<f64> {
@@ -45,24 +45,9 @@ pub fn parse_yes_no(text: &str) -> Option<bool> {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A date, or what is wrong with it: the message and a way out.
 pub fn parse_date(text: &str) -> Result<Date, (String, String)> {
-    let form = || ("a date is needed here, such as 2026-03-31".to_string(), "write year-month-day".to_string());
+    let form = || (needed("a date", "2026-03-31", text), in_our_order(text, "write year-month-day"));
     let parts: Vec<&str> = text.trim().split('-').collect();
     let [year, month, day] = parts.as_slice() else { return Err(form()) };
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -72,7 +57,7 @@ pub fn parse_date(text: &str) -> Result<Date, (String, String)> {
     let (Ok(y), Ok(m), Ok(d)) = (year.parse::<i16>(), month.parse::<usize>(), day.parse::<i8>()) else {
         return Err(form());
     };
-    let Some(name) = m.checked_sub(1).and_then(|i| MONTHS.get(i)) else {
+    let Some(name) = month_name(m) else {
         return Err((format!("there is no month {m}"), "months go from 01 to 12: write year-month-day".into()));
     };
     Date::new(y, m as i8, d).map_err(|_| {
@@ -81,13 +66,33 @@ pub fn parse_date(text: &str) -> Result<Date, (String, String)> {
     })
 }
 
+fn needed(what: &str, example: &str, text: &str) -> String {
+    let text = text.trim();
+    match days_as_written(text).is_empty() || text.chars().count() > 40 {
+        true => format!("{what} is needed here, such as {example}"),
+        false => format!("`{text}` is not written year first"),
+    }
+}
+
+/// Each way to read a date that was written in another order.
+fn in_our_order(text: &str, otherwise: &str) -> String {
+    match days_as_written(text).as_slice() {
+        [] => otherwise.to_string(),
+        [(day, _)] => format!("write `{day}`"),
+        several => {
+            let ways: Vec<String> = several.iter().map(|(day, words)| format!("`{day}` ({words})")).collect();
+            format!("write {}", ways.join(" or "))
+        }
+    }
+}
+
 /// The first day of a period written as `2026`, `2026-Q1`, `2026-03`, `2026-W05` or `2026-03-14`.
 pub fn parse_period_start(text: &str) -> Result<Date, (String, String)> {
     let text = text.trim();
     let form = || {
         (
-            "a first period is needed here, such as 2026-01".to_string(),
-            "write a year, 2026-Q1, a month, 2026-W05 or a date".to_string(),
+            needed("a first period", "2026-01", text),
+            in_our_order(text, "write a year, 2026-Q1, a month, 2026-W05 or a date"),
         )
     };
     let year = |t: &str| if t.len() == 4 { t.parse::<i16>().ok() } else { None };
@@ -139,6 +144,24 @@ pub fn every(word: &str) -> Option<Every> {
     })
 }
 
+/// The number of a percentage: `80` of `80%`.
+pub fn percent_of(node: &Node) -> Option<String> {
+    let Kind::Scalar(s) = &node.kind else { return None };
+    let number = s.text.trim().strip_suffix('%')?.trim();
+    parse_number(number).map(|_| number.to_string())
+}
+
+/// `a, b, c` without quotes or brackets, where each part is a word.
+fn without_brackets(node: &Node) -> Option<Vec<Authored<String>>> {
+    let Kind::Scalar(s) = &node.kind else { return None };
+    let word = |p: &&str| !p.is_empty() && p.chars().all(|c| c.is_alphanumeric() || "_-./*".contains(c));
+    let parts: Vec<&str> = s.text.split(',').map(str::trim).collect();
+    if s.style != Style::Plain || parts.len() < 2 || !s.text.contains(", ") || !parts.iter().all(word) {
+        return None;
+    }
+    Some(parts.into_iter().map(|p| Authored::new(p.to_string(), node.origin.clone())).collect())
+}
+
 impl Reader<'_> {
     pub fn text(&mut self, node: &Node) -> Option<Authored<String>> {
         match &node.kind {
@@ -152,6 +175,16 @@ impl Reader<'_> {
 
     /// One text or a list of texts.
     pub fn texts(&mut self, node: &Node) -> Vec<Authored<String>> {
+        if let Some(parts) = without_brackets(node) {
+            let all: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
+            let help = format!("put brackets around them: `[{}]`", all.join(", "));
+            self.report(
+                Diagnostic::error(&codes::WRONG_SHAPE, "several values stand here without brackets")
+                    .at(node.origin.span, "read as one text with commas in it")
+                    .help(help),
+            );
+            return parts;
+        }
         self.items(node).into_iter().filter_map(|item| self.text(item)).collect()
     }
 
@@ -162,14 +195,25 @@ impl Reader<'_> {
         needed: &str,
         help: &str,
     ) -> Option<Authored<T>> {
-        let value = if let Kind::Scalar(s) = &node.kind { parse(&s.text) } else { None };
+        let written = if let Kind::Scalar(s) = &node.kind { Some(&*s.text) } else { None };
+        let value = written.and_then(parse);
         if value.is_none() {
-            self.wrong(node, needed, help);
+            match written
+                .and_then(number_as_written)
+                .filter(|_| needed.contains("number") || needed.contains("percent"))
+            {
+                Some((meant, why)) => self.wrong(node, needed, format!("write `{meant}`: {why}")),
+                None => self.wrong(node, needed, help),
+            }
         }
         value.map(|v| Authored::new(v, node.origin.clone()))
     }
 
     pub fn number(&mut self, node: &Node) -> Option<Authored<f64>> {
+        if let Some(number) = percent_of(node) {
+            self.wrong(node, "a number", format!("write `{number}`, without `%`"));
+            return None;
+        }
         self.parsed(
             node,
             parse_number,
@@ -201,6 +245,12 @@ impl Reader<'_> {
 
     /// A number within limits.
     pub fn number_in(&mut self, node: &Node, from: f64, to: f64) -> Option<Authored<f64>> {
+        // What lies between 0 and 1 may well be thought of as a percentage.
+        if to == 1.0 && percent_of(node).is_some() {
+            let share = node.text().and_then(|t| parse_percentage(&t.value)).unwrap_or_default();
+            self.wrong(node, "a number", format!("write `{share}`"));
+            return None;
+        }
         let value = self.number(node)?;
         if (from..=to).contains(&value.value) {
             return Some(value);
@@ -244,11 +294,12 @@ impl Reader<'_> {
         match parse(&s.text) {
             Ok(date) => Some(Authored::new(date, node.origin.clone())),
             Err((message, help)) => {
-                self.report(
-                    Diagnostic::error(&codes::NO_SUCH_DATE, message)
-                        .at(node.origin.span, format!("`{}` is not in the calendar", s.text))
-                        .help(help),
-                );
+                let label = if message.starts_with("there is no") {
+                    format!("`{}` is not in the calendar", s.text)
+                } else {
+                    "dates are written year-month-day".to_string()
+                };
+                self.report(Diagnostic::error(&codes::NO_SUCH_DATE, message).at(node.origin.span, label).help(help));
                 None
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::codes;
 use super::names::{Names, RULE_NAMES, list};
 use super::plan::{Attribute, POINTS_NAMES, Part, RuleSlot};
-use crate::diagnostic::{Code, did_you_mean};
+use crate::diagnostic::{Authored, Code, Diagnostic, Span, did_you_mean};
 use crate::language::{Binding, HostCall, Scope, Type, Value};
 
 /// Fields of a source by position, then `as_of`.
@@ -17,6 +17,8 @@ pub struct SourceScope<'a> {
     pub broken: &'a BTreeSet<String>,
     /// Fields of other sources: (field, source).
     pub elsewhere: &'a [(String, String)],
+    /// The source through which this one's rows are credited.
+    pub through: Option<&'a str>,
     pub touched_broken: bool,
 }
 
@@ -48,10 +50,12 @@ impl Scope for SourceScope<'_> {
             return None;
         }
         let (_, source) = self.elsewhere.iter().find(|(field, _)| field == path)?;
-        Some(format!(
-            "`{path}` is a field of source `{source}`, not of `{}`; where answers are credited through it, `take: [{path}]`",
-            self.source
-        ))
+        let way_out = if self.through == Some(source) {
+            format!("let `credit:` take it, such as `take: [person, {path}]`")
+        } else {
+            format!("write `source: {source}` to measure it")
+        };
+        Some(format!("`{path}` is a field of source `{source}`, not of `{}`; {way_out}", self.source))
     }
 
     fn unknown_code(&self) -> Option<&'static Code> {
@@ -127,19 +131,19 @@ pub struct RuleScope<'a> {
     pub groups: &'a Names,
     /// By standard: has a floor, has a target.
     pub lines: &'a [(bool, bool)],
+    /// By standard: the measure it is about.
+    pub measured: &'a [Option<String>],
+    pub levels: &'a [Authored<String>],
     pub slots: Vec<RuleSlot>,
     /// Titles of the file of protected attributes.
     pub protected: &'a [String],
+    /// Comparisons that can't come true.
+    pub findings: Vec<Diagnostic>,
 }
 
-/// Host functions: what they are called with.
-const HOSTS: [(&str, &str); 5] = [
-    ("met", "met(\"answer_promptly\") or met(\"answer_promptly\", 3, 4)"),
-    ("below_floor", "below_floor(\"answer_promptly\") or below_floor(\"answer_promptly\", 3, 4)"),
-    ("proven_met", "proven_met(\"answer_promptly\")"),
-    ("previous", "previous(\"answer_promptly\")"),
-    ("trend", "trend(\"answer_promptly\")"),
-];
+/// Host functions, and whether they take two numbers too.
+const HOSTS: [(&str, bool); 5] =
+    [("met", true), ("below_floor", true), ("proven_met", false), ("previous", false), ("trend", false)];
 
 /// Most periods that k of m may look back on.
 const MOST_PERIODS: u32 = 1_000;
@@ -158,6 +162,26 @@ impl RuleScope<'_> {
         standard.or_else(|| self.groups.position(name).map(Part::Group))
     }
 
+    /// How a host function is called, with a standard of this workspace.
+    fn usage(&self, function: &str, arguments: &[Value]) -> String {
+        let named = match arguments.first() {
+            Some(Value::Text(name)) => Some(name.to_string()),
+            _ => None,
+        };
+        let name = named.or_else(|| self.standards.iter().next().map(str::to_string));
+        let name = name.unwrap_or_else(|| "standard".to_string());
+        let several = HOSTS.iter().any(|(host, several)| *host == function && *several);
+        match (arguments.get(1), several) {
+            // Who gave one number forgot the second.
+            (Some(Value::Number(k)), true) if *k >= 1.0 && k.fract() == 0.0 && arguments.len() == 2 => {
+                format!("`{function}(\"{name}\", {k}, {})`", k + 1.0)
+            }
+            (None, true) => format!("`{function}(\"{name}\")` or `{function}(\"{name}\", 3, 4)`"),
+            (Some(_), true) => format!("`{function}(\"{name}\", 3, 4)`"),
+            (_, false) => format!("`{function}(\"{name}\")`"),
+        }
+    }
+
     fn standard_argument(&self, function: &str, usage: &str, arguments: &[Value]) -> Result<usize, HostCall> {
         let wrong = |argument, message: String, help: String| HostCall::Wrong { argument, message, help };
         let Some(Value::Text(name)) = arguments.first() else {
@@ -171,6 +195,18 @@ impl RuleScope<'_> {
         if self.groups.position(name).is_some() {
             let message = format!("`{name}` is a group, and `{function}` is about a standard");
             return Err(wrong(Some(0), message, format!("compare its points, such as `{name}.points >= 80`")));
+        }
+        let on_it: Vec<&str> = self
+            .standards
+            .iter()
+            .zip(self.measured)
+            .filter(|(_, measure)| measure.as_deref() == Some(name.as_ref()))
+            .map(|(standard, _)| standard)
+            .collect();
+        if !on_it.is_empty() {
+            let message = format!("`{name}` is a measure, and `{function}` is about a standard");
+            let which = if on_it.len() == 1 { "the standard on it is" } else { "the standards on it are" };
+            return Err(wrong(Some(0), message, format!("{which} {}", list(&on_it))));
         }
         let help = super::names::suggestion(name, self.standards.iter(), "standards:");
         Err(wrong(Some(0), format!("no standard is called `{name}`"), help))
@@ -254,8 +290,11 @@ impl Scope for RuleScope<'_> {
     }
 
     fn call(&mut self, function: &str, arguments: &[Value]) -> HostCall {
-        let Some((_, usage)) = HOSTS.iter().find(|(name, _)| *name == function) else { return HostCall::Unknown };
-        match self.host(function, usage, arguments) {
+        if !HOSTS.iter().any(|(name, _)| *name == function) {
+            return HostCall::Unknown;
+        }
+        let usage = self.usage(function, arguments);
+        match self.host(function, &usage, arguments) {
             Ok(binding) => HostCall::Bound(binding),
             Err(call) => call,
         }
@@ -276,6 +315,12 @@ impl Scope for RuleScope<'_> {
         if self.protected.iter().any(|name| name.eq_ignore_ascii_case(path)) {
             return Some(super::protected::refusal(path));
         }
+        if let Some(attribute) = path.strip_prefix("subject.") {
+            let value = if attribute == "level" { "person" } else { "…" };
+            return Some(format!(
+                "`subject` is the id of who is judged and has no `{attribute}`; a rule is limited by `for: {{ {attribute}: [{value}] }}`"
+            ));
+        }
         let (name, attribute) = match path.rsplit_once('.') {
             Some((name, attribute)) => (name, Some(attribute)),
             None => (path, None),
@@ -294,6 +339,17 @@ impl Scope for RuleScope<'_> {
     fn unknown_code(&self) -> Option<&'static Code> {
         Some(&codes::UNKNOWN_STANDARD)
     }
+
+    fn way_out(&self) -> String {
+        "a rule knows `score`, `subject`, `period`, and the figures of each standard and group, such as `NAME.value` or `NAME.points`; text stands between double quotes".into()
+    }
+
+    fn compared(&mut self, slot: usize, with: &Value, at: Span) {
+        let found = self.slots.get(slot).and_then(|slot| super::answers::comparison(slot, with, self.levels, at));
+        // A function is typed once for each of its calls.
+        let place = |d: &Diagnostic| d.labels.first().map(|l| l.place.clone());
+        self.findings.extend(found.filter(|new| !self.findings.iter().any(|old| place(old) == place(new))));
+    }
 }
 
 #[cfg(test)]
@@ -301,10 +357,22 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::diagnostic::Authored;
 
     fn names(words: &[&str]) -> Names {
         Names::of(words.iter().map(|w| Authored::default_of((*w).to_string())))
+    }
+
+    fn scope_of<'a>(standards: &'a Names, groups: &'a Names, lines: &'a [(bool, bool)]) -> RuleScope<'a> {
+        RuleScope {
+            standards,
+            groups,
+            lines,
+            measured: &[],
+            levels: &[],
+            slots: vec![],
+            protected: &[],
+            findings: vec![],
+        }
     }
 
     fn text(word: &str) -> Value {
@@ -314,8 +382,7 @@ mod tests {
     #[test]
     fn slots_are_given_once() {
         let (standards, groups) = (names(&["prompt"]), names(&["speed"]));
-        let mut scope =
-            RuleScope { standards: &standards, groups: &groups, lines: &[(true, true)], slots: vec![], protected: &[] };
+        let mut scope = scope_of(&standards, &groups, &[(true, true)]);
         let first = scope.name("prompt.value").unwrap();
         assert_eq!(scope.name("score").unwrap().slot, 1);
         assert_eq!(scope.name("prompt.value"), Some(first));
@@ -330,8 +397,7 @@ mod tests {
     fn host_calls_are_checked() {
         let (standards, groups) = (names(&["prompt", "plain"]), names(&["speed"]));
         let lines = [(true, true), (false, true)];
-        let mut scope =
-            RuleScope { standards: &standards, groups: &groups, lines: &lines, slots: vec![], protected: &[] };
+        let mut scope = scope_of(&standards, &groups, &lines);
         let number = Value::Number;
         assert!(matches!(scope.call("met", &[text("prompt")]), HostCall::Bound(_)));
         assert_eq!(scope.slots[0], RuleSlot::Met { standard: 0, k: 1, m: 1 });
@@ -356,8 +422,14 @@ mod tests {
     fn as_of_stands_behind_the_fields() {
         let fields = vec![("wait".to_string(), Type::Number)];
         let broken = BTreeSet::new();
-        let mut scope =
-            SourceScope { source: "calls", fields: &fields, broken: &broken, elsewhere: &[], touched_broken: false };
+        let mut scope = SourceScope {
+            source: "calls",
+            fields: &fields,
+            broken: &broken,
+            elsewhere: &[],
+            through: None,
+            touched_broken: false,
+        };
         assert_eq!(scope.name("wait").unwrap().slot, 0);
         assert_eq!(scope.name("as_of"), Some(Binding { slot: 1, ty: Type::Time }));
         assert!(scope.name("topic").is_none());

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::codes_tree as codes;
 use super::tree::{Entry, Kind, Node, Scalar, Style};
 use super::yaml::{Content, Key, Situation};
-use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::diagnostic::{Diagnostic, FileId, Span, TextMap, number_as_written, quoted};
 
 /// Keys whose value is an expression wherever they stand. (`of` of a group is a list, and so not looked at.)
 const EXPRESSIONS: &[&str] = &[
@@ -53,7 +53,22 @@ pub(super) struct Value {
 impl Value {
     /// `when: '!resolved'`
     pub fn rewritten(&self) -> String {
+        let single = self.raw.contains('\'') && !self.raw.contains('"');
+        if single && self.looks_like_an_expression() {
+            // In expressions text stands between double quotes: single ones would be the next mistake.
+            return self.rewritten_as(&self.raw.replace('\'', "\""));
+        }
         self.rewritten_as(&self.raw)
+    }
+
+    /// As a scalar that stands there as it was meant, so that what is in it is still looked at.
+    pub fn scalar(&self) -> Scalar {
+        Scalar {
+            text: self.raw.as_str().into(),
+            map: TextMap::Verbatim(self.range.start as u32),
+            style: Style::Plain,
+            tag: None,
+        }
     }
 
     pub fn rewritten_as(&self, value: &str) -> String {
@@ -71,15 +86,6 @@ impl Value {
             || [" == ", " != ", " < ", " > ", " <= ", " >= ", " && ", " || ", " in "]
                 .iter()
                 .any(|w| self.raw.contains(w))
-    }
-}
-
-/// In single quotes (which change nothing inside), or in double ones where that reads better.
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains('\'') && !text.contains(['"', '\\']) {
-        format!("\"{text}\"")
-    } else {
-        format!("'{}'", text.replace('\'', "''"))
     }
 }
 
@@ -161,12 +167,14 @@ pub(super) fn sign(situation: &Situation<'_>, value: &Value, sign: char, meaning
 
 /// What is wrong with a scalar that YAML accepted.
 pub(super) fn scalar(situation: &Situation<'_>, scalar: &Scalar, range: &Range<usize>) -> Option<Diagnostic> {
-    let Some(Content::Map { key: Some(Key::Word(key)), .. }) = situation.frames.last().map(|f| &f.content) else {
-        return None;
+    let key = match situation.frames.last().map(|f| &f.content) {
+        Some(Content::Map { key: Some(Key::Word(key)), .. }) => Some(key),
+        Some(Content::List(_)) => None,
+        _ => return None,
     };
-    if !is_expression(&key.value) {
-        return None;
-    }
+    let Some(key) = key.filter(|k| is_expression(&k.value)) else {
+        return (scalar.style == Style::Plain).then(|| text_cut_short(situation, &scalar.text, range)).flatten();
+    };
     match scalar.style {
         Style::Folded => folded(situation, key.span().end as usize, range.start),
         Style::Plain => cut_by_comment(situation, &scalar.text, range),
@@ -207,6 +215,28 @@ fn cut_by_comment(situation: &Situation<'_>, text: &str, range: &Range<usize>) -
     let value = value(situation, range.start);
     let message = "the rest of this line is read as a comment";
     Some(with_quotes(found(situation, message, range.end..value.range.end, "` #` starts a comment in YAML"), &value))
+}
+
+/// `promise: We are #1 in service.`: the rest is a comment, unless it is meant as one.
+fn text_cut_short(situation: &Situation<'_>, text: &str, range: &Range<usize>) -> Option<Diagnostic> {
+    let rest = situation.text.get(range.end..)?.split(['\n', '\r']).next()?;
+    let comment = rest.trim_start_matches([' ', '\t']);
+    let after = comment.strip_prefix('#')?;
+    // `# a comment`, `####` and `#----` are seen to be comments, and so is what follows a number or a date.
+    let sign = after.chars().next();
+    let meant_as_comment = sign.is_some_and(|c| !c.is_alphanumeric());
+    let numeric = text.starts_with(|c: char| c.is_ascii_digit()) || number_as_written(text).is_some();
+    if text.is_empty() || meant_as_comment || numeric {
+        return None;
+    }
+    let mut value = value(situation, range.start);
+    value.range.end = range.end + rest.trim_end().len();
+    value.raw = situation.text.get(value.range.clone())?.to_owned();
+    let start = range.end + rest.len() - comment.len();
+    let found = Diagnostic::warning(&codes::SWALLOWED, "YAML ends this text before ` #`")
+        .at(Span::new(situation.file, start..value.range.end), "read as a comment");
+    let found = with_quotes(found, &value);
+    Some(if sign.is_some() { found.help("a comment is written with a space after its `#`") } else { found })
 }
 
 /// A key that is no word: `{{ x }}`, `{NAME}_points`, a list, nothing.
@@ -252,6 +282,11 @@ pub(super) fn cut_at_commas(file: FileId, text: &str, entries: &mut Vec<Entry>) 
             let value = Value { key, range: start..end, raw };
             let found = Diagnostic::error(&codes::SWALLOWED, "the commas cut this value into pieces")
                 .at(Span::new(file, start..end), "between `{` and `}` a comma starts a new entry");
+            if let Some(entry) = entries.get_mut(i) {
+                let straight = Value { raw: value.raw.replace('\'', "\""), range: start..end, key: None };
+                entry.value.kind = Kind::Scalar(straight.scalar());
+                entry.value.origin.span = Span::new(file, start..end);
+            }
             diagnostics.push(with_quotes(found, &value));
             entries.drain(i + 1..=i + k);
         }
@@ -287,6 +322,9 @@ fn open_brackets(text: &str) -> i32 {
 
 /// After a syntax error at byte `at`: what the author meant by the value on that line, if it is one of ours.
 pub(super) fn line(situation: &Situation<'_>, at: usize) -> Option<Diagnostic> {
+    if let Some(found) = call_in_flow(situation, at) {
+        return Some(found);
+    }
     let start = value_start(situation, at)?;
     let value = value(situation, start);
     let first = value.raw.chars().next()?;
@@ -300,9 +338,27 @@ pub(super) fn line(situation: &Situation<'_>, at: usize) -> Option<Diagnostic> {
         '%' | '@' | '`' if spans_error => Some(reserved(situation, &value, first)),
         '-' if spans_error && value.raw.starts_with("- ") => Some(dash(situation, &value)),
         '|' if spans_error => Some(sign(situation, &value, '|', "the start of a block of text")),
+        '?' if value.raw.starts_with("? ") => Some(sign(situation, &value, '?', "the start of a key")),
         '{' | '[' => None,
         _ => second_colon(situation, &value, at).or_else(|| brackets_in_flow(situation, &value, at)),
     }
+}
+
+/// `{ share: contains(topic, "loan") }`: the error stands at a quote after a comma that was meant to part arguments.
+fn call_in_flow(situation: &Situation<'_>, at: usize) -> Option<Diagnostic> {
+    let frame = situation.frames.last().filter(|f| f.flow)?;
+    let Content::Map { entries, .. } = &frame.content else { return None };
+    let entry = entries.iter().rev().find(|e| open_value(situation.text, e).is_some())?;
+    let start = open_value(situation.text, entry)?;
+    let range = meant(situation.text, start, true);
+    let raw = situation.text.get(range.clone())?.to_owned();
+    if range.end < at || open_brackets(&raw) != 0 {
+        return None;
+    }
+    let value = Value { key: Some(entry.key.value.clone()), range: range.clone(), raw };
+    let message = "the comma and the quotes cut this value into pieces";
+    let found = found(situation, message, range, "between `{` and `}` it needs quotes as a whole");
+    Some(with_quotes(found, &value))
 }
 
 /// Where the value of the last key before `at` starts, if it starts on the key's line and `at` is on it too.
@@ -376,13 +432,32 @@ fn dash(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     .help(format!("move the items to the lines below, or write `{key}: [{item}]`"))
 }
 
+/// Whether a section of the workspace has such a key.
+fn is_a_key(word: &str) -> bool {
+    use super::keys::{CHARTER, FIELD, FORMAT, MEASURE, PERIODS, RULE, SOURCE, STANDARD};
+    [&STANDARD, &MEASURE, &RULE, &SOURCE, &FIELD, &PERIODS, &CHARTER, &FORMAT].iter().any(|s| s.key(word).is_some())
+}
+
 /// `key: a: b`
 fn second_colon(situation: &Situation<'_>, value: &Value, at: usize) -> Option<Diagnostic> {
     if situation.text.get(at..)?.starts_with(':') && value.range.contains(&at) {
         let found =
             found(situation, "a second `:` stands in this value", at..at + 1, "YAML takes it for the end of a key");
-        let found = with_quotes(found, value);
         let in_flow = situation.frames.last().is_some_and(|f| f.flow);
+        let before = situation.text.get(value.range.start..at).unwrap_or("");
+        let (first, word) = before.rsplit_once(' ').unwrap_or(("", before));
+        if is_a_key(word) && !first.trim().is_empty() {
+            let key = value.key.as_deref().unwrap_or("key");
+            let (first, place) = (first.trim(), at - word.len()..at);
+            let label = format!("`{word}` is a key here");
+            let found = self::found(situation, format!("`{word}:` stands within a value"), place, label);
+            return Some(found.help(if in_flow {
+                format!("put a comma before it: `{key}: {first}, {word}: …`")
+            } else {
+                format!("write `{word}:` on a line of its own, below `{key}: {first}`; or put both between brackets: `{{ {key}: {first}, {word}: … }}`")
+            }));
+        }
+        let found = with_quotes(found, value);
         return Some(if in_flow { found.help("or, if a new key starts there, put a comma before it") } else { found });
     }
     None

@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 pub(super) fn explain(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnostic {
     // The parser names the place where it gave up; what an author sees wrong is often more plain.
     tab(at, situation)
+        .or_else(|| dash_of_a_list(at, situation))
         .or_else(|| key_in_brackets(at, situation))
         .or_else(|| swallowed::line(situation, at))
         .or_else(|| by_kind(kind, at, situation))
@@ -75,6 +76,32 @@ fn tab(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
             "YAML only counts spaces",
         );
         Some(found.help("replace each tab by two spaces; most editors have \"convert tabs to spaces\""))
+    })
+}
+
+/// `• id:`, `– id:`, `-id:`: what a word processor makes of the `- ` that begins a list item.
+fn dash_of_a_list(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let line = Line::at(situation.text, at);
+    let before = line.before(situation.text);
+    [Some(line), before].into_iter().flatten().find_map(|line| {
+        let said = line.text.trim_start();
+        let sign = said.chars().next()?;
+        let item = said.get(sign.len_utf8()..)?;
+        let start = line.start + line.text.len() - said.len();
+        let place = start..start + sign.len_utf8();
+        let name = match sign {
+            '–' | '—' | '‒' | '―' | '−' => "a long dash",
+            '•' | '·' | '◦' | '▪' | '●' | '‣' => "a bullet",
+            '-' if item.starts_with(char::is_alphabetic) && item.contains(':') => {
+                let found =
+                    error(situation, &codes::SYNTAX, "a space is missing after `-`", place, "begins a list item");
+                return Some(found.help(format!("write `- {item}`")));
+            }
+            _ => return None,
+        };
+        let found =
+            error(situation, &codes::SYNTAX, &format!("`{sign}` is {name}"), place, "a list item begins with `-`");
+        Some(found.help(format!("write `-` and a space: `- {}`", item.trim())))
     })
 }
 
@@ -287,6 +314,9 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
     if !fits {
         return None;
     }
+    if let Some(found) = first_item_without_dash(&line, situation) {
+        return Some(found);
+    }
     let indent = line.indent();
     if let Some(above) = &above
         && indent > above.indent()
@@ -337,6 +367,29 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
     Some(found.help(format!("start it with {}, like the lines it belongs to", choices.join(" or "))))
 }
 
+/// Items that begin with `- ` below keys that stand deeper: the first item lacks its dash.
+fn first_item_without_dash(line: &Line<'_>, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let frame = situation.frames.last().filter(|f| !f.flow)?;
+    let Content::Map { entries, .. } = &frame.content else { return None };
+    // The map of the first item is still open, or was closed by the smaller indentation of this line.
+    let inner = entries.last().map(|e| e.value.entries()).unwrap_or_default();
+    let first = if situation.frames.len() == 1 { inner.first()? } else { entries.first()? };
+    let first = Line::at(situation.text, first.key.span().start as usize);
+    if !line.text.trim_start().starts_with("- ")
+        || first.text.trim_start().starts_with('-')
+        || first.indent() <= line.indent()
+    {
+        return None;
+    }
+    let message = "a `- ` is missing before the first item";
+    let found = error(situation, &codes::INDENTATION, message, first.range(), "read as a key without an item");
+    Some(
+        found
+            .at(Span::new(situation.file, line.range()), "the next item begins with `- `")
+            .help(format!("write `- {}`, starting in the column in which the other items start", first.text.trim())),
+    )
+}
+
 fn spaces(n: usize) -> String {
     match n {
         0 => "no spaces".to_owned(),
@@ -360,9 +413,18 @@ fn levels_above(text: &str, line: &Line<'_>) -> Vec<usize> {
 }
 
 fn anything(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnostic {
+    use ErrorKind::*;
     let line = Line::at(situation.text, at);
     let range = if line.text.is_empty() { at..at } else { line.range() };
-    error(situation, &codes::SYNTAX, "YAML cannot read this line", range, &kind.to_string()).help(
+    let label = match kind {
+        ExpectedBlockSequenceEntry => "a list item is expected, which begins with `- `",
+        ExpectedBlockMappingKey | SimpleKeyExpected | InvalidSimpleKey => "a key and a `:` are expected",
+        MappingValueNotAllowed | MappingKeyNotAllowed => "no key can stand here",
+        InvalidIndentation => "its indentation fits nothing above",
+        UnexpectedEofBlockMapping | UnexpectedEofBlockSequence => "the file ends in the middle of something",
+        _ => "it doesn't go on from what stands before it",
+    };
+    error(situation, &codes::SYNTAX, "YAML cannot read this line", range, label).help(
         "check the spaces at its start and the lines above it; a value that holds any of `: # { } [ ] , & * ! | > ' \" % @` goes in quotes as a whole",
     )
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::codes_tree as codes;
+use super::printed;
 use super::swallowed::{self, Value};
 use super::syntax;
 use super::tree::{Entry, Kind, Node, Scalar, Style};
@@ -37,6 +38,7 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
         frames: Vec::new(),
         root: None,
         anchors: BTreeMap::new(),
+        unused: BTreeMap::new(),
         nodes: 0,
         documents: 0,
         diagnostics: Vec::new(),
@@ -51,12 +53,19 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
                 let found = syntax::explain(error.kind(), at, &builder.situation());
+                // `*Head of Service` has its message already, which says more.
+                let told = |d: &Diagnostic| d.code == &codes::ALIAS && same_line(text, d, at);
+                if builder.diagnostics.last().is_some_and(told) {
+                    builder.abandon();
+                    break;
+                }
                 // A key such as `{NAME}_points` was refused just before, in words that say less.
                 let first = |d: &Diagnostic| d.labels.first().map(|l| l.place.clone());
                 if builder.diagnostics.last().is_some_and(|d| d.code == &codes::NOT_A_WORD || first(d) == first(&found))
                 {
                     builder.diagnostics.pop();
                 }
+                builder.cut_misread(&found);
                 builder.diagnostics.push(found);
                 Step::Stop
             }
@@ -67,7 +76,16 @@ pub(super) fn read(file: FileId, text: &str, through: &Arc<[FileId]>) -> Reading
         }
     }
     builder.close_all();
+    builder.report_unused();
     Reading { root: builder.root, diagnostics: builder.diagnostics }
+}
+
+/// Whether a diagnostic stands on the line of byte `at`, or on the line that ends there.
+fn same_line(text: &str, found: &Diagnostic, at: usize) -> bool {
+    let Some(Place::Author(span)) = found.labels.first().map(|l| l.place.clone()) else { return false };
+    let (from, to) = (span.start as usize, at.max(span.start as usize));
+    text.get(from..to).is_some_and(|between| !between.trim_end().contains('\n'))
+        || text.get(at..from).is_some_and(|between| !between.contains('\n'))
 }
 
 fn options() -> Options {
@@ -130,6 +148,8 @@ struct Builder<'t> {
     frames: Vec<Frame>,
     root: Option<Node>,
     anchors: BTreeMap<usize, Anchored>,
+    /// Marks that nothing has referred to yet, in the order of their places.
+    unused: BTreeMap<usize, Range<usize>>,
     nodes: usize,
     documents: usize,
     diagnostics: Vec<Diagnostic>,
@@ -175,7 +195,10 @@ impl Builder<'_> {
             Event::SequenceEnd | Event::MappingEnd => return self.close(range.end),
             Event::Alias(id) => return self.alias(id, range),
             Event::UnresolvedAlias(name) => self.unresolved(&name, range),
-            Event::Anchor(_, name) => self.check_anchor(&name, range),
+            Event::Anchor(id, name) => {
+                self.unused.insert(id, range.clone());
+                self.check_anchor(&name, range);
+            }
             _ => {}
         }
         Step::Go
@@ -207,20 +230,22 @@ impl Builder<'_> {
                 removes = Some("remove".to_owned());
             } else {
                 let start = tag_at.as_ref().map_or(range.start, |t| t.start);
-                let found = swallowed::tag(&self.situation(), &self.value_at(start));
+                let value = self.value_at(start);
+                let found = swallowed::tag(&self.situation(), &value);
                 self.diagnostics.push(found);
+                // As it was meant: what else is wrong in it is told too.
+                let origin = self.origin(value.range.clone());
+                return self.place(Node { kind: Kind::Scalar(value.scalar()), origin }, anchor, 1, 0);
             }
         }
         let shown = match (&removes, tag_at) {
             (Some(_), Some(tag)) if range.is_empty() => tag,
             _ => trimmed(self.text, range.clone()),
         };
-        let scalar = Scalar {
-            text: Arc::from(value),
-            map: text_map(self.text, value, style, &range),
-            style: style_of(style),
-            tag: removes,
-        };
+        let (text, map) = (Arc::from(value), text_map(self.text, value, style, &range));
+        let mut scalar = Scalar { text, map, style: style_of(style), tag: removes };
+        let found = printed::straighten(&self.situation(), &mut scalar, &range);
+        self.diagnostics.extend(found);
         let found = swallowed::scalar(&self.situation(), &scalar, &range);
         self.diagnostics.extend(found);
         let node = Node { kind: Kind::Scalar(scalar), origin: self.origin(shown) };
@@ -301,7 +326,8 @@ impl Builder<'_> {
                     let found = swallowed::cut_at_commas(self.file, self.text, &mut entries);
                     self.diagnostics.extend(found);
                 }
-                let mut entries = self.without_duplicates(entries);
+                let item = self.frames.last().is_some_and(|f| matches!(f.content, Content::List(_)));
+                let mut entries = self.without_duplicates(entries, item && !flow);
                 self.merge_in(&mut entries, merges);
                 Kind::Map(entries)
             }
@@ -313,19 +339,31 @@ impl Builder<'_> {
         self.place(node, anchor, nodes, depth)
     }
 
-    fn without_duplicates(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+    /// Each key once. In an item of a list the first key comes again where a `- ` is missing: then what follows belongs
+    /// to the next item, and is left aside.
+    fn without_duplicates(&mut self, entries: Vec<Entry>, item: bool) -> Vec<Entry> {
         let mut first: BTreeMap<String, Span> = BTreeMap::new();
         let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
         for entry in entries {
-            if let Some(before) = first.get(&entry.key.value) {
-                let found = Diagnostic::error(&codes::DUPLICATE_KEY, format!("`{}` is written twice", entry.key.value))
-                    .at(entry.key.span(), "here again")
-                    .at(*before, "first here")
-                    .help("keep one of the two, or give one of them another name");
-                self.diagnostics.push(found);
-            } else {
-                first.insert(entry.key.value.clone(), entry.key.span());
+            let key = entry.key.value.clone();
+            let Some(before) = first.get(&key) else {
+                first.insert(key, entry.key.span());
                 kept.push(entry);
+                continue;
+            };
+            let next = item && kept.len() > 1 && kept.first().is_some_and(|e| e.key.value == key);
+            let found = Diagnostic::error(&codes::DUPLICATE_KEY, format!("`{key}` is written twice"))
+                .at(entry.key.span(), "here again")
+                .at(*before, "first here");
+            self.diagnostics.push(match key.as_str() {
+                _ if next => found.help(format!("is a `- ` missing before it, to begin the next item: `- {key}: …`?")),
+                "when" | "where" | "not_due" | "not_applicable" => {
+                    found.help(format!("write one condition, joined by `&&`: `{key}: a && b`"))
+                }
+                _ => found.help("keep one of the two, or give one of them another name"),
+            });
+            if next {
+                break;
             }
         }
         kept
@@ -364,6 +402,7 @@ impl Builder<'_> {
             return self.place(node, 0, 1, 0);
         };
         let (node, nodes, depth) = (anchored.node.clone(), anchored.nodes, anchored.depth);
+        self.unused.remove(&id);
         self.place(node, 0, nodes, depth)
     }
 
@@ -373,7 +412,7 @@ impl Builder<'_> {
             .at(self.span(range.clone()), "nothing has this mark")
             .help(format!("if you mean the text itself, put quotes around the whole: `{}`", value.rewritten()));
         self.diagnostics.push(found);
-        let node = Node { kind: Kind::Empty, origin: self.origin(range) };
+        let node = Node { kind: Kind::Scalar(value.scalar()), origin: self.origin(value.range) };
         self.place(node, 0, 1, 0);
     }
 
@@ -394,6 +433,27 @@ impl Builder<'_> {
         }
     }
 
+    /// `owner: &Head of Service`: a mark that nothing refers to, before a text, is a word that was lost.
+    fn report_unused(&mut self) {
+        for (id, range) in std::mem::take(&mut self.unused) {
+            let Some(Anchored { node: Node { kind: Kind::Scalar(_), origin }, .. }) = self.anchors.get(&id) else {
+                continue;
+            };
+            let value = self.text.get(range.start..origin.span.end as usize).unwrap_or("").to_owned();
+            let mark = value.split_whitespace().next().unwrap_or("&").to_owned();
+            let told = |d: &Diagnostic| {
+                d.labels.iter().any(|l| matches!(l.place, Place::Author(s) if (s.start as usize) <= range.start && range.start < s.end as usize))
+            };
+            if self.diagnostics.iter().any(told) {
+                continue;
+            }
+            let found = Diagnostic::warning(&codes::ALIAS, format!("`{mark}` is not part of the text"))
+                .at(self.span(range), "YAML reads it as a mark for repeating the value, and nothing repeats it")
+                .help(format!("put quotes around the whole: `{}`", crate::diagnostic::quoted(&value)));
+            self.diagnostics.push(found);
+        }
+    }
+
     fn refuse_tag_of_collection(&mut self, tag: Option<&Tag>, at: Option<Range<usize>>) {
         if let (Some(tag), Some(at)) = (tag.filter(|t| !t.is_yaml_core_schema()), at) {
             let found = Diagnostic::error(&codes::SWALLOWED, format!("`{}` before a group of values", tag.original()))
@@ -406,6 +466,32 @@ impl Builder<'_> {
     /// After a syntax error: an entry of a section that was not complete would only cause false alarms.
     fn abandon(&mut self) {
         self.frames.truncate(2);
+        // Half of a list that was not begun as one says nothing.
+        let is_list = |name: &str| name == "rules" || name == "reports";
+        let open_map = matches!(self.frames.get(1).map(|f| &f.content), Some(Content::Map { .. }));
+        let Some(Frame { content: Content::Map { entries, key, .. }, .. }) = self.frames.first_mut() else { return };
+        match key {
+            Some(Key::Word(word)) if is_list(&word.value) && open_map => self.frames.truncate(1),
+            None if entries.last().is_some_and(|e| is_list(&e.key.value) && matches!(e.value.kind, Kind::Map(_))) => {
+                entries.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// A value that a key was read into (`every: month from`) ends before that key.
+    fn cut_misread(&mut self, found: &Diagnostic) {
+        let Some(Place::Author(at)) = found.labels.first().map(|l| l.place.clone()) else { return };
+        let text = self.text;
+        if let Some(Frame { content: Content::Map { entries, key: None, .. }, flow: true, .. }) = self.frames.last_mut()
+            && let Some(Entry { value: Node { kind: Kind::Scalar(scalar), origin }, .. }) = entries.last_mut()
+            && (origin.span.start + 1..origin.span.end).contains(&at.start)
+            && let Some(rest) = text.get(origin.span.start as usize..at.start as usize)
+        {
+            let kept = rest.trim_end();
+            origin.span.end = origin.span.start + kept.len() as u32;
+            scalar.text = kept.into();
+        }
     }
 
     fn close_all(&mut self) {

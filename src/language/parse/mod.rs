@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use rhai::{ASTFlags, Engine, Expr, FnCallExpr, OptimizationLevel, Position, Stmt, StmtBlock};
 
 use super::codes;
+use super::foreign;
 use super::lex::{Kind as TokenKind, Lexed};
 use super::mistakes::{self, Problem};
 use super::tree::{Arithmetic, Arm, Comparison, Extent, Kind, Tree};
@@ -47,7 +48,7 @@ pub(super) fn expression(text: &str) -> Result<Tree, Vec<Problem>> {
             .help("write an expression, such as `wait_seconds <= 20`"),
         ]);
     }
-    mistakes::before_parsing(&lexed)?;
+    foreign::before_parsing(&lexed)?;
     let ast = PARSER.compile(text).map_err(|e| vec![mistakes::explained(&e, &lexed)])?;
     let mut lower = Lower::new(&lexed);
     if let Some(function) = ast.iter_fn_def().find(|f| !f.name.starts_with("anon$")) {
@@ -69,7 +70,7 @@ pub(super) fn expression(text: &str) -> Result<Tree, Vec<Problem>> {
 /// Parses a file of functions.
 pub(super) fn functions(text: &str) -> (Vec<FunctionTree>, Vec<Problem>) {
     let lexed = Lexed::new(text);
-    let ast = match mistakes::before_parsing(&lexed)
+    let ast = match foreign::before_functions(&lexed)
         .and_then(|()| PARSER.compile(text).map_err(|e| vec![mistakes::explained(&e, &lexed)]))
     {
         Ok(ast) => ast,

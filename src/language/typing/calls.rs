@@ -166,15 +166,19 @@ impl Typer<'_> {
         }
         if let (Some(argument), true) = (computed, known) {
             let written = self.written(argument);
-            self.report(
-                Problem::new(
-                    &codes::CALL,
-                    format!("`{name}` takes a name or a number as it stands, not `{written}`"),
-                    argument.at,
-                    "must stand in the text",
-                )
-                .help(format!("write \"{written}\" if that is the name")),
-            );
+            let problem = if let Kind::Name(_) = argument.kind {
+                let call = self.written(tree).replacen(&written, &format!("\"{written}\""), 1);
+                // The function's own name may hold the argument's.
+                let call = if call.starts_with(name) { call } else { format!("{name}(\"{written}\")") };
+                let message = format!("the name `{written}` stands without quotes");
+                Problem::new(&codes::CALL, message, argument.at, "a name goes in double quotes here")
+                    .help(format!("write `{call}`"))
+            } else {
+                let message = format!("`{name}` takes a name or a number as it stands, not `{written}`");
+                Problem::new(&codes::CALL, message, argument.at, "must stand in the text")
+                    .help("write the name in double quotes and the numbers in digits")
+            };
+            self.report(problem);
             return Node::opaque(Type::YesNo, tree.at);
         }
         match if computed.is_some() || !self.stack.is_empty() {

@@ -76,7 +76,13 @@ impl Typer<'_> {
         let written = path.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(".");
         if let Some(reason) = self.scope.refusal(&written) {
             let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
-            self.report(Problem::new(code, reason, tree.at, "can't be used here"));
+            // Why it can't be, and after a semicolon the way out.
+            let (why, way_out) = reason.split_once("; ").map_or((reason.as_str(), None), |(a, b)| (a, Some(b)));
+            let problem = Problem::new(code, why, tree.at, "can't be used here");
+            self.report(match way_out {
+                Some(way_out) => problem.help(way_out),
+                None => problem,
+            });
             return Node::opaque(Type::Missing, tree.at);
         }
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
@@ -88,6 +94,8 @@ impl Typer<'_> {
             || self.functions.named(&written).next().is_some()
         {
             problem.help(format!("`{written}` is a function: write `{written}(…)`"))
+        } else if let Some(help) = in_other_words(&written) {
+            problem.help(help)
         } else if let Some(near) = did_you_mean(&written, candidates.iter().map(String::as_str)) {
             problem.help(format!("did you mean `{near}`?"))
         } else if path.len() == 1 && !candidates.is_empty() && candidates.len() <= 12 {
@@ -97,9 +105,21 @@ impl Typer<'_> {
                 candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
             ))
         } else {
-            problem.help("declare the field in its source, or put text between double quotes")
+            problem.help(self.scope.way_out())
         };
         self.report(problem);
         Node::opaque(Type::Missing, tree.at)
     }
+}
+
+/// Words that stand for a value in other languages.
+fn in_other_words(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "yes" | "always" | "on" => "for always, write `true`",
+        "no" | "never" | "off" => "for never, write `false`",
+        "missing" | "empty" | "blank" | "none" | "nothing" | "na" => {
+            "ask whether a value is missing with `is_missing(x)`"
+        }
+        _ => return None,
+    })
 }

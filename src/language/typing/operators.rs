@@ -3,11 +3,36 @@
 use super::super::clock::Written;
 use super::super::tree::Arithmetic;
 use super::*;
+use crate::diagnostic::days_as_written;
 
 impl Typer<'_> {
     pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &Tree, right: &Tree, at: Extent) -> Node {
+        if operator == Arithmetic::Subtract
+            && self.stack.is_empty()
+            && let Some(problem) = self.hyphenated(left, right, at)
+        {
+            self.report(problem);
+            return Node::opaque(Type::Number, at);
+        }
         let (a, b) = (self.expr(left), self.expr(right));
         self.combined(operator, a, b, left, right, at)
+    }
+
+    /// `answer-promptly.value`, where `answer_promptly.value` is a name.
+    fn hyphenated(&mut self, left: &Tree, right: &Tree, at: Extent) -> Option<Problem> {
+        let path = |tree: &Tree| match &tree.kind {
+            Kind::Name(path) => Some(path.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(".")),
+            _ => None,
+        };
+        let (first, second) = (path(left)?, path(right)?);
+        if self.local(&first).is_some() || self.scope.name(&first).is_some() {
+            return None;
+        }
+        let joined = format!("{first}_{second}");
+        self.scope.name(&joined)?;
+        let message = format!("unknown name `{}`", self.written(&Tree { kind: Kind::Missing, at }));
+        let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
+        Some(Problem::new(code, message, at, "`-` is minus here").help(format!("did you mean `{joined}`?")))
     }
 
     pub(super) fn combined(
@@ -104,8 +129,60 @@ impl Typer<'_> {
     }
 
     pub(super) fn comparison(&mut self, comparison: Comparison, left: &Tree, right: &Tree, at: Extent) -> Node {
+        if let Some(problem) = self.asks_by_a_word(comparison, left, right, at) {
+            self.report(problem);
+            return Node::opaque(Type::YesNo, at);
+        }
         let (a, b) = (self.expr(left), self.expr(right));
         self.compared(comparison, a, b, left, right, at)
+    }
+
+    /// `score == missing`, `solved == yes`: words that name nothing here.
+    fn asks_by_a_word(&mut self, comparison: Comparison, left: &Tree, right: &Tree, at: Extent) -> Option<Problem> {
+        const WORDS: [&str; 6] = ["yes", "no", "y", "n", "true", "false"];
+        let mut word = |tree: &Tree| match &tree.kind {
+            Kind::Name(path) => match path.as_slice() {
+                [(name, _)] => {
+                    let asks = WORDS.contains(&name.to_lowercase().as_str())
+                        || super::super::foreign::NOTHING.contains(&name.as_str());
+                    (asks && self.local(name).is_none() && self.scope.name(name).is_none()).then(|| name.clone())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let found = word(left).map(|w| (w, right)).or_else(|| word(right).map(|w| (w, left)));
+        let (word, other) = found?;
+        let turned = comparison == Comparison::Unequal;
+        let operand = self.written(other);
+        let whole = (at.start as usize, at.end as usize);
+        let anew = |cure: String| {
+            let (before, after) = (self.text.value.get(..whole.0), self.text.value.get(whole.1..));
+            format!("{}{cure}{}", before.unwrap_or(""), after.unwrap_or("")).trim().to_string()
+        };
+        if super::super::foreign::NOTHING.contains(&word.as_str()) {
+            let cure = format!("{}is_missing({operand})", if turned { "!" } else { "" });
+            let found = Problem::new(
+                &codes::UNKNOWN_NAME,
+                format!("unknown name `{word}`"),
+                at,
+                "nothing is equal to a missing value",
+            );
+            return Some(found.rewritten(anew(cure)));
+        }
+        let yes = match word.to_lowercase().as_str() {
+            "yes" | "true" | "y" => true,
+            "no" | "false" | "n" => false,
+            _ => return None,
+        };
+        let found = Problem::new(
+            &codes::UNKNOWN_NAME,
+            format!("unknown name `{word}`"),
+            at,
+            "yes or no is asked without a comparison",
+        );
+        let cure = if yes == turned { format!("!{operand}") } else { operand };
+        Some(found.rewritten(anew(cure)))
     }
 
     pub(super) fn compared(
@@ -126,12 +203,22 @@ impl Typer<'_> {
                 if opaque { Node::opaque(Type::YesNo, at) } else { Node::missing(Type::YesNo, at) }
             }
             (x, y) if x == y && x != Type::Numbers && !(ordered && x == Type::YesNo) => {
+                self.tell_host(&a, &b, right);
+                self.tell_host(&b, &a, left);
                 folded(Node::new(Op::Compare(comparison, a.into(), b.into()), Type::YesNo, at))
             }
             (x, y) => {
                 self.no_comparison(comparison, (left, x), (right, y), at);
                 Node::opaque(Type::YesNo, at)
             }
+        }
+    }
+
+    /// A host may know that a slot never has the value it is compared with.
+    fn tell_host(&mut self, node: &Node, with: &Node, tree: &Tree) {
+        if let (Op::Slot(slot), Some(value)) = (&node.op, with.value()) {
+            let at = self.span(tree.at);
+            self.scope.compared(*slot, value, at);
         }
     }
 
@@ -153,14 +240,19 @@ impl Typer<'_> {
                 format!("write {} without quotes", a.trim_matches('"'))
             }
             (Type::YesNo, Type::YesNo) => format!("yes and no have no order; write `{a}` or `!{a}`"),
-            (Type::YesNo, _) => format!("write `{a}` alone for yes, `!{a}` for no"),
-            (_, Type::YesNo) => format!("write `{b}` alone for yes, `!{b}` for no"),
+            (Type::YesNo, _) => self.alone(&a, at),
+            (_, Type::YesNo) => self.alone(&b, at),
             (Type::Duration, Type::Number) => format!("say what {b} counts: `hours({b})`, `days({b})`, `minutes({b})`"),
             (Type::Number, Type::Duration) => format!("say what {a} counts: `hours({a})`, `days({a})`, `minutes({a})`"),
             (Type::Time, Type::Text) => {
                 "write the date in the expression: \"2026-03-01\", or declare the field as `time`".to_string()
             }
             (Type::Text, Type::Time) => format!("declare `{a}: time` in its source"),
+            // Without quotes a date is a subtraction or a division.
+            (Type::Time, Type::Number) if let [(day, _)] = days_as_written(&b).as_slice() => {
+                format!("write `{a} {} \"{day}\"`", comparison.sign())
+            }
+            (Type::Time, _) if a == "as_of" => format!("compare it with a day, such as `{a} < \"2026-03-01\"`"),
             (Type::Time, _) => format!("compare it with a time, such as `{a} < \"2026-03-01\"` or `{a} <= as_of`"),
             (Type::Numbers, _) | (_, Type::Numbers) => {
                 "compare one item, or `sum(list)`, `mean(list)`, `len(list)`".to_string()
@@ -168,6 +260,15 @@ impl Typer<'_> {
             _ => "compare values of one kind".to_string(),
         };
         self.report(Problem::new(&codes::TYPES, message, at, "these don't go together").help(help));
+    }
+
+    /// `solved` alone for yes; a value that starts with `!` needs quotes.
+    fn alone(&self, name: &str, at: Extent) -> String {
+        let no = format!("!{name}");
+        let first = self.text.value.get(..at.start as usize).is_some_and(|before| before.trim().is_empty());
+        let written = if first { self.text.in_place(&no) } else { no.clone() };
+        let quotes = if written == no { "" } else { ", with the quotes," };
+        format!("write `{name}` alone for yes, `{written}`{quotes} for no")
     }
 
     /// `1 <= rating <= 5`
@@ -269,6 +370,9 @@ impl Typer<'_> {
         let plain =
             nodes.iter().all(|n| n.value().is_some_and(|v| v.ty() == subject.ty)) && subject.ty != Type::Numbers;
         if plain && !nodes.is_empty() {
+            for (node, tree) in nodes.iter().zip(items) {
+                self.tell_host(&subject, node, tree);
+            }
             let values = nodes.iter().filter_map(Node::value).cloned().collect();
             return folded(Node::new(Op::Among(subject.into(), values), Type::YesNo, at));
         }

@@ -95,6 +95,32 @@ fn whole_files_that_are_wrong() {
 }
 
 #[test]
+fn titles_that_stand_elsewhere_are_found_and_told_once() {
+    let help = |text: &str, row: Option<u32>, delimiter: Option<u8>| {
+        let found = read_bytes("a.csv", text.as_bytes(), three(), |s| {
+            s.format.header_row = row;
+            s.format.delimiter = delimiter;
+        });
+        let problems = found.err().expect("no such columns");
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        assert_eq!(problems[0].message, "none of the 3 columns asked for is in `a.csv`");
+        problems[0].help.join("; ")
+    };
+    let titled = "Report\nof March\n\nid,wait,closed\nA,1,2026-03-14\nB,2,2026-03-15\n";
+    assert_eq!(help(titled, Some(2), None), "the titles stand in row 4: write `format: { header_row: 4 }`");
+    let plain = "id,wait,closed\nA,1,2026-03-14\nB,2,2026-03-15\n";
+    assert!(help(plain, Some(2), None).ends_with("`format: { header_row: 1 }`, or leave `header_row` out"));
+    assert_eq!(
+        help(plain, None, Some(b';')),
+        "its cells are parted by commas: write `delimiter: \",\"`, or leave `delimiter` out"
+    );
+    assert!(
+        help("x,y\n1,2\n", None, None)
+            .starts_with("asked for are `closed`, `id`, `wait`; the titles read are `x`, `y`")
+    );
+}
+
+#[test]
 fn quotes_nul_and_separator_line() {
     let text =
         "sep=;\r\nid;wait;closed\r\n\"a\r\nb \"\"c\"\"\";1;2026-03-14\r\n5\" pipe;2;2026-03-14\r\nx\0;3;2026-03-14\r\n";

@@ -137,5 +137,11 @@ fn workbooks_are_typed() {
     assert_eq!(found.equation(0), "4 = 2 + [1 rows at the foot of the file] + 1");
     assert_eq!(found.intake.files[0].name, "a.xlsx#Jan 2026");
     assert_eq!(codes(read("a.xlsx#Feb")), ["EH0513"]);
+    let other = read_bytes("a.xlsx", &workbook(), fields(), |_| {}).err().unwrap();
+    assert_eq!(other.len(), 1, "{other:#?}");
+    assert_eq!(
+        other[0].help,
+        ["the sheet `Jan 2026` has these titles, in row 3, and `Notes` was read: write `a.xlsx#Jan 2026`"]
+    );
     assert_eq!(codes(read_bytes("b.xlsx", b"no workbook", fields(), |_| {})), ["EH0505"]);
 }

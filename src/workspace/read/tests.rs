@@ -243,7 +243,7 @@ fn what_is_no_workspace_is_said_without_a_panic() {
         assert_eq!(tree.diagnostics.len(), 1);
         assert_eq!(tree.diagnostics[0].code.id, "EH0101");
     }
-    assert_eq!(messages(&[("w/evenhand.yaml", "")]), ["EH0107 `evenhand.yaml` says nothing"]);
+    assert_eq!(messages(&[("w/evenhand.yaml", "")]), ["EH0107 `evenhand.yaml` is empty"]);
     assert_eq!(messages(&[("w/evenhand.yaml", "- a\n- b\n")]), ["EH0106 this file holds no keys"]);
     assert_eq!(
         messages(&[("w/evenhand.yaml", "include: a.yaml\n"), ("w/a.yaml", "extends: x\nfunctions: y\n")]),

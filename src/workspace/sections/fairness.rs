@@ -8,7 +8,7 @@ use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, MINIMUM};
 use crate::workspace::names::suggestion;
 use crate::workspace::plan::{AcceptedRisk, FairnessPolicy, GateSetting, LuckPolicy, Minimum};
 use crate::workspace::reader::{Opened, Reader};
-use crate::workspace::scalars::parse_percentage;
+use crate::workspace::scalars::{parse_percentage, percent_of};
 use crate::workspace::tree::{Kind, Node};
 
 /// Below this many records someone must sign.
@@ -41,6 +41,9 @@ const GATES: [(&str, Strictness); 13] = [
     ("doubtful", Strictness::Switch),
     ("estimate", Strictness::Switch),
 ];
+
+/// Gates that always hold.
+const FIXED: [&str; 1] = ["learning"];
 
 pub fn minimum(reader: &mut Reader, top: &Opened) -> Minimum {
     let mut minimum = Minimum { records: 30, accept_risk: None };
@@ -103,8 +106,8 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
     let number = |reader: &mut Reader, key: &str, from: f64, to: f64, default: f64| {
         opened.get(key).and_then(|n| reader.number_in(n, from, to)).map_or(default, |n| n.value)
     };
-    policy.reward_line = number(reader, "reward_line", -1e9, 1e9, 80.0);
-    policy.sanction_line = number(reader, "sanction_line", -1e9, 1e9, 40.0);
+    policy.reward_line = points(reader, &opened, "reward_line", 80.0);
+    policy.sanction_line = points(reader, &opened, "sanction_line", 40.0);
     policy.q = number(reader, "q", 1e-9, 1.0, 0.05);
     policy.reliability_person = number(reader, "reliability_person", 0.0, 1.0, 0.9);
     policy.reliability_group = number(reader, "reliability_group", 0.0, 1.0, 0.7);
@@ -119,6 +122,16 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
     let accepted = accept_risk(reader, opened.get("accept_risk"));
     consistent(reader, &opened, &policy, accepted.is_some());
     policy
+}
+
+/// A line of the score.
+fn points(reader: &mut Reader, opened: &Opened, key: &str, default: f64) -> f64 {
+    let Some(node) = opened.get(key) else { return default };
+    if let Some(number) = percent_of(node) {
+        reader.wrong(node, "a number", format!("write `{number}`: the score goes from 0 to 100"));
+        return default;
+    }
+    reader.number_in(node, -1e9, 1e9).map_or(default, |n| n.value)
 }
 
 /// Limits that hold between the settings, and those that someone must answer for.
@@ -164,6 +177,14 @@ fn consistent(reader: &mut Reader, opened: &Opened, policy: &FairnessPolicy, acc
 fn gates(reader: &mut Reader, node: &Node) -> BTreeMap<String, GateSetting> {
     let mut gates = BTreeMap::new();
     for (key, value) in reader.named(node, "a gate") {
+        if FIXED.contains(&key.value.as_str()) {
+            reader.report(
+                Diagnostic::error(&codes::UNKNOWN_GATE, format!("the gate `{}` can't be set", key.value))
+                    .at(key.span(), "it always holds")
+                    .help("remove this line"),
+            );
+            continue;
+        }
         let Some((name, strictness)) = GATES.iter().find(|(name, _)| *name == key.value) else {
             reader.report(
                 Diagnostic::error(&codes::UNKNOWN_GATE, format!("unknown gate `{}`", key.value))

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Authored;
+use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::{Expected, Program, Type};
+use crate::workspace::codes;
 use crate::workspace::keys::{FIELD, FIELD_TYPES};
 use crate::workspace::names::Named;
 use crate::workspace::plan::Field;
@@ -19,6 +20,10 @@ pub struct FieldNames {
     pub broken: BTreeSet<String>,
     /// Fields of other sources: (field, source).
     pub elsewhere: Vec<(String, String)>,
+    /// The titles of columns, each with its field.
+    pub columns: Vec<(String, String)>,
+    /// The source through which this one's rows are credited.
+    pub through: Option<String>,
     pub used: BTreeSet<usize>,
     /// The credit is faulty, so that nobody knows which fields it takes.
     pub credit_broken: bool,
@@ -37,9 +42,17 @@ impl FieldNames {
             fields: &self.types,
             broken: &self.broken,
             elsewhere: &self.elsewhere,
+            through: self.through.as_deref(),
             touched_broken: false,
         };
         let program = reader.compile(node, expected, &mut scope);
+        if program.is_none()
+            && let Some(found) = self.by_its_title(node)
+        {
+            reader.diagnostics.truncate(before);
+            reader.report(found);
+            return None;
+        }
         if scope.touched_broken || (program.is_none() && self.credit_broken) {
             // The problem of the field or the credit has been reported; what follows from it would only confuse.
             reader.diagnostics.truncate(before);
@@ -49,6 +62,23 @@ impl FieldNames {
         let fields = self.types.len();
         self.used.extend(program.slots().iter().copied().filter(|slot| *slot < fields));
         Some(program)
+    }
+
+    /// `Speed of answer <= 20`: a column named by its title, with or without quotes.
+    fn by_its_title(&self, node: &Node) -> Option<Diagnostic> {
+        let text = node.text()?;
+        let written = text.value.trim();
+        let (title, field) =
+            self.columns.iter().find(|(title, _)| title.contains(' ') && written.contains(title.as_str()))?;
+        let quoted = format!("\"{title}\"");
+        let found = if written.contains(&quoted) { quoted } else { title.clone() };
+        let start = text.value.find(&found)?;
+        let anew = written.replace(&found, field);
+        Some(
+            Diagnostic::error(&codes::UNKNOWN_FIELD, format!("`{title}` is a column, and expressions name fields"))
+                .at(text.span(start..start + found.len()), format!("its field is `{field}`"))
+                .help(format!("write `{}`", text.in_place(&anew))),
+        )
     }
 }
 

@@ -76,7 +76,7 @@ pub fn format(reader: &mut Reader, node: &Node) -> Format {
     }
     let encoding = opened.get("encoding").and_then(|n| reader.text(n)).map(|t| t.value);
     let dates = opened.get("dates").map(|n| reader.texts(n)).unwrap_or_default();
-    for date in dates.iter().filter(|d| !d.value.contains('%')) {
+    for date in dates.iter().filter(|d| !is_date_format(&d.value)) {
         let node = Node { kind: scalar(&date.value), origin: date.origin.clone() };
         reader.wrong(
             &node,
@@ -86,6 +86,13 @@ pub fn format(reader: &mut Reader, node: &Node) -> Format {
     }
     let dates = dates.into_iter().map(|t| t.value).collect();
     Format { delimiter, encoding, header_row, decimal, thousands, dates, footer_rows }
+}
+
+/// Letters are parts of a date only after `%`: `MM/%d/%Y` would ask for the letters `MM` in every cell.
+fn is_date_format(format: &str) -> bool {
+    const OF_OTHERS: [&str; 8] = ["d", "dd", "m", "mm", "yy", "yyyy", "hh", "ss"];
+    let pieces = format.split(|c: char| !(c.is_alphanumeric() || c == '%')).filter(|p| !p.contains('%'));
+    format.contains('%') && pieces.into_iter().all(|p| !OF_OTHERS.contains(&p.to_lowercase().as_str()))
 }
 
 /// A text as a node, for a message about it.

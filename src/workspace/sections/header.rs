@@ -14,6 +14,7 @@ use crate::workspace::plan::{Every, For, PeriodRule};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::{every, parse_date, parse_period_start};
 use crate::workspace::tree::{Entry, Kind, Node};
+use crate::workspace::zones;
 
 /// Roles by customer contact.
 const CONTACTS: [&str; 4] = ["contactor", "modifier", "influencer", "isolated"];
@@ -75,27 +76,16 @@ fn zone(reader: &mut Reader, top: &Opened) -> (Authored<String>, TimeZone) {
     let Some(name) = top.get("zone").and_then(|n| reader.text(n)) else {
         return (Authored::default_of("UTC".into()), TimeZone::UTC);
     };
-    match TimeZone::get(name.value.trim()) {
-        Ok(zone) => (name, zone),
-        Err(_) => {
-            let known: Vec<String> = jiff::tz::db().available().map(|n| n.as_str().to_string()).collect();
-            let city = format!("/{}", name.value.trim().replace(' ', "_").to_lowercase());
-            let by_city = known.iter().find(|zone| zone.to_lowercase().ends_with(&city));
-            let help = match by_city {
-                Some(zone) => format!("did you mean `{zone}`?"),
-                None => match crate::diagnostic::nearest(&name.value, known.iter().map(String::as_str)) {
-                    Some(zone) => format!("did you mean `{zone}`?"),
-                    None => "zones are named by region and city, such as `Africa/Accra`".to_string(),
-                },
-            };
-            reader.report(
-                Diagnostic::error(&codes::UNKNOWN_ZONE, format!("unknown time zone `{}`", name.value))
-                    .at(name.span(), "no zone has this name")
-                    .help(help),
-            );
-            (name, TimeZone::UTC)
-        }
+    if let Some(zone) = zones::zone(&name.value) {
+        return (name, zone);
     }
+    let (why, help) = zones::way_out(&name.value);
+    reader.report(
+        Diagnostic::error(&codes::UNKNOWN_ZONE, format!("unknown time zone `{}`", name.value))
+            .at(name.span(), why)
+            .help(help),
+    );
+    (name, TimeZone::UTC)
 }
 
 fn periods(reader: &mut Reader, top: &Opened) -> PeriodRule {
@@ -172,7 +162,26 @@ fn levels(reader: &mut Reader, top: &Opened) -> Vec<Authored<String>> {
     if levels.is_empty() {
         reader.wrong(node, "at least one level", "write `levels: [person, department, unit, organisation]`");
     }
+    for ours in ["person", "organisation"] {
+        by_our_name(reader, &mut levels, ours);
+    }
     levels
+}
+
+/// People are judged, written to and looked up in the people file at the level `person`; the whole is `organisation`.
+/// Another word for one of them would be a level that nobody belongs to.
+fn by_our_name(reader: &mut Reader, levels: &mut [Authored<String>], ours: &str) {
+    if levels.iter().any(|l| l.value == ours) {
+        return;
+    }
+    let Some(level) = levels.iter_mut().find(|l| did_you_mean(&l.value, [ours]).is_some()) else { return };
+    reader.report(
+        Diagnostic::error(&codes::UNKNOWN_LEVEL, format!("the level `{}` is called `{ours}`", level.value))
+            .at(level.span(), "the program knows it by one name only")
+            .help(format!("write `{ours}`")),
+    );
+    // What follows refers to the level as the author should have written it.
+    level.value = ours.to_string();
 }
 
 /// Reports a level that isn't listed.
@@ -185,6 +194,10 @@ pub fn known_level(reader: &mut Reader, level: &Authored<String>, levels: &[Auth
 pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<String>], reports: bool) -> For {
     let mut all = For::new();
     let Some(node) = node else { return all };
+    if matches!(node.kind, Kind::Scalar(_) | Kind::List(_)) {
+        without_attribute(reader, node, levels);
+        return all;
+    }
     for (key, value) in reader.named(node, "whom it is for") {
         let mut values = reader.texts(value);
         // Before unknown values are taken out: each of those has its own message.
@@ -231,6 +244,21 @@ fn is_contact(reader: &mut Reader, value: &mut Authored<String>) -> bool {
         reader.report(Diagnostic::error(&codes::NOT_A_CHOICE, message).at(value.span(), "").help(help));
     }
     known
+}
+
+/// `for: person`: what the word is about is missing.
+fn without_attribute(reader: &mut Reader, node: &Node, levels: &[Authored<String>]) {
+    let words: Vec<String> =
+        reader.items(node).into_iter().filter_map(Node::text).map(|t| t.value.trim().to_string()).collect();
+    let attribute = match words.first().map(String::as_str) {
+        Some(word) if levels.iter().any(|l| l.value == word) => "level",
+        Some(word) if CONTACTS.contains(&word) => "contact",
+        Some(word) if OUTCOMES.contains(&word) => "outcome",
+        _ => "role",
+    };
+    let help = format!("write `for: {{ {attribute}: [{}] }}`", words.join(", "));
+    let found = Diagnostic::error(&codes::WRONG_SHAPE, "`for` doesn't say what the word is about");
+    reader.report(found.at(node.origin.span, "a level, a role, or another column of the people file?").help(help));
 }
 
 /// `contractor` is a common slip for contactor (C58).

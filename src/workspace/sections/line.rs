@@ -1,7 +1,7 @@
 //! Floor, target, stretch and baseline.
 
 use super::field::FieldNames;
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, number_as_written};
 use crate::language::Type;
 use crate::workspace::codes;
 use crate::workspace::names::suggestion;
@@ -24,8 +24,9 @@ pub fn read(
     };
     let written = scalar.text.trim();
     if let Some(number) = parse_percentage(written) {
-        on_scale(reader, node, key, number, measure);
-        return Some(Authored::new(Line::Number(number), node.origin.clone()));
+        // A line off its scale must not be compared with the others.
+        return on_scale(reader, node, (key, written), number, measure)
+            .then(|| Authored::new(Line::Number(number), node.origin.clone()));
     }
     if let Some(fields) = fields {
         if let Some(position) = fields.position(written) {
@@ -51,10 +52,10 @@ pub fn read(
                 format!("a {key} is a number, a percentage or a field, not `{written}`"),
             )
             .at(node.origin.span, format!("no field of source `{}` has this name", fields.source))
-            .help(if written == "previous" {
-                "only `baseline` takes `previous`".to_string()
-            } else {
-                suggestion(written, known, "fields:")
+            .help(match number_as_written(written) {
+                _ if written == "previous" => "only `baseline` takes `previous`".to_string(),
+                Some((meant, why)) => format!("write `{meant}`: {why}"),
+                None => suggestion(written, known, "fields:"),
             }),
         );
         return None;
@@ -70,26 +71,56 @@ pub fn read(
     }
 }
 
-fn on_scale(reader: &mut Reader, node: &Node, key: &str, number: f64, measure: Option<&Measure>) {
-    let (from, to, help) = match measure.map(|m| &m.form) {
-        Some(Form::Share(_) | Form::CountedShare { .. }) => (0.0, 1.0, format!("write `{key}: {number}%`")),
-        Some(Form::Nps(_) | Form::CountedNps { .. }) => (-100.0, 100.0, "an NPS lies between -100 and 100".to_string()),
-        _ => return,
+/// Whether a number can be a line of this measure; else it is reported.
+fn on_scale(reader: &mut Reader, node: &Node, line: (&str, &str), number: f64, measure: Option<&Measure>) -> bool {
+    let (key, written) = line;
+    let Some(measure) = measure else { return true };
+    let name = match measure.form {
+        Form::Nps(_) | Form::CountedNps { .. } => "net promoter score",
+        ref form => form.name(),
     };
-    if (from..=to).contains(&number) {
-        return;
+    let percent = written.strip_suffix('%').map(str::trim_end);
+    let (from, to) = match &measure.form {
+        Form::Share(_) | Form::CountedShare { .. } => (0.0, 1.0),
+        Form::Nps(_) | Form::CountedNps { .. } => (-100.0, 100.0),
+        form => {
+            let time = percent.filter(|_| in_time(form, &measure.wording));
+            return time.is_none_or(|n| {
+                let label = format!("`{written}` is {number}");
+                let message = format!("a {key} of `{written}` on a {name} of time");
+                off(reader, node, message, label, format!("write `{key}: {n}`, in the unit of the column"))
+            });
+        }
+    };
+    if let (Some(n), false) = (percent, to == 1.0) {
+        let label = format!("`{written}` is {number} of a point");
+        return off(reader, node, format!("a {key} of `{written}` on a {name}"), label, format!("write `{key}: {n}`"));
     }
-    let help = if to == 1.0 && !(0.0..=100.0).contains(&number) {
-        "write a percentage between 0% and 100%".to_string()
-    } else {
-        help
+    if (from..=to).contains(&number) {
+        return true;
+    }
+    let shown = if written.chars().count() <= 20 { written.to_string() } else { number.to_string() };
+    let help = match percent {
+        _ if to != 1.0 => "an NPS lies between -100 and 100".to_string(),
+        Some(_) if number > 1.0 => format!("{shown} is more than all: write a percentage between 0% and 100%"),
+        None if (2.0..=100.0).contains(&number) => format!("write `{key}: {number}%`"),
+        _ => "write a percentage between 0% and 100%".to_string(),
     };
-    let name = measure.map_or("", |m| m.form.name());
-    reader.report(
-        Diagnostic::error(&codes::OFF_SCALE, format!("a {key} of {number} is off the scale of a {name}"))
-            .at(node.origin.span, format!("a {name} lies between {from} and {to}"))
-            .help(help),
-    );
+    let message = format!("a {key} of {shown} is off the scale of a {name}");
+    off(reader, node, message, format!("a {name} lies between {from} and {to}"), help)
+}
+
+fn off(reader: &mut Reader, node: &Node, message: String, label: String, help: String) -> bool {
+    reader.report(Diagnostic::error(&codes::OFF_SCALE, message).at(node.origin.span, label).help(help));
+    false
+}
+
+/// Whether what is averaged is a length of time by its name: no share of anything.
+fn in_time(form: &Form, wording: &str) -> bool {
+    const UNITS: [&str; 6] = ["seconds", "minutes", "hours", "days", "secs", "mins"];
+    let averaged = matches!(form, Form::Mean(_) | Form::Median(_) | Form::Percentile { .. } | Form::Sum(_));
+    let mut words = wording.split(|c: char| !c.is_alphanumeric());
+    averaged && words.any(|word| UNITS.contains(&word.to_lowercase().as_str()))
 }
 
 /// The lines of one standard must get better from floor to target to stretch.

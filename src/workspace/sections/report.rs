@@ -14,6 +14,13 @@ pub fn read(reader: &mut Reader, top: &Opened, levels: &[Authored<String>]) -> V
         return vec![ReportSpec { origin: template.origin.clone(), template, applies_to: For::new() }];
     };
     let mut reports = Vec::new();
+    if let Kind::Scalar(_) = node.kind {
+        // One name, or several whose brackets were forgotten.
+        let templates = reader.texts(node).into_iter();
+        return templates
+            .map(|t| ReportSpec { origin: t.origin.clone(), template: t, applies_to: For::new() })
+            .collect();
+    }
     for item in reader.items(node) {
         let (template, applies_to) = if let Kind::Map(_) = item.kind {
             let opened = reader.open(item, &REPORT);

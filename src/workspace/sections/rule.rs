@@ -35,7 +35,8 @@ pub fn read(reader: &mut Reader, top: &Opened, around: &Surroundings) -> (Vec<Ru
     let mut places: Vec<Span> = Vec::new();
     let Some(node) = top.get("rules") else { return (rules, places) };
     if let Kind::Map(_) = node.kind {
-        reader.wrong(node, "a list of rules", "begin each rule with `- id: …`");
+        let help = "begin each rule with `- id: …` on a line of its own, its other keys indented below the `id`";
+        reader.wrong(node, "a list of rules", help);
         return (rules, places);
     }
     let mut ids: Vec<Authored<String>> = Vec::new();
@@ -80,11 +81,15 @@ fn rule(reader: &mut Reader, id: Authored<String>, opened: &Opened, around: &Sur
         standards: &around.standards.names,
         groups: around.group_names,
         lines: &around.standards.lines,
+        measured: &around.standards.measured,
+        levels: &around.header.levels,
         slots: Vec::new(),
         protected: around.protected,
+        findings: Vec::new(),
     };
     let when = opened.get("when").and_then(|n| reader.compile(n, Expected::YesNo, &mut scope));
     let slots = scope.slots;
+    scope.findings.into_iter().for_each(|found| reader.report(found));
     let corroborated_by = standards_of(reader, opened.get("corroborated_by"), &around.standards.names);
     let claims = claims(reader, opened, around, &slots);
     let k_of_m = k_of_m(&slots, recommend);

@@ -65,6 +65,9 @@ fn expose(declared: &[Declared], fields: &mut [FieldNames]) {
         .collect();
     for (names, d) in fields.iter_mut().zip(declared) {
         names.types = d.fields.iter().map(|f| (f.name.clone(), f.ty)).collect();
+        names.columns =
+            d.fields.iter().filter(|f| f.column != f.name).map(|f| (f.column.clone(), f.name.clone())).collect();
+        names.through = d.credit.as_ref().and_then(|c| declared.get(c.through)).map(|t| t.key.value.clone());
         names.elsewhere = all.iter().filter(|(_, source)| *source != names.source).cloned().collect();
     }
 }

@@ -34,6 +34,8 @@ pub struct StandardSet {
     pub names: Names,
     /// By standard: a floor is written, a target is written.
     pub lines: Vec<(bool, bool)>,
+    /// By standard: the measure it is about.
+    pub measured: Vec<Option<String>>,
     /// Faulty ones are `None`.
     pub standards: Vec<Option<Standard>>,
 }
@@ -47,12 +49,13 @@ pub fn read(
 ) -> StandardSet {
     let entries = top.get("standards").map(|n| reader.named(n, "a standard")).unwrap_or_default();
     let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
-    let mut set = StandardSet { lines: Vec::new(), standards: Vec::new(), names };
+    let mut set = StandardSet { lines: Vec::new(), measured: Vec::new(), standards: Vec::new(), names };
     for (key, node) in entries {
         let before = errors(reader);
         reader.check_name(key, Named::StandardOrGroup);
         let opened = reader.open(node, &STANDARD);
         set.lines.push((opened.has("floor"), opened.has("target")));
+        set.measured.push(opened.get("measure").and_then(Node::text).map(|t| t.value.trim().to_string()));
         let standard = standard(reader, key, &opened, header, sources, measures);
         references(reader, &opened, &set.names);
         set.standards.push(standard.filter(|_| errors(reader) == before));
