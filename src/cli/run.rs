@@ -29,6 +29,7 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
     match evaluate_and_write(&plan, &arguments.when, &arguments.output, &out, console) {
         Ok((recommendations, written)) => {
             console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
+            console.remarks(&failures(&recommendations), &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
             console.result(&summary(&plan, &recommendations, &written, console.json()));
             Answer::Fine
@@ -93,9 +94,13 @@ pub fn measure_only(plan: &Plan, console: &Console) -> Result<Vec<Diagnostic>, V
     let recommendations = evaluate(plan, &when, console)?;
     let readings = &recommendations.scorecards.readings;
     let mut found = readings.findings.clone();
-    found.extend(readings.failures.iter().map(|(_, d)| d.clone()));
+    found.extend(failures(&recommendations));
     found.extend(check::lint_readings(plan, readings));
     Ok(found)
+}
+
+fn failures(recommendations: &Recommendations) -> Vec<Diagnostic> {
+    recommendations.all_failures().into_iter().cloned().collect()
 }
 
 /// `--as-of`: a date, or `today` in the workspace's zone (the only use of the clock in a run).

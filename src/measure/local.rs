@@ -79,7 +79,7 @@ pub fn count_crossed(
     let crossed = Crossed::new(plan, measures);
     let pool = Pool::new(&setup, &crossed);
     let sink = |batch: Batch| pool.tally(&batch);
-    let intake = records::read_at(plan, &ground.sources, &ground.environment, setup.as_of, progress, &sink)?;
+    let intake = records::read_at(plan, &ground.sources, &ground.environment, setup.horizon(), progress, &sink)?;
     let workers = pool.workers();
     let mut seen = crossed.clone();
     workers.iter().for_each(|worker| seen.merge(&worker.crossed));
@@ -112,7 +112,8 @@ impl Ground {
             clock: &self.clock,
             roster: people.roster.as_ref(),
             bounds: timing::bounds(plan, &self.clock, as_of),
-            as_of: as_of.day.map(|day| self.clock.end_of(day)),
+            as_of: as_of.day.map(|day| self.clock.last_of(day)),
+            as_of_given: as_of.given,
             environment: &self.environment,
             tables: &self.tables,
         }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::folder::OutputFile;
 use super::scores::group_method;
+use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
 use crate::records::InputFile;
 use crate::report::{self, Method};
@@ -169,9 +170,13 @@ fn method_list(plan: &Plan, recommendations: &Recommendations, methods: &[Method
 
 /// Evaluation errors: what they say, without places (those stand on the screen).
 fn failures(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
-    let measured = recommendations.scorecards.readings.failures.iter().map(|(m, d)| {
-        json!({ "code": d.code.id, "measure": plan.measures.get(*m).map(|m| &m.id.value), "message": d.message })
-    });
-    let later = recommendations.scorecards.failures.iter().chain(&recommendations.failures);
-    measured.chain(later.map(|d| json!({ "code": d.code.id, "message": d.message }))).collect()
+    let measured = &recommendations.scorecards.readings.failures;
+    let one = |d: &Diagnostic| {
+        let measure = measured.iter().find(|(_, failure)| failure.message == d.message);
+        match measure.and_then(|(m, _)| plan.measures.get(*m)) {
+            Some(measure) => json!({ "code": d.code.id, "measure": measure.id.value, "message": d.message }),
+            None => json!({ "code": d.code.id, "message": d.message }),
+        }
+    };
+    recommendations.all_failures().into_iter().map(one).collect()
 }

@@ -293,10 +293,7 @@ impl Report<'_> {
     }
 
     pub(super) fn failures(&self) -> Vec<String> {
-        let recommendations = self.recommendations;
-        let measured = recommendations.scorecards.readings.failures.iter().map(|(_, d)| d);
-        let all = measured.chain(&recommendations.scorecards.failures).chain(&recommendations.failures);
-        all.map(|d| d.message.clone()).collect()
+        self.recommendations.all_failures().into_iter().map(|d| d.message.clone()).collect()
     }
 
     /// The cell of the whole: the only subject of the last level that has just one.

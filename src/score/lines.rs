@@ -42,6 +42,10 @@ fn of_standard(
         points_best: vec![f64::NAN; cells],
         state: Vec::new(),
     };
+    for (state, measured) in state.iter_mut().zip(&measure.state).filter(|(_, m)| **m == State::Failed) {
+        // Its lines may be among what was not counted.
+        *state = *measured;
+    }
     if !standard.applies_to.is_empty() {
         for (subject, about) in level.subjects.iter().enumerate() {
             for period in 0..periods {

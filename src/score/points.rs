@@ -79,8 +79,9 @@ pub(super) fn fill(
             }
             [a, b, c] => a.err().or(b.err()).or(c.err()).map(|breach| {
                 let id = standard.id.value.as_str();
-                Diagnostic::error(&codes::POINTS_FAILED, format!("the points of standard `{id}` could not be computed"))
-                    .at(breach.span, breach.message)
+                let what = format!("the points of standard `{id}` could not be computed: {}", breach.message);
+                Diagnostic::error(&codes::POINTS_FAILED, what)
+                    .at(breach.span, "it happens here")
                     .help("whoever is scored on it stays undecided until the expression is mended")
             }),
         };

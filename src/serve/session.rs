@@ -57,8 +57,7 @@ impl Session<'_> {
         let readings = &recommendations.scorecards.readings;
         findings.extend(readings.findings.iter().cloned());
         findings.extend(check::lint_readings(&plan, readings));
-        findings.extend(readings.failures.iter().map(|(_, d)| d.clone()));
-        findings.extend(recommendations.scorecards.failures.iter().chain(&recommendations.failures).cloned());
+        findings.extend(recommendations.all_failures().into_iter().cloned());
         Ok(Generation { number: 0, plan, recommendations, templates, findings, further: Vec::new() })
     }
 }

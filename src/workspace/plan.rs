@@ -159,7 +159,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The slot of `as_of` (a `Time`: the end of that day, exclusive, in the workspace's zone) in frames of this source.
+    /// The slot of `as_of` (a `Time`: the last microsecond of that day in the workspace's zone) in frames of this source.
     pub fn as_of_slot(&self) -> usize {
         self.fields.len()
     }
