@@ -1,6 +1,6 @@
 //! What the format promises, held against the program: each case a small workspace and one sentence of the format.
 
-use crate::harness::{Case, row};
+use crate::harness::{Case, find as row};
 
 const HEAD: &str = r#"evenhand: 1
 zone: UTC
