@@ -11,6 +11,7 @@ mod customers_asked;
 mod initiative;
 mod interpreted;
 mod line_of_sight;
+mod overlay;
 mod owner;
 mod paying_customer;
 mod perspectives;
@@ -26,6 +27,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Origin, Span};
@@ -52,12 +54,22 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         review::lint,
         interpreted::lint,
     ];
-    lints.iter().flat_map(|lint| lint(plan)).collect()
+    let written = plan.as_of.as_ref().map(|day| lint_day(plan, day.value)).unwrap_or_default();
+    lints.iter().flat_map(|lint| lint(plan)).chain(written).collect()
 }
 
-/// Findings that need data: standards of which nothing was measured.
+/// Findings that need to know which day is judged.
+pub fn lint_day(plan: &Plan, day: Date) -> Vec<Diagnostic> {
+    overlay::lint(plan, day)
+}
+
+/// Findings that need data: standards of which nothing was measured, and those of the day where the data tell it.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
-    unmeasured::lint(plan, readings)
+    let mut found = unmeasured::lint(plan, readings);
+    if plan.as_of.as_ref().is_none_or(|day| day.value != readings.as_of) {
+        found.extend(lint_day(plan, readings.as_of));
+    }
+    found
 }
 
 /// The texts of a key kept as written: one, or a list.

@@ -29,7 +29,10 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
     match evaluate_and_write(&plan, &arguments.when, &arguments.output, &out, console) {
         Ok((recommendations, written)) => {
             console.remarks(&recommendations.scorecards.readings.findings, &loaded.sources);
+            console.remarks(&recommendations.scorecards.findings, &loaded.sources);
             console.remarks(&failures(&recommendations), &loaded.sources);
+            let day = recommendations.scorecards.readings.as_of;
+            console.remarks(&check::lint_day(&plan, day), &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
             console.result(&summary(&plan, &recommendations, &written, console.json()));
             Answer::Fine
@@ -94,6 +97,7 @@ pub fn measure_only(plan: &Plan, console: &Console) -> Result<Vec<Diagnostic>, V
     let recommendations = evaluate(plan, &when, console)?;
     let readings = &recommendations.scorecards.readings;
     let mut found = readings.findings.clone();
+    found.extend(recommendations.scorecards.findings.iter().cloned());
     found.extend(failures(&recommendations));
     found.extend(check::lint_readings(plan, readings));
     Ok(found)

@@ -52,6 +52,7 @@ impl Subject<'_> {
             judged: self.year.judged.clone(),
             as_of: self.year.as_of,
             sources: Vec::new(),
+            attendance: crate::measure::Attendance::default(),
             rows: Vec::new(),
             quarantine: Vec::new(),
             files: Vec::new(),

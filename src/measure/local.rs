@@ -13,7 +13,7 @@ use super::periods::{Clock, PeriodChoice};
 use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCALE, OUT_OF_SCOPE};
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
-use super::{Crossed, MeasureRows, codes, layout};
+use super::{Crossed, MeasureRows, attendance, codes, layout};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::krippendorff;
 use crate::language::Environment;
@@ -185,6 +185,7 @@ impl Census<'_> {
         findings.extend(note);
         findings.extend(self.subject_findings(&merged, &workers));
         findings.extend(agreement_findings(plan, &agreement));
+        let attendance = attendance::of(plan, &merged, &workers);
         let sources = sources(&intake, &workers);
         let failures = failures(&workers);
         let rows = self.measure_rows(&merged, &workers, &sources, &failures);
@@ -204,6 +205,7 @@ impl Census<'_> {
             records: Vec::new(),
             agreement,
             sources,
+            attendance,
             rows,
             quarantine,
             files: intake.files,
@@ -252,7 +254,11 @@ impl Census<'_> {
                         .help("a transfer is two rows of the people file, with `from` and `to`"),
                 );
             }
-            let (without, all) = without_subject(merged, position);
+            let (mut without, all) = without_subject(merged, position);
+            if Some(position) == person {
+                // Said above: the record names somebody.
+                without = without.saturating_sub(unknown.values().sum());
+            }
             if without == 0 {
                 continue;
             }
@@ -391,7 +397,7 @@ fn unknown_persons(plan: &Plan, unknown: &BTreeMap<Arc<str>, u64>) -> Diagnostic
 }
 
 /// Records without a subject at a level, and all records.
-fn without_subject(merged: &Merged, level: usize) -> (u64, u64) {
+pub(super) fn without_subject(merged: &Merged, level: usize) -> (u64, u64) {
     let (mut without, mut all) = (0, 0);
     for table in merged.tables.iter().filter(|t| t.base) {
         for (cell, records) in table.cells.iter().zip(&table.records) {

@@ -64,6 +64,7 @@ pub fn manifest(
             "data_files": data_files,
         },
         "rows": { "sources": source_rows(plan, recommendations), "measures": measure_rows(plan, recommendations) },
+        "subjects": subjects(plan, recommendations),
         "quarantined": readings.quarantine.len(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
@@ -120,6 +121,29 @@ fn source_rows(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
         })
     })
     .collect()
+}
+
+/// Persons that nobody knows, records without a subject, and columns that differ from the people file's.
+fn subjects(plan: &Plan, recommendations: &Recommendations) -> Value {
+    let counted = &recommendations.scorecards.readings.attendance;
+    let of = |rows: &[u64], level: usize| rows.get(level).copied().unwrap_or(0);
+    let levels: Vec<Value> = plan
+        .levels
+        .iter()
+        .enumerate()
+        .map(|(position, level)| {
+            json!({
+                "level": level.value,
+                "records_without": of(&counted.without, position),
+                "records_differing": of(&counted.differing, position),
+            })
+        })
+        .collect();
+    json!({
+        "unknown_persons": counted.unknown_persons,
+        "unknown_records": counted.unknown_records,
+        "levels": levels,
+    })
 }
 
 fn measure_rows(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {

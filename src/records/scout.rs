@@ -112,10 +112,12 @@ impl Look {
 
     /// Counts what is UTF-8 and what is not.
     fn count(&mut self, piece: &[u8]) {
-        let joined = if self.cut.is_empty() { Vec::new() } else { [std::mem::take(&mut self.cut).as_slice(), piece].concat() };
+        let joined =
+            if self.cut.is_empty() { Vec::new() } else { [std::mem::take(&mut self.cut).as_slice(), piece].concat() };
         let mut rest = if joined.is_empty() { piece } else { joined.as_slice() };
         // The first byte of a letter outside ASCII.
-        let letters = |bytes: &[u8]| if bytes.is_ascii() { 0 } else { bytes.iter().filter(|b| **b >= 0xC0).count() as u64 };
+        let letters =
+            |bytes: &[u8]| if bytes.is_ascii() { 0 } else { bytes.iter().filter(|b| **b >= 0xC0).count() as u64 };
         loop {
             let Err(error) = std::str::from_utf8(rest) else { return self.letters += letters(rest) };
             let (valid, after) = rest.split_at(error.valid_up_to());

@@ -40,6 +40,7 @@ pub(crate) fn plan() -> Plan {
         periods: PeriodRule { every: said(Every::Month), from: None, starts: (1, 1) },
         as_of: None,
         charter: Charter {
+            overlay: None,
             origin: Origin::nowhere(),
             id: "charter".into(),
             name: said("Charter".into()),
@@ -57,6 +58,7 @@ pub(crate) fn plan() -> Plan {
         protected: None,
         calendar: Arc::new(Calendar::office_hours(TimeZone::UTC)),
         sources: Vec::new(),
+        attendance: crate::measure::Attendance::default(),
         measures: Vec::new(),
         standards: Vec::new(),
         scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None },

@@ -29,8 +29,9 @@ use crate::workspace::Plan;
 pub fn score(plan: &Plan, readings: impl Into<Arc<Readings>>, environment: &Environment) -> Scorecards {
     let readings = readings.into();
     let periods = readings.periods.len();
-    let levels = readings.levels.iter().map(|level| lines::level(plan, level, periods)).collect();
-    let mut scorecards = Scorecards { readings, levels, failures: Vec::new() };
+    let levels: Vec<LevelScores> = readings.levels.iter().map(|level| lines::level(plan, level, periods)).collect();
+    let findings = lines::crossed(plan, &readings, &levels);
+    let mut scorecards = Scorecards { readings, levels, findings, failures: Vec::new() };
     rescore(plan, &mut scorecards, environment);
     scorecards
 }
@@ -49,7 +50,7 @@ pub fn rescore_only(
     wanted: &dyn Fn(usize) -> bool,
     with_score: bool,
 ) {
-    let Scorecards { readings, levels, failures } = scorecards;
+    let Scorecards { readings, levels, failures, .. } = scorecards;
     failures.clear();
     let periods = readings.periods.len();
     for (level, scores) in readings.levels.iter().zip(levels.iter_mut()) {

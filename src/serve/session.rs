@@ -56,6 +56,7 @@ impl Session<'_> {
         let recommendations = (self.evaluate)(&plan).map_err(refused)?;
         let readings = &recommendations.scorecards.readings;
         findings.extend(readings.findings.iter().cloned());
+        findings.extend(recommendations.scorecards.findings.iter().cloned());
         findings.extend(check::lint_readings(&plan, readings));
         findings.extend(recommendations.all_failures().into_iter().cloned());
         Ok(Generation { number: 0, plan, recommendations, templates, findings, further: Vec::new() })

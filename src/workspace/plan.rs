@@ -87,8 +87,20 @@ pub struct PeriodRule {
     pub starts: (i8, i8),
 }
 
+/// For how long a base is changed.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    pub origin: Origin,
+    /// First and last day.
+    pub from: Option<Authored<Date>>,
+    pub to: Option<Authored<Date>>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Charter {
+    /// Who changed a base and why stands in `more`; here is for how long.
+    pub overlay: Option<Overlay>,
+
     pub origin: Origin,
     pub id: String,
     pub name: Authored<String>,

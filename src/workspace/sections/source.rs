@@ -76,10 +76,13 @@ fn named_period(reader: &mut Reader, period: &Authored<String>, header: &Header)
     };
     if form != every {
         reader.report(
-            Diagnostic::error(&codes::WRONG_SHAPE, format!("`{name}` is a {}, not a {}", word_of(form), word_of(every)))
-                .at(period.span(), "the period of this source")
-                .at(header.periods.every.span(), "the periods of the workspace")
-                .help("name one of the workspace's own periods, or judge these figures in a workspace of their own"),
+            Diagnostic::error(
+                &codes::WRONG_SHAPE,
+                format!("`{name}` is a {}, not a {}", word_of(form), word_of(every)),
+            )
+            .at(period.span(), "the period of this source")
+            .at(header.periods.every.span(), "the periods of the workspace")
+            .help("name one of the workspace's own periods, or judge these figures in a workspace of their own"),
         );
     }
 }
