@@ -172,6 +172,14 @@ Wrong: `floor: 60%` at a standard about `mean: wait_seconds`\n\
 Right: `floor: 60`",
 };
 
+pub static OVERLAY_OVER: Code = Code {
+    id: "EH0427",
+    title: "an overlay outside its time",
+    explanation: "A base is changed for a time, by an owner, for a reason. When that time is over (or not there yet) nobody has decided that the change holds.\n\
+Wrong: `overlay: { owner: Head of Service, because: a new telephone system, to: 2025-06-01 }` in a run as of 2026-01-31\n\
+Right: take the changes out, or agree on another `to` with the owner.",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -194,4 +202,5 @@ pub static ALL: &[&Code] = &[
     &UNMEASURED,
     &BINDS_NOBODY,
     &PERCENT_LINE,
+    &OVERLAY_OVER,
 ];

@@ -12,6 +12,7 @@ mod customers_asked;
 mod initiative;
 mod interpreted;
 mod line_of_sight;
+mod overlay;
 mod owner;
 mod paying_customer;
 mod percent_line;
@@ -28,6 +29,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Origin, Span};
@@ -55,15 +57,24 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         review::lint,
         interpreted::lint,
     ];
-    lints.iter().flat_map(|lint| lint(plan)).collect()
+    let written = plan.as_of.as_ref().map(|day| lint_day(plan, day.value)).unwrap_or_default();
+    lints.iter().flat_map(|lint| lint(plan)).chain(written).collect()
 }
 
-/// Findings that need data: standards of which nothing was measured, or which bind nobody, and lines on another scale than
-/// the figures.
+/// Findings that need to know which day is judged.
+pub fn lint_day(plan: &Plan, day: Date) -> Vec<Diagnostic> {
+    overlay::lint(plan, day)
+}
+
+/// Findings that need data: standards of which nothing was measured, or which bind nobody, lines on another scale than the
+/// figures, and those of the day where the data tell it.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     let mut found = unmeasured::lint(plan, readings);
     found.extend(bound::lint_people(plan, readings));
     found.extend(percent_line::lint(plan, readings));
+    if plan.as_of.as_ref().is_none_or(|day| day.value != readings.as_of) {
+        found.extend(lint_day(plan, readings.as_of));
+    }
     found
 }
 

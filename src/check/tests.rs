@@ -104,6 +104,7 @@ fn sound() -> Plan {
         periods: PeriodRule { every: written(Every::Month), from: None, starts: (1, 1) },
         as_of: None,
         charter: Charter {
+            overlay: None,
             origin: Origin::nowhere(),
             id: "c".into(),
             name: written("Charter".into()),

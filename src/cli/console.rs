@@ -88,6 +88,7 @@ impl Console {
 
 /// `2 errors, 1 warning`
 pub fn count(found: &[Diagnostic]) -> String {
+    let found = diagnostic::distinct(found);
     let of = |severity: Severity, one: &str| {
         let n = found.iter().filter(|d| d.severity == severity).count();
         (n > 0).then(|| format!("{n} {one}{}", if n == 1 { "" } else { "s" }))

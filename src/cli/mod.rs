@@ -47,8 +47,10 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     if let Some(threads) = arguments.threads {
-        // Fails only when a pool exists already; then that pool is used.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+        // More threads than this only wait for each other. Fails only when a pool exists already; then that pool is used.
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = threads.get().min((cores * 4).max(32));
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
     let console = Console::new(arguments.format);
     let answer = match arguments.verb {

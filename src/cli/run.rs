@@ -39,6 +39,8 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
         Ok((recommendations, written)) => {
             let readings = &recommendations.scorecards.readings;
             console.remarks(&readings.findings, &loaded.sources);
+            console.remarks(&recommendations.scorecards.findings, &loaded.sources);
+            console.remarks(&failures(&recommendations), &loaded.sources);
             console.remarks(&warned(check::lint_readings(&plan, readings)), &loaded.sources);
             console.remarks(&written.findings, &loaded.sources);
             console.result(&summary(&plan, &recommendations, &written, console.json()));
@@ -98,9 +100,14 @@ pub fn measure_only(plan: &Plan, console: &Console) -> Result<Vec<Diagnostic>, V
     let recommendations = evaluate(plan, &when, console)?;
     let readings = &recommendations.scorecards.readings;
     let mut found = readings.findings.clone();
-    found.extend(readings.failures.iter().map(|(_, d)| d.clone()));
+    found.extend(recommendations.scorecards.findings.iter().cloned());
+    found.extend(failures(&recommendations));
     found.extend(check::lint_readings(plan, readings));
     Ok(found)
+}
+
+fn failures(recommendations: &Recommendations) -> Vec<Diagnostic> {
+    recommendations.all_failures().into_iter().cloned().collect()
 }
 
 /// `--as-of`: a date, or `today` in the workspace's zone (the only use of the clock in a run).

@@ -121,6 +121,9 @@ impl Author<'_> {
                 self.console.result(&format!("    and {} more", moved.all - MOVES));
             }
         }
+        // What broke a limit leaves people undecided: that is said at once, not only on the page.
+        let failed: Vec<Diagnostic> = generation.findings.iter().filter(|found| found.is_error()).cloned().collect();
+        self.console.remarks(&failed, &generation.plan.author);
         if let Some(Ok(remarks) | Err(remarks)) = written {
             self.console.remarks(&remarks, &generation.plan.author)
         }

@@ -9,9 +9,11 @@ mod written;
 
 pub use catalogue::Code;
 pub use meaning::{did_you_mean, nearest};
-pub use render::{human, json};
+pub use render::{distinct, human, json};
 pub use source::{Authored, FileId, Origin, SourceFile, Sources, Span, Text, TextMap};
 pub use written::{days_as_written, invisible, month_name, needs_quotes, number_as_written, quoted};
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -49,6 +51,8 @@ pub struct Diagnostic {
     pub message: String,
     pub labels: Vec<Label>,
     pub help: Vec<String>,
+    /// Items of a list for whose repeated entries this was found.
+    pub items: Vec<Arc<str>>,
 }
 
 impl Diagnostic {
@@ -65,7 +69,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static Code, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new() }
+        Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new(), items: Vec::new() }
     }
 
     /// Adds a place in an author's file with what is wrong there.
@@ -86,6 +90,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
+        self
+    }
+
+    /// Says for which item of a list the entry was repeated, where it was.
+    #[must_use]
+    pub fn for_item(mut self, item: Option<&Arc<str>>) -> Self {
+        self.items.extend(item.cloned());
         self
     }
 

@@ -1,7 +1,9 @@
 //! Diagnostics as a person reads them, and as JSON. The only user of annotate-snippets.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
@@ -11,15 +13,17 @@ use super::{Diagnostic, FileId, Label, Place, Severity, SourceFile, Sources, Spa
 /// Most bytes of one line that a label underlines: a caret under 50 KB of base64 helps nobody.
 const LONGEST_LABEL: usize = 80;
 
+/// So many items of a list are named.
+const ITEMS: usize = 5;
+
 /// Drawn with the source line and a caret; sorted by file and line. `colour` for a terminal.
 ///
-/// Findings without a place come first; findings that are the same in every word are drawn once
-/// (an entry repeated by `each:` finds the same problem again). The text is empty where there is
+/// Findings without a place come first; findings that are the same in every word are drawn once (see `distinct`). The text is empty where there is
 /// nothing to say, else it ends with one line break. The count line is the caller's.
 pub fn human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut drawn: Vec<String> = Vec::new();
-    for diagnostic in ordered(diagnostics, sources) {
+    for diagnostic in ordered(&distinct(diagnostics), sources) {
         let text = renderer.render(&[drawing(diagnostic, sources)]);
         let drawn_source = diagnostic.labels.iter().any(|l| matches!(l.place, Place::Author(_)));
         // Without a gutter of line numbers the renderer starts at the margin; ours keeps the look of the others.
@@ -40,7 +44,7 @@ pub fn human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> Str
 /// `start` and `end` are null, and so are a line or column that is not known.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     let mut items: Vec<Value> = Vec::new();
-    for diagnostic in ordered(diagnostics, sources) {
+    for diagnostic in ordered(&distinct(diagnostics), sources) {
         let item = json!({
             "code": diagnostic.code.id,
             "severity": diagnostic.severity,
@@ -53,6 +57,34 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
         }
     }
     Value::Array(items)
+}
+
+/// Each finding once. An entry repeated by `each:` finds the same problem for every item: they are one finding, whose last
+/// help names the items.
+pub fn distinct(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for found in diagnostics {
+        let key = format!("{}{:?}{}{:?}{:?}", found.code.id, found.severity, found.message, found.labels, found.help);
+        match known.get(&key).and_then(|at| kept.get_mut(*at)) {
+            Some(held) => held.items.extend(found.items.iter().cloned()),
+            None => {
+                known.insert(key, kept.len());
+                kept.push(found.clone());
+            }
+        }
+    }
+    for found in &mut kept {
+        let items: BTreeSet<Arc<str>> = std::mem::take(&mut found.items).into_iter().collect();
+        let named: Vec<String> = items.iter().take(ITEMS).map(|item| format!("`{item}`")).collect();
+        let more = if items.len() > ITEMS { format!(" and {} more", items.len() - ITEMS) } else { String::new() };
+        match items.len() {
+            0 => {}
+            1 => found.help.push(format!("this is the entry for item {}", named.join(""))),
+            _ => found.help.push(format!("this is the entry for items {}{more}", named.join(", "))),
+        }
+    }
+    kept
 }
 
 fn label_json(label: &Label, sources: &Sources) -> Value {

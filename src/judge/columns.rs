@@ -219,11 +219,11 @@ fn truth(yes: bool, value: f64, line: f64) -> Truth {
     if value.is_nan() || line.is_nan() { Truth::MISSING } else { Truth::of(yes) }
 }
 
-/// The moment at which the day of `as_of` ends.
+/// The last microsecond of the `as_of` day.
 fn as_of(view: &View<'_>) -> Value {
     let next = view.scorecards.readings.as_of.tomorrow().ok();
     let end = next.and_then(|day| day.to_zoned(view.plan.zone.clone()).ok());
-    end.map_or(Value::Missing, |end| Value::Time(end.timestamp().as_microsecond()))
+    end.map_or(Value::Missing, |end| Value::Time(end.timestamp().as_microsecond() - 1))
 }
 
 impl View<'_> {

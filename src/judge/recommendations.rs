@@ -1,5 +1,7 @@
 //! The noun of this stage.
 
+use super::Facts;
+use crate::diagnostic::Diagnostic;
 use crate::language::Because;
 use crate::score::Scorecards;
 
@@ -142,7 +144,20 @@ pub struct Recommendations {
     /// Loosened gates, in words, for every report.
     pub loosened: Vec<String>,
     /// Evaluation errors of rules.
-    pub failures: Vec<crate::diagnostic::Diagnostic>,
+    pub failures: Vec<Diagnostic>,
 }
 
-use super::Facts;
+impl Recommendations {
+    /// Every evaluation error, from measures to rules, each said once: who rests on one is undecided.
+    pub fn all_failures(&self) -> Vec<&Diagnostic> {
+        let measured = self.scorecards.readings.failures.iter().map(|(_, failure)| failure);
+        let mut all: Vec<&Diagnostic> = Vec::new();
+        for failure in measured.chain(&self.scorecards.failures).chain(&self.failures) {
+            // A script fails alike at every level.
+            if all.iter().all(|held| held.message != failure.message) {
+                all.push(failure);
+            }
+        }
+        all
+    }
+}

@@ -200,13 +200,13 @@ pub(super) fn evaluate(view: &View<'_>, rule: &Rule, columns: &Columns<'_>, rows
 }
 
 fn note(rule: &Rule, breach: &Breach, failures: &mut Vec<Diagnostic>) {
-    let message = format!("rule `{}` could not be evaluated", rule.id.value);
+    let rule_failed = format!("rule `{}` could not be evaluated: ", rule.id.value);
     // One rule fails alike at every level and period: it is said once.
-    if failures.iter().any(|failure| failure.message == message) {
+    if failures.iter().any(|failure| failure.message.starts_with(&rule_failed)) {
         return;
     }
-    let failure = Diagnostic::error(&codes::RULE_FAILED, message)
-        .at(breach.span, breach.message.clone())
+    let failure = Diagnostic::error(&codes::RULE_FAILED, rule_failed + breach.message.as_str())
+        .at(breach.span, "it happens here")
         .help("those it is for, and whom no other rule decides, stay undecided until it is mended");
     failures.push(failure);
 }

@@ -109,6 +109,8 @@ fn times_and_durations() {
     truth("\"2026-03-06\" <= opened", "yny-");
     truth("date(opened) == \"2026-03-02\"", "nyn-");
     truth("date(\"2026-03-06\") == date(opened)", "ynn-");
+    truth("date(\"2026-03-06 14:30\") == date(opened)", "ynn-");
+    truth("date(\"2026-03-06T14:30:00Z\") == date(opened)", "ynn-");
     truth("opened in [\"2026-03-02 09:00\", closed]", "nyn-");
     number("hour(opened) * 10 + weekday(opened)", [165.0, 91.0, 127.0, NAN]);
     truth("(opened ?? \"2026-01-01\") < \"2026-02-01\"", "nnny");

@@ -31,6 +31,7 @@ pub fn timeline(plan: &Plan, counts: &Counts, existing: &[usize], turns: &[Turn]
         records: levels.map(|l| if audited(l) { layout.dense(counts.records.get(l)) } else { Vec::new() }).collect(),
         agreement: counts.agreement.clone(),
         sources: Vec::new(),
+        attendance: crate::measure::Attendance::default(),
         rows: Vec::new(),
         quarantine: Vec::new(),
         files: Vec::new(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::strata::StratumValue;
-use super::{MeasureRows, Period, RowStates, Subject, Tallies};
+use super::{Attendance, MeasureRows, Period, RowStates, Subject, Tallies};
 use crate::diagnostic::Diagnostic;
 use crate::records::{InputFile, Quarantined, Roll, SourceIntake};
 
@@ -71,6 +71,7 @@ pub struct Counts {
     /// By measure: agreement of its raters in the judged periods.
     pub agreement: Vec<Option<f64>>,
     pub sources: Vec<Option<SourceIntake>>,
+    pub attendance: Attendance,
     pub rows: Vec<MeasureRows>,
     pub quarantine: Vec<Quarantined>,
     pub files: Vec<InputFile>,

@@ -10,15 +10,38 @@ use crate::language::{
 /// million.) Sums of squares are kept in 128 bits; where even they don't hold, the run stops with an error.
 pub(crate) const LARGEST: f64 = 9.0e17;
 
+/// Up to here the product with a power of ten is right to a hundredth; beyond it the decimal digits are counted.
+const PRODUCT: f64 = 1e13;
+
 /// Half away from zero at `decimals`, forgiving the last bits of a decimal fraction in binary.
 pub(crate) fn quantised(x: f64, decimals: u8) -> Option<i64> {
     let scaled = x * 10f64.powi(i32::from(decimals));
     if !scaled.is_finite() || scaled.abs() > LARGEST {
         return None;
     }
+    if scaled.abs() > PRODUCT {
+        return shifted(x, decimals);
+    }
     let whole = scaled.trunc();
     let up = (scaled - whole).abs() >= 0.5 - scaled.abs() * 4.0 * f64::EPSILON;
     Some(whole as i64 + if up { scaled.signum() as i64 } else { 0 })
+}
+
+/// The shortest decimal that stands for `x`, taken half away from zero at `decimals`: where binary fractions are too
+/// coarse for a product to tell a half from a whole.
+fn shifted(x: f64, decimals: u8) -> Option<i64> {
+    let text = format!("{:e}", x.abs());
+    let (mantissa, exponent) = text.split_once('e')?;
+    let mut places = exponent.parse::<i32>().ok()? + i32::from(decimals);
+    let mut whole: i128 = 0;
+    let mut figures = mantissa.bytes().filter(u8::is_ascii_digit).map(|figure| i128::from(figure - b'0'));
+    while places >= 0 {
+        whole = whole.checked_mul(10)?.checked_add(figures.next().unwrap_or(0))?;
+        places -= 1;
+    }
+    // Numbers that come here have figures before the point: the next one decides.
+    whole += i128::from(figures.next().is_some_and(|figure| figure >= 5));
+    i64::try_from(if x < 0.0 { -whole } else { whole }).ok()
 }
 
 /// Evaluates expressions over one batch, only failing on rows that matter.
@@ -174,6 +197,23 @@ mod tests {
         assert_eq!(quantised(1e300, 6), None);
         assert_eq!(quantised(f64::INFINITY, 0), None);
         assert_eq!(quantised(-0.0, 6), Some(0));
+    }
+
+    #[test]
+    fn a_large_number_is_taken_as_it_is_written() {
+        for x in [2e9, 6e8, 562_949_953.0, 9_007_199_254.0, 899_999_999_999.0] {
+            assert_eq!(quantised(x, 6), Some(x as i64 * 1_000_000), "{x}");
+            assert_eq!(quantised(-x, 6), Some(x as i64 * -1_000_000), "-{x}");
+        }
+        assert_eq!(quantised(1000.0, 12), Some(1_000_000_000_000_000));
+        assert_eq!(quantised(5400.0, 12), Some(5_400_000_000_000_000));
+        assert_eq!(quantised(9_000_000_000.1, 6), Some(9_000_000_000_100_000));
+        assert_eq!(quantised(140_737_488.355_25, 6), Some(140_737_488_355_250));
+        assert_eq!(quantised(12_345_678.000_000_5, 6), Some(12_345_678_000_001));
+        assert_eq!(quantised(12_345_678.000_000_4, 6), Some(12_345_678_000_000));
+        assert_eq!(quantised(250_000_000_000_000.5, 0), Some(250_000_000_000_001));
+        assert_eq!(quantised(250_000_000_000_000.25, 0), Some(250_000_000_000_000));
+        assert_eq!(quantised(1e15, 0), Some(1_000_000_000_000_000));
     }
 
     #[test]

@@ -48,8 +48,9 @@ fn is_pending(level: &Level<'_>, position: usize) -> bool {
 }
 
 fn failed(measure: &Measure, breach: &Breach) -> Diagnostic {
-    Diagnostic::error(&codes::FAILED, format!("measure `{}` could not be evaluated", *measure.id))
-        .at(breach.span, breach.message.clone())
+    let what = format!("measure `{}` could not be evaluated: {}", *measure.id, breach.message);
+    Diagnostic::error(&codes::FAILED, what)
+        .at(breach.span, "it happens here")
         .help("nobody is judged on this measure until the formula holds for everyone")
 }
 

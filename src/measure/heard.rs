@@ -53,7 +53,7 @@ fn words(
         }
         Ok(())
     };
-    records::read_part(plan, &part, environment, None, &|_, _| {}, &listen).ok()?;
+    records::read_part(plan, &part, environment, records::Horizon::default(), &|_, _| {}, &listen).ok()?;
     let held = held.into_inner().unwrap_or_else(PoisonError::into_inner);
     let named = held.into_iter().filter_map(|(slot, words)| {
         let words = words.iter().map(|w| w.to_string()).collect();

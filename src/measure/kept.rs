@@ -45,7 +45,8 @@ pub fn count_with(
     let day = AsOf::before_reading(plan, as_of, &ground.sources, &ground.clock, &latest)?;
     let people = Sheets::read(plan, &ground.clock)?;
     let setup = ground.setup(plan, day, &people);
-    let run = format!("{} until {:?} as of {:?}", of_run(plan, people.file.as_ref()), setup.bounds.until, setup.as_of);
+    let run =
+        format!("{} until {:?} as of {:?}", of_run(plan, people.file.as_ref()), setup.bounds.until, setup.horizon());
     let mut keeping = Keeping {
         setup: &setup,
         ground: &ground,
@@ -267,7 +268,7 @@ impl<'a> Keeping<'a> {
         }
         let part = records::Part { sources: &sources, in_use: &self.ground.sources, only };
         let receipts =
-            records::read_part(plan, &part, &self.ground.environment, self.setup.as_of, self.progress, sink)?;
+            records::read_part(plan, &part, &self.ground.environment, self.setup.horizon(), self.progress, sink)?;
         let receipts: BTreeMap<usize, Receipt> = receipts.into_iter().collect();
         let mut settled = BTreeMap::new();
         for (source, glances) in glances {

@@ -15,7 +15,7 @@ use super::subjects::{Roster, Seating};
 use super::tally::{Cells, Tally, miss_code};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Column, Environment, Frame, MISSING_TIME, Value};
-use crate::records::{Batch, Quarantined};
+use crate::records::{self, Batch, Quarantined};
 use crate::workspace::{Form, Plan};
 
 /// What all workers read.
@@ -24,10 +24,19 @@ pub(crate) struct Setup<'a> {
     pub clock: &'a Clock,
     pub roster: Option<&'a Roster>,
     pub bounds: Bounds,
-    /// The first moment after `as_of`, where an expression may ask for it.
+    /// The last microsecond of the `as_of` day, where an expression may ask for it.
     pub as_of: Option<i64>,
+    /// Somebody wrote `as_of`.
+    pub as_of_given: bool,
     pub environment: &'a Environment,
     pub tables: &'a [Table],
+}
+
+impl Setup<'_> {
+    /// Until when records count.
+    pub(crate) fn horizon(&self) -> records::Horizon {
+        records::Horizon { as_of: self.as_of, given: self.as_of_given }
+    }
 }
 
 /// A reported figure and where it stands.
@@ -231,8 +240,9 @@ impl<'a> Worker<'a> {
             return;
         }
         let id = self.setup.plan.measures.get(measure).map_or("", |m| m.id.value.as_str());
-        let diagnostic = Diagnostic::error(&codes::FAILED, format!("measure `{id}` could not be evaluated"))
-            .at(breach.span, breach.message.clone())
+        let what = format!("measure `{id}` could not be evaluated: {}", breach.message);
+        let diagnostic = Diagnostic::error(&codes::FAILED, what)
+            .at(breach.span, "it happens here")
             .in_data(&*batch.file, line, 0, "for this record")
             .help("nobody is judged on this measure until the expression holds for every record");
         self.failures.insert(measure, (batch.file.clone(), line, diagnostic));

@@ -120,18 +120,20 @@ impl<'a> Level<'a> {
         counted: &Counted,
         to: &[u32],
     ) -> Result<MeasureReadings, Overflow> {
+        if self.counts.failures.iter().any(|(position, _)| *position == counted.measure) {
+            return Ok(self.failed(measure, counted, to));
+        }
         let at_home = counted.reported.as_ref().is_none_or(|(home, _)| *home == self.level);
         let rows = if at_home { tallies::rows_added(&counted.rows, to, self.cells)? } else { RowStates::default() };
         let Measured { all, figures, person_side } = self.figures(measure, table, counted, to)?;
         let is_sum = matches!(measure.form, Form::Sum(_));
         let judged = |cell: usize| self.is_judged(cell);
         let (estimate, reliability) = estimates::of(&all, is_sum, &figures, &self.peers, &judged, self.priors);
-        let failed = self.counts.failures.iter().any(|(position, _)| *position == counted.measure);
         let measured = match &counted.measured {
             Some(measured) => Some(tallies::counts_added(measured, to, self.cells)?),
             None => None,
         };
-        let state = self.states(measure, &figures, &rows, measured.as_deref(), failed);
+        let state = self.states(measure, &figures, &rows, measured.as_deref());
         let lines = counted.lines.iter().map(|(field, lines)| (*field, self.lines(lines, to))).collect();
         Ok(MeasureReadings {
             tallies: all,
@@ -200,6 +202,12 @@ impl<'a> Level<'a> {
         Ok(Measured { all, figures, person_side })
     }
 
+    /// A measure that could not be evaluated: what was counted before the breach is no figure.
+    fn failed(&self, measure: &Measure, counted: &Counted, to: &[u32]) -> MeasureReadings {
+        let lines = counted.lines.iter().map(|(field, lines)| (*field, self.lines(lines, to))).collect();
+        MeasureReadings { state: vec![State::Failed; self.cells], lines, ..self.nothing(measure) }
+    }
+
     /// A measure without a table: nothing was counted.
     fn nothing(&self, measure: &Measure) -> MeasureReadings {
         let tallies = tallies::empty(measure, self.cells);
@@ -225,14 +233,7 @@ impl<'a> Level<'a> {
     }
 
     /// The state of each cell. `measured` are its measured rows, where they aren't its n (already counted ones).
-    fn states(
-        &self,
-        measure: &Measure,
-        figures: &Figures,
-        rows: &RowStates,
-        measured: Option<&[u64]>,
-        failed: bool,
-    ) -> Vec<State> {
+    fn states(&self, measure: &Measure, figures: &Figures, rows: &RowStates, measured: Option<&[u64]>) -> Vec<State> {
         let of = |state: &Vec<u64>, cell: usize| state.get(cell).copied().unwrap_or(0);
         (0..self.cells)
             .map(|cell| {
@@ -240,9 +241,7 @@ impl<'a> Level<'a> {
                 let value = figures.value.get(cell).copied().unwrap_or(f64::NAN);
                 let missing = of(&rows.missing, cell);
                 let measured = measured.map_or(n, |m| m.get(cell).copied().unwrap_or(0));
-                if failed {
-                    State::Failed
-                } else if value.is_nan() {
+                if value.is_nan() {
                     match (missing, of(&rows.not_due, cell), of(&rows.not_applicable, cell)) {
                         (0, 1.., _) if n == 0 => State::NotDue,
                         (0, 0, 1..) if n == 0 => State::NotApplicable,

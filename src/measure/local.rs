@@ -14,7 +14,7 @@ use super::periods::{Clock, PeriodChoice};
 use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCALE, OUT_OF_SCOPE};
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
-use super::{Crossed, MeasureRows, codes, layout};
+use super::{Crossed, MeasureRows, attendance, codes, layout};
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::fairness::krippendorff;
 use crate::language::Environment;
@@ -80,7 +80,7 @@ pub fn count_crossed(
     let crossed = Crossed::new(plan, measures);
     let pool = Pool::new(&setup, &crossed);
     let sink = |batch: Batch| pool.tally(&batch);
-    let intake = records::read_at(plan, &ground.sources, &ground.environment, setup.as_of, progress, &sink)?;
+    let intake = records::read_at(plan, &ground.sources, &ground.environment, setup.horizon(), progress, &sink)?;
     let workers = pool.workers();
     let mut seen = crossed.clone();
     workers.iter().for_each(|worker| seen.merge(&worker.crossed));
@@ -115,7 +115,8 @@ impl Ground {
             clock: &self.clock,
             roster: people.roster.as_ref(),
             bounds: timing::bounds(plan, &self.clock, as_of),
-            as_of: as_of.day.map(|day| self.clock.end_of(day)),
+            as_of: as_of.day.map(|day| self.clock.last_of(day)),
+            as_of_given: as_of.given,
             environment: &self.environment,
             tables: &self.tables,
         }
@@ -195,6 +196,7 @@ impl Census<'_> {
         let strangers = self.strangers(&workers);
         findings.extend(self.subject_findings(&merged, &workers, &strangers));
         findings.extend(agreement_findings(plan, &agreement));
+        let attendance = attendance::of(plan, &merged, &workers);
         let sources = sources(&intake, &workers);
         let failures = failures(&workers);
         let rows = self.measure_rows(&merged, &workers, &sources, &failures);
@@ -214,6 +216,7 @@ impl Census<'_> {
             records: Vec::new(),
             agreement,
             sources,
+            attendance,
             rows,
             quarantine,
             files: intake.files,
@@ -287,7 +290,11 @@ impl Census<'_> {
                         .help("a transfer is two rows of the people file, with `from` and `to`"),
                 );
             }
-            let (without, all) = without_subject(merged, position);
+            let (mut without, all) = without_subject(merged, position);
+            if level.value == PERSON {
+                // Said above: the record names somebody.
+                without = without.saturating_sub(unknown.values().sum());
+            }
             if without == 0 {
                 continue;
             }
@@ -431,7 +438,7 @@ fn unknown_persons(plan: &Plan, unknown: &BTreeMap<Arc<str>, u64>) -> Diagnostic
 }
 
 /// Records without a subject at a level, and all records.
-fn without_subject(merged: &Merged, level: usize) -> (u64, u64) {
+pub(super) fn without_subject(merged: &Merged, level: usize) -> (u64, u64) {
     let (mut without, mut all) = (0, 0);
     for table in merged.tables.iter().filter(|t| t.base) {
         for (cell, records) in table.cells.iter().zip(&table.records) {

@@ -7,6 +7,7 @@ mod readings;
 
 // counting
 mod agreement;
+mod attendance;
 mod crossed;
 mod dating;
 mod evaluation;
@@ -95,6 +96,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         judged: counts.judged,
         as_of: counts.as_of,
         sources: counts.sources,
+        attendance: counts.attendance,
         rows: counts.rows,
         quarantine: counts.quarantine,
         files: counts.files,

@@ -126,6 +126,11 @@ impl Clock {
         day.tomorrow().map_or(i64::MAX, |next| self.instant(next))
     }
 
+    /// The last microsecond of a day: a moment of that day, and not the first of the next.
+    pub fn last_of(&self, day: Date) -> i64 {
+        self.end_of(day).saturating_sub(1)
+    }
+
     /// The day of a moment.
     pub fn day(&self, moment: i64) -> Date {
         let stamp =

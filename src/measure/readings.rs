@@ -204,6 +204,18 @@ pub struct MeasureRows {
     pub heard: Vec<(String, Vec<String>)>,
 }
 
+/// Records behind whose subjects there is a question, counted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attendance {
+    /// Persons whom the people file doesn't know on the day of a record, and those records.
+    pub unknown_persons: u64,
+    pub unknown_records: u64,
+    /// By position in `Plan::levels`: records without a subject (those of unknown persons apart).
+    pub without: Vec<u64>,
+    /// By position in `Plan::levels`: records whose own column differs from the people file's (the column wins).
+    pub differing: Vec<u64>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Readings {
     /// In the order of `Plan::levels`.
@@ -215,6 +227,7 @@ pub struct Readings {
     pub as_of: Date,
     /// By position in `Plan::sources`, with what this stage left out added (after as_of, before the first period …).
     pub sources: Vec<Option<SourceIntake>>,
+    pub attendance: Attendance,
     /// By position in `Plan::measures`.
     pub rows: Vec<MeasureRows>,
     pub quarantine: Vec<Quarantined>,

@@ -234,7 +234,11 @@ fn adds(scored: &mut Scored, columns: &[Column], decimals: u8, refused: &mut Vec
                 Whole::Of(q) => numbers[row] = q,
                 Whole::Missing => *code = MISSING,
                 Whole::TooLarge => {
-                    refused.push((row as u32, "the number is too large to be added up".to_owned()));
+                    let limit = super::evaluation::LARGEST / 10f64.powi(i32::from(decimals));
+                    let reason = format!(
+                        "the number is too large to be added up: with {decimals} decimals, {limit} is the largest"
+                    );
+                    refused.push((row as u32, reason));
                     *code = NO_ROW;
                     break;
                 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::folder::OutputFile;
 use super::scores::group_method;
+use crate::diagnostic::Diagnostic;
 use crate::judge::Recommendations;
 use crate::records::InputFile;
 use crate::report::{self, Method};
@@ -63,6 +64,7 @@ pub fn manifest(
             "data_files": data_files,
         },
         "rows": { "sources": source_rows(plan, recommendations), "measures": measure_rows(plan, recommendations) },
+        "subjects": subjects(plan, recommendations),
         "quarantined": readings.quarantined(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
@@ -121,6 +123,29 @@ fn source_rows(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
     .collect()
 }
 
+/// Persons that nobody knows, records without a subject, and columns that differ from the people file's.
+fn subjects(plan: &Plan, recommendations: &Recommendations) -> Value {
+    let counted = &recommendations.scorecards.readings.attendance;
+    let of = |rows: &[u64], level: usize| rows.get(level).copied().unwrap_or(0);
+    let levels: Vec<Value> = plan
+        .levels
+        .iter()
+        .enumerate()
+        .map(|(position, level)| {
+            json!({
+                "level": level.value,
+                "records_without": of(&counted.without, position),
+                "records_differing": of(&counted.differing, position),
+            })
+        })
+        .collect();
+    json!({
+        "unknown_persons": counted.unknown_persons,
+        "unknown_records": counted.unknown_records,
+        "levels": levels,
+    })
+}
+
 fn measure_rows(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
     let counted = plan.measures.iter().zip(&recommendations.scorecards.readings.rows);
     counted
@@ -169,9 +194,13 @@ fn method_list(plan: &Plan, recommendations: &Recommendations, methods: &[Method
 
 /// Evaluation errors: what they say, without places (those stand on the screen).
 fn failures(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
-    let measured = recommendations.scorecards.readings.failures.iter().map(|(m, d)| {
-        json!({ "code": d.code.id, "measure": plan.measures.get(*m).map(|m| &m.id.value), "message": d.message })
-    });
-    let later = recommendations.scorecards.failures.iter().chain(&recommendations.failures);
-    measured.chain(later.map(|d| json!({ "code": d.code.id, "message": d.message }))).collect()
+    let measured = &recommendations.scorecards.readings.failures;
+    let one = |d: &Diagnostic| {
+        let measure = measured.iter().find(|(_, failure)| failure.message == d.message);
+        match measure.and_then(|(m, _)| plan.measures.get(*m)) {
+            Some(measure) => json!({ "code": d.code.id, "measure": measure.id.value, "message": d.message }),
+            None => json!({ "code": d.code.id, "message": d.message }),
+        }
+    };
+    recommendations.all_failures().into_iter().map(one).collect()
 }

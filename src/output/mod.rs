@@ -50,7 +50,7 @@ pub struct Options {
     /// `scores.parquet` instead of `scores.csv`.
     pub parquet_scores: bool,
     pub details: Details,
-    /// Write `report.html`, `report.md` and other pages; letters are written in any case.
+    /// Write `report.html`, `report.md`, other pages and the letters.
     pub report: bool,
     /// With another run on the same folder: wait for it, or stop.
     pub wait: bool,
@@ -117,8 +117,8 @@ fn write_explained(
     folder.write("recommendations.xlsx", &book).map_err(|d| vec![d])?;
     drop(book);
     write_quarantine(recommendations, &mut folder).map_err(|d| vec![d])?;
-    letters::write(&report, &mut folder)?;
     if options.report {
+        letters::write(&report, &mut folder)?;
         for (name, text) in report.pages()? {
             folder.write(&name, text.as_bytes()).map_err(|d| vec![d])?;
         }

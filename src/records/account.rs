@@ -14,6 +14,8 @@ pub const ROW_FILTER_MISSING: &str = "row filter: missing";
 pub const SUPERSEDED: &str = "superseded by a later row";
 pub const AGAIN: &str = "same row again";
 pub const NO_CONTACT: &str = "answers that match no contact";
+/// As the measure stage says it of the rows that reach it.
+pub const TOO_LATE: &str = "after as_of";
 pub const FOOT: &str = "rows at the foot of the file";
 
 /// What one block adds.

@@ -103,6 +103,8 @@ pub struct Collector {
     collected: Mutex<Collected>,
     /// Levels for which the contacts have a column.
     own: Vec<bool>,
+    /// A contact without a date is left out, and nothing is credited through it.
+    dated: bool,
 }
 
 impl Collector {
@@ -115,7 +117,13 @@ impl Collector {
         let fields = source.fields.iter().enumerate();
         let fields = fields.filter_map(|(i, f)| f.taken.map(|from| (i, from, Taken::new(f.ty)))).collect();
         let own = vec![false; levels.len()];
-        Self { named, answers, collected: Mutex::new(Collected { levels, fields, ..Collected::default() }), own }
+        Self {
+            named,
+            answers,
+            collected: Mutex::new(Collected { levels, fields, ..Collected::default() }),
+            own,
+            dated: false,
+        }
     }
 
     /// Says for which levels the contacts' rows bring a column of their own.
@@ -125,6 +133,11 @@ impl Collector {
         self
     }
 
+    /// Says that a contact needs a date.
+    pub fn dated(self, dated: bool) -> Self {
+        Self { dated, ..self }
+    }
+
     /// Fields of the contacts' source that are taken.
     pub fn taken_fields(source: &Source) -> impl Iterator<Item = usize> {
         source.fields.iter().filter_map(|f| f.taken)
@@ -132,7 +145,8 @@ impl Collector {
 
     /// Takes the kept rows of a batch of contacts that answers name. `keys` are the ids, by row.
     pub fn collect(&self, batch: &Batch, keys: &[u128]) {
-        let named = |row: &u32| keys.get(*row as usize).is_some_and(|k| self.named.contains(k));
+        let dated = |row: usize| !self.dated || batch.at.get(row).is_some_and(|at| *at != MISSING_TIME);
+        let named = |row: &u32| keys.get(*row as usize).is_some_and(|k| self.named.contains(k)) && dated(*row as usize);
         let rows: Vec<u32> = match &batch.selected {
             Some(selected) => selected.iter().copied().filter(named).collect(),
             None => (0..batch.rows as u32).filter(named).collect(),

@@ -1,5 +1,6 @@
 //! Which files a source reads: patterns expanded, links refused, names shown without the machine's folders.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::codes;
@@ -110,6 +111,20 @@ fn is_hidden(path: &Path, base: &Path, pattern: &str) -> bool {
     dotted && !pattern.starts_with('.') && !pattern.contains("/.")
 }
 
+/// In a folder that a run wrote (or is writing, or left unfinished): a pattern over the workspace means its data, not the
+/// results of the last run. `known` holds what was found of each folder.
+fn is_result(path: &Path, base: &Path, known: &mut BTreeMap<PathBuf, bool>) -> bool {
+    let folders = path.ancestors().skip(1).take_while(|folder| *folder != base && folder.starts_with(base));
+    folders.into_iter().any(|folder| *known.entry(folder.to_owned()).or_insert_with(|| holds_results(folder)))
+}
+
+fn holds_results(folder: &Path) -> bool {
+    let ours = |text: Vec<u8>| {
+        serde_json::from_slice::<serde_json::Value>(&text).is_ok_and(|manifest| manifest.get("evenhand").is_some())
+    };
+    folder.join(".evenhand-unfinished").exists() || std::fs::read(folder.join("run.json")).is_ok_and(ours)
+}
+
 fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
@@ -144,6 +159,9 @@ fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
         .filter(|p| !p.file_name().is_some_and(|n| n.to_string_lossy().starts_with("~$")))
         .map(|p| plain(&p))
         .collect();
+    let mut known = BTreeMap::new();
+    let base = plain(base);
+    paths.retain(|path| !is_result(path, &base, &mut known));
     paths.sort();
     Ok(paths)
 }

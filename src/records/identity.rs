@@ -1,6 +1,7 @@
 //! Which row of an id counts. One fixed-size entry is held per id; the verdict depends on the rows' cells alone, never on
 //! the names or the order of files.
 
+use std::cmp::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
@@ -30,6 +31,8 @@ pub enum Verdict {
     Superseded,
     /// Different rows with one id, and nothing says which counts.
     Conflict,
+    /// A row of this id can't be read, and may be the one that counts.
+    Unreadable,
 }
 
 #[derive(Clone, Copy)]
@@ -37,6 +40,10 @@ struct Entry {
     digest: u128,
     place: u64,
     conflict: bool,
+    /// One of the rows that are as late as this can't be read.
+    unreadable: bool,
+    /// One that can't be read may be later than any.
+    unknown: bool,
 }
 
 #[derive(Default)]
@@ -45,6 +52,20 @@ struct Shard {
     entries: Vec<Entry>,
     /// `width` of them per entry.
     sort: Vec<SortKey>,
+}
+
+impl Shard {
+    /// What is held of an id, with its sort keys.
+    fn held(&mut self, id: u128, width: usize) -> Option<(&mut Entry, &mut [SortKey])> {
+        let known = *self.index.get(&id)? as usize;
+        Some((self.entries.get_mut(known)?, self.sort.get_mut(known * width..(known + 1) * width)?))
+    }
+
+    fn add(&mut self, id: u128, entry: Entry, sort: &[SortKey]) {
+        self.index.insert(id, self.entries.len() as u32);
+        self.entries.push(entry);
+        self.sort.extend_from_slice(sort);
+    }
 }
 
 /// Takes every row of a source once (`note`), then tells of each what becomes of it.
@@ -63,22 +84,37 @@ impl Identity {
         let Some(shard) = self.shards.get((id >> 120) as usize % SHARDS) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         let shard = &mut *shard;
-        let Some(known) = shard.index.get(&id).map(|i| *i as usize) else {
-            shard.index.insert(id, shard.entries.len() as u32);
-            shard.entries.push(Entry { digest, place, conflict: false });
-            shard.sort.extend_from_slice(sort);
-            return;
-        };
-        let range = known * self.width..(known + 1) * self.width;
-        let (Some(entry), Some(best)) = (shard.entries.get_mut(known), shard.sort.get_mut(range)) else { return };
+        let new = Entry { digest, place, conflict: false, unreadable: false, unknown: false };
+        let Some((entry, best)) = shard.held(id, self.width) else { return shard.add(id, new, sort) };
         match sort.cmp(best) {
-            std::cmp::Ordering::Less => {}
-            std::cmp::Ordering::Greater => {
-                *entry = Entry { digest, place, conflict: false };
+            Ordering::Less => {}
+            Ordering::Greater => {
+                *entry = Entry { unknown: entry.unknown, ..new };
                 best.copy_from_slice(sort);
             }
-            std::cmp::Ordering::Equal if entry.digest == digest => entry.place = entry.place.min(place),
-            std::cmp::Ordering::Equal => entry.conflict = true,
+            Ordering::Equal if entry.digest == digest => entry.place = entry.place.min(place),
+            // What can't be read has no digest, and is counted as such.
+            Ordering::Equal if entry.digest == 0 => *entry = Entry { digest, place, ..*entry },
+            Ordering::Equal => entry.conflict = true,
+        }
+    }
+
+    /// Notes a row that has an id and a cell that can't be read; `sort` is `None` where that is one of its `latest_by`.
+    pub fn note_unreadable(&self, id: u128, sort: Option<&[SortKey]>) {
+        let Some(shard) = self.shards.get((id >> 120) as usize % SHARDS) else { return };
+        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let shard = &mut *shard;
+        let new = Entry { digest: 0, place: 0, conflict: false, unreadable: sort.is_some(), unknown: sort.is_none() };
+        let least = vec![[0, 0]; self.width];
+        let Some((entry, best)) = shard.held(id, self.width) else { return shard.add(id, new, sort.unwrap_or(&least)) };
+        let Some(sort) = sort else { return entry.unknown = true };
+        match sort.cmp(best) {
+            Ordering::Less => {}
+            Ordering::Greater => {
+                *entry = Entry { unknown: entry.unknown, ..new };
+                best.copy_from_slice(sort);
+            }
+            Ordering::Equal => entry.unreadable = true,
         }
     }
 
@@ -109,6 +145,7 @@ impl Settled {
             .and_then(|(index, entries)| index.get(&id).and_then(|i| entries.get(*i as usize)));
         match entry {
             None => Verdict::Conflict, // not noted: the file changed between the two passes
+            Some(e) if e.unreadable || e.unknown => Verdict::Unreadable,
             Some(e) if e.conflict => Verdict::Conflict,
             Some(e) if e.place == place && e.digest == digest => Verdict::Kept,
             Some(e) if e.digest == digest => Verdict::Again,
@@ -205,6 +242,12 @@ fn of_number(x: f64) -> SortKey {
     key(NUMBER, &ordered.to_be_bytes())
 }
 
+/// The moment that a key stands for; `None` where it is no time.
+pub fn moment_of(key: SortKey) -> Option<i64> {
+    let [high, _] = key;
+    (high >> 120 == u128::from(TIME)).then_some(((high >> 56) as u64 ^ 1 << 63) as i64)
+}
+
 fn of_time(micros: i64) -> SortKey {
     key(TIME, &(micros as u64 ^ 1 << 63).to_be_bytes())
 }
@@ -263,6 +306,44 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_cannot_be_read_may_be_the_one_that_counts() {
+        use Verdict::{Kept, Superseded, Unreadable};
+        // A row is read (its digest), or not (0); its moment, or none where that is what can't be read.
+        type Row = (u128, Option<i64>);
+        let verdicts = |rows: &[Row], width: usize| {
+            let of = |order: &mut dyn Iterator<Item = usize>| {
+                let identity = Identity::new(width);
+                for i in order {
+                    let key = rows[i].1.map(|at| [of_time(at)]);
+                    match (rows[i].0, key) {
+                        (0, key) => identity.note_unreadable(1, key.as_ref().map(|k| &k[..width])),
+                        (digest, key) => identity.note(1, digest, &key.unwrap()[..width], place(0, i as u64)),
+                    }
+                }
+                let settled = identity.settle();
+                let read = rows.iter().enumerate().filter(|(_, r)| r.0 != 0);
+                read.map(|(i, r)| settled.verdict(1, r.0, place(0, i as u64))).collect::<Vec<_>>()
+            };
+            let forward = of(&mut (0..rows.len()));
+            assert_eq!(forward, of(&mut (0..rows.len()).rev()), "the order does not matter");
+            forward
+        };
+        assert_eq!(verdicts(&[(7, Some(1)), (0, Some(1))], 0), [Unreadable], "a twin");
+        assert_eq!(verdicts(&[(7, Some(1)), (0, Some(2)), (8, Some(1))], 1), [Unreadable, Unreadable], "the latest");
+        assert_eq!(verdicts(&[(7, Some(2)), (0, Some(2))], 1), [Unreadable], "as late");
+        assert_eq!(verdicts(&[(7, Some(3)), (0, Some(2)), (8, Some(1))], 1), [Kept, Superseded], "an older one");
+        assert_eq!(verdicts(&[(7, Some(3)), (0, None)], 1), [Unreadable], "nobody knows when");
+    }
+
+    #[test]
+    fn a_sort_key_gives_its_moment_back() {
+        for at in [MISSING_TIME + 1, -1, 0, 1_767_571_200_000_000] {
+            assert_eq!(moment_of(of_time(at)), Some(at));
+        }
+        assert_eq!((moment_of(of_number(3.0)), moment_of(key(TEXT, b"x")), moment_of([0, 0])), (None, None, None));
+    }
+
+    #[test]
     fn sort_keys_keep_the_order_of_values() {
         let numbers = [f64::NAN, -1e9, -2.5, 0.0, 1e-9, 2.0, 10.0, 1e15];
         let keys = sort_keys(&LaneColumn::Number(numbers.to_vec()), false, &dialect());
@@ -272,7 +353,7 @@ mod tests {
         let keys = sort_keys(&LaneColumn::Text(words.clone()), true, &dialect());
         assert!(keys.windows(2).all(|w| w[0] < w[1]), "2 before 10, numbers before dates before texts");
         let keys = sort_keys(&LaneColumn::Text(words), false, &dialect());
-        assert!(keys[1] > keys[2], "a text field is ordered as text");
+        assert!(keys[1] > keys[2], "as words alone");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct Layout {
     /// By position in `Plan::levels`: the row's own column.
     pub levels: Vec<Option<Place>>,
     pub key: Option<usize>,
-    /// Lane, and whether the name is only a column (whose cells are ordered as numbers, dates or texts, as they come).
+    /// Lane, and whether its cells are texts (which are ordered as numbers, dates or words, as they come).
     pub latest_by: Vec<(usize, bool)>,
     pub credit_key: Option<usize>,
 }
@@ -56,7 +56,10 @@ impl Layout {
             .latest_by
             .iter()
             .map(|name| match source.field(&name.value).and_then(|f| source.fields.get(f)) {
-                Some(field) => (layout.add(field_lane(field, reading_of(field.ty))), false),
+                Some(field) => {
+                    let reading = reading_of(field.ty);
+                    (layout.add(field_lane(field, reading)), reading == Reading::Text)
+                }
                 None => (layout.lane(source, name, Reading::Text), true),
             })
             .collect();

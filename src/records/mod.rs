@@ -66,12 +66,29 @@ use table::Table;
 /// Called with (bytes done, bytes in all).
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
+/// Until when records count.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Horizon {
+    /// The last microsecond of the `as_of` day (µs UTC), which row filters see; `None`: not known yet, missing there.
+    pub as_of: Option<i64>,
+    /// Somebody wrote `as_of`: versions of a row that are later leave before the latest of an id is chosen. A day that is
+    /// only that of the latest record leaves nothing out.
+    pub given: bool,
+}
+
+impl Horizon {
+    /// The last moment that counts.
+    pub fn last(&self) -> Option<i64> {
+        self.as_of.filter(|_| self.given)
+    }
+}
+
 /// Reads every row of the given sources (positions in `plan.sources`) and hands it to `sink`, batch by batch, from
 /// several rayon threads at once and in no fixed order. Rows that `id`, `latest_by`, the filter or the quarantine take
 /// out are counted in the `Intake` and are not among a batch's `selected` rows. Sources that answers are credited
 /// through are read too, and stand in the `Intake`; their batches are handed on only where they were asked for.
 ///
-/// `as_of` in row filters is the end of the plan's `as_of` day; see `read_at` for another.
+/// Records count until the plan's `as_of`; see `read_at` for another day.
 pub fn read(
     plan: &Plan,
     sources: &[usize],
@@ -80,20 +97,21 @@ pub fn read(
     sink: &(dyn Fn(Batch) -> Result<(), Vec<Diagnostic>> + Sync),
 ) -> Result<Intake, Vec<Diagnostic>> {
     let end = plan.as_of.as_ref().and_then(|day| day.value.tomorrow().ok()?.to_zoned(plan.zone.clone()).ok());
-    read_at(plan, sources, environment, end.map(|z| z.timestamp().as_microsecond()), progress, sink)
+    let as_of = end.map(|z| z.timestamp().as_microsecond() - 1);
+    read_at(plan, sources, environment, Horizon { as_of, given: as_of.is_some() }, progress, sink)
 }
 
-/// `read`, with the end of the `as_of` day (µs UTC) that row filters see; `None`: it is missing there.
+/// `read`, with another `as_of`.
 pub fn read_at(
     plan: &Plan,
     sources: &[usize],
     environment: &Environment,
-    as_of: Option<i64>,
+    horizon: Horizon,
     progress: Progress<'_>,
     sink: &(dyn Fn(Batch) -> Result<(), Vec<Diagnostic>> + Sync),
 ) -> Result<Intake, Vec<Diagnostic>> {
     let only = BTreeMap::new();
-    let request = Request { plan, sources, in_use: sources, only: &only, environment, as_of, before_as_of: false };
+    let request = Request { plan, sources, in_use: sources, only: &only, environment, horizon, before_as_of: false };
     Ok(intake(plan, reading::read(&request, progress, sink)?))
 }
 
@@ -113,12 +131,12 @@ pub fn read_part(
     plan: &Plan,
     part: &Part<'_>,
     environment: &Environment,
-    as_of: Option<i64>,
+    horizon: Horizon,
     progress: Progress<'_>,
     sink: &(dyn Fn(Batch) -> Result<(), Vec<Diagnostic>> + Sync),
 ) -> Result<Vec<(usize, Receipt)>, Vec<Diagnostic>> {
     let Part { sources, in_use, only } = part;
-    reading::read(&Request { plan, sources, in_use, only, environment, as_of, before_as_of: false }, progress, sink)
+    reading::read(&Request { plan, sources, in_use, only, environment, horizon, before_as_of: false }, progress, sink)
 }
 
 /// The sources that reading these takes, contacts before the answers that are credited through them.
@@ -153,7 +171,7 @@ pub fn latest(plan: &Plan, sources: &[usize], environment: &Environment) -> Resu
         in_use: &sources,
         only: &only,
         environment,
-        as_of: None,
+        horizon: Horizon::default(),
         before_as_of: true,
     };
     reading::read(&request, &|_, _| {}, &|batch| {

@@ -15,7 +15,7 @@ use super::number::Signs;
 use super::opened::{Body, Give, Job, Opened, Stop, declared_encoding, open};
 use super::stream::Meter;
 use crate::diagnostic::Diagnostic;
-use crate::workspace::{Format, Plan, Source};
+use crate::workspace::{Every, Format, Plan, Source};
 
 /// Files above this size are read one after the other, each on all threads; smaller ones side by side.
 const LARGE: u64 = 8 * 1024 * 1024;
@@ -27,6 +27,8 @@ pub struct Prepared<'a> {
     pub layout: Layout,
     pub dialect: Dialect,
     pub files: Vec<Opened>,
+    /// Periods are not told by dates.
+    undated: bool,
 }
 
 /// How the cells of some files are written.
@@ -73,7 +75,8 @@ impl<'a> Prepared<'a> {
         }
         problems.extend(never_seen(&layout, &files));
         let dialect = dialect(plan, &source.format, &source.missing);
-        if problems.is_empty() { Ok(Self { position, source, layout, dialect, files }) } else { Err(problems) }
+        let undated = plan.periods.every.value == Every::All;
+        if problems.is_empty() { Ok(Self { position, source, layout, dialect, files, undated }) } else { Err(problems) }
     }
 
     /// Bytes of all files.
@@ -96,6 +99,11 @@ impl<'a> Prepared<'a> {
     pub fn input_files(&self, rows: &[u64]) -> Vec<InputFile> {
         let files = self.files.iter().enumerate();
         files.map(|(i, f)| input_file(f, rows.get(i).copied().unwrap_or(0))).collect()
+    }
+
+    /// A row without a date is left out when it is measured.
+    pub fn needs_dates(&self) -> bool {
+        self.layout.at.is_some() && self.source.period.is_none() && !self.undated
     }
 
     /// The title of a bad cell's column; empty for a whole row.

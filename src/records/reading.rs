@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
-use super::Progress;
 use super::account::{Account, Balance};
 use super::batch::Batch;
+use super::block::Block;
 use super::codes;
 use super::contacts::{Collector, Contacts};
 use super::identity::{Identity, Settled, SortKey, place};
@@ -16,6 +16,7 @@ use super::prepared::Prepared;
 use super::receipt::Receipt;
 use super::rows::{Judge, Marks, keys_of, refused};
 use super::stream::Meter;
+use super::{Horizon, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::language::Environment;
 use crate::workspace::{Plan, Source};
@@ -34,7 +35,7 @@ pub struct Request<'a> {
     /// By source: display names of the files to read; all where it is not named.
     pub only: &'a BTreeMap<usize, BTreeSet<String>>,
     pub environment: &'a Environment,
-    pub as_of: Option<i64>,
+    pub horizon: Horizon,
     /// Filters that ask for `as_of` are passed over.
     pub before_as_of: bool,
 }
@@ -62,11 +63,12 @@ pub fn read(request: &Request<'_>, progress: Progress<'_>, sink: Sink<'_>) -> Re
                             .get(position)
                             .is_some_and(|c| c.levels.iter().any(|(l, w)| *l == level && w.is_some()))
                 };
-                collectors.push(Collector::new(plan, answers, source, named).with_levels(&own));
+                collectors
+                    .push(Collector::new(plan, answers, source, named).with_levels(&own).dated(ready.needs_dates()));
             }
         }
         let balance = {
-            let settled = settle(ready, &meter)?;
+            let settled = settle(ready, request.horizon, &meter)?;
             let judge = judge(request, ready, settled, contacts.remove(position));
             let handed_on = request.in_use.contains(position);
             let lanes = vec![true; ready.layout.lanes.len()];
@@ -104,7 +106,7 @@ fn judge<'a>(
         settled,
         contacts,
         environment: request.environment,
-        as_of: request.as_of,
+        horizon: request.horizon,
         unfiltered: request.before_as_of && asks(prepared.source),
         account: Account::default(),
     }
@@ -216,8 +218,16 @@ fn named_ids(answers: &Prepared<'_>, meter: &Meter<'_>) -> Result<FxHashSet<u128
     Ok(named.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// The first pass over a source with an id: which row of each id counts.
-fn settle(prepared: &Prepared<'_>, meter: &Meter<'_>) -> Result<Option<Settled>, Stop> {
+/// Rows of which a `latest_by` cell can't be read: they may be the latest.
+fn unordered(prepared: &Prepared<'_>, block: &Block) -> BTreeSet<u32> {
+    let order = &prepared.layout.latest_by;
+    let asked = |lane: Option<usize>| lane.is_none_or(|lane| order.iter().any(|(l, _)| *l == lane));
+    block.bad.iter().filter(|bad| asked(bad.lane)).map(|bad| bad.row).collect()
+}
+
+/// The first pass over a source with an id: which row of each id counts. A row that can't be read takes part: nobody
+/// knows what it says, so it is no twin, and may be the latest.
+fn settle(prepared: &Prepared<'_>, horizon: Horizon, meter: &Meter<'_>) -> Result<Option<Settled>, Stop> {
     if prepared.source.key.is_none() {
         return Ok(None);
     }
@@ -225,13 +235,19 @@ fn settle(prepared: &Prepared<'_>, meter: &Meter<'_>) -> Result<Option<Settled>,
     let lanes = vec![true; prepared.layout.lanes.len()];
     prepared.pass(&lanes, meter, &|block| {
         let refused = refused(&block);
+        let unordered = unordered(prepared, &block);
         let marks = Marks::new(prepared, &block, true);
         let mut sort: Vec<SortKey> = Vec::new();
         for (row, (id, digest)) in keys_of(&block, prepared.layout.key).iter().zip(&marks.digests).enumerate() {
-            let out = refused.as_ref().is_some_and(|r| r.get(row) == Some(&true));
-            if *id != 0 && !out {
-                marks.sort_of(row, &mut sort);
+            if *id == 0 || marks.is_late(row, horizon) {
+                continue;
+            }
+            marks.sort_of(row, &mut sort);
+            if refused.as_ref().is_none_or(|r| r.get(row) != Some(&true)) {
                 identity.note(*id, *digest, &sort, place(block.file, block.lines.of(row)));
+            } else {
+                let order = (!unordered.contains(&(row as u32))).then_some(sort.as_slice());
+                identity.note_unreadable(*id, order);
             }
         }
         Ok(())

@@ -3,18 +3,19 @@
 
 use std::sync::Arc;
 
+use super::Horizon;
 use super::account::{self, Account, Entry};
 use super::batch::{Batch, Quarantined, Subjects};
 use super::block::Block;
 use super::codes;
 use super::contacts::{Contacts, NONE};
-use super::identity::{Settled, SortKey, Verdict, place, row_digests, sort_keys};
+use super::identity::{Settled, SortKey, Verdict, moment_of, place, row_digests, sort_keys};
 use super::lane::LaneColumn;
 use super::layout::Place;
 use super::opened::Stop;
 use super::prepared::Prepared;
 use crate::diagnostic::Diagnostic;
-use crate::language::{Column, Environment, Frame, TextColumn, Value};
+use crate::language::{Column, Environment, Frame, MISSING_TIME, TextColumn, Value};
 
 /// A batch, and the ids of its rows (empty where the source has none).
 pub struct Kept {
@@ -28,17 +29,17 @@ pub struct Judge<'a> {
     pub settled: Option<Settled>,
     pub contacts: Option<Contacts>,
     pub environment: &'a Environment,
-    /// End of the `as_of` day, µs UTC.
-    pub as_of: Option<i64>,
+    pub horizon: Horizon,
     /// The filter is not applied (where `as_of` is still to be found and the filter asks for it).
     pub unfiltered: bool,
     pub account: Account,
 }
 
-/// The ids of a block that may be compared: digests and sort keys by row.
+/// The ids of a block that may be compared: digests, moments and sort keys by row.
 pub struct Marks {
     pub digests: Vec<u128>,
     sort: Vec<Vec<SortKey>>,
+    at: Vec<i64>,
 }
 
 impl Marks {
@@ -48,7 +49,21 @@ impl Marks {
             .iter()
             .filter_map(|(lane, untyped)| block.columns.get(*lane).map(|c| sort_keys(c, *untyped, &prepared.dialect)))
             .collect();
-        Self { digests: row_digests(&block.columns, block.rows), sort }
+        let at = match prepared.layout.at {
+            Some(Place::Lane(lane)) => block.columns.get(lane),
+            _ => None,
+        };
+        let at = if let Some(LaneColumn::Time(at)) = at { at.clone() } else { Vec::new() };
+        Self { digests: row_digests(&block.columns, block.rows), sort, at }
+    }
+
+    /// The row's own date, or the first time among its `latest_by`, lies after the `as_of` that somebody wrote: on that day
+    /// nobody knew of it.
+    pub fn is_late(&self, row: usize, horizon: Horizon) -> bool {
+        let Some(last) = horizon.last() else { return false };
+        let at = self.at.get(row).copied().filter(|at| *at != MISSING_TIME);
+        let version = || self.sort.iter().filter_map(|keys| keys.get(row)).find_map(|key| moment_of(*key));
+        at.is_some_and(|at| at > last) || version().is_some_and(|at| at > last)
     }
 
     /// The row's sort keys, into `out`.
@@ -119,10 +134,15 @@ impl Judge<'_> {
     fn identify(&self, block: &Block, out: &mut Option<Vec<bool>>, entry: &mut Entry) {
         let Some(settled) = &self.settled else { return };
         let keys = keys_of(block, self.prepared.layout.key);
-        let marks = Marks::new(self.prepared, block, false);
+        let marks = Marks::new(self.prepared, block, self.horizon.given);
         let out = out.get_or_insert_with(|| vec![false; block.rows]);
         for (row, out) in out.iter_mut().enumerate() {
             if *out {
+                continue;
+            }
+            if marks.is_late(row, self.horizon) {
+                entry.leave_out(account::TOO_LATE, 1);
+                *out = true;
                 continue;
             }
             let id = keys.get(row).copied().unwrap_or(0);
@@ -142,6 +162,7 @@ impl Judge<'_> {
                         None
                     }
                     Verdict::Conflict => Some(self.conflict()),
+                    Verdict::Unreadable => Some(self.unreadable()),
                 }
             };
             *out = true;
@@ -166,6 +187,11 @@ impl Judge<'_> {
         }
     }
 
+    fn unreadable(&self) -> String {
+        let which = if self.prepared.source.latest_by.is_empty() { "another row" } else { "the latest row" };
+        format!("{which} of this id can't be read, so nobody knows what counts")
+    }
+
     fn filter(
         &self,
         batch: &Batch,
@@ -176,7 +202,7 @@ impl Judge<'_> {
         let truth = match &self.prepared.source.filter {
             Some(filter) if !self.unfiltered => {
                 let mut columns = batch.columns.clone();
-                columns.push(Column::Constant(self.as_of.map_or(Value::Missing, Value::Time)));
+                columns.push(Column::Constant(self.horizon.as_of.map_or(Value::Missing, Value::Time)));
                 let frame = Frame { rows: batch.rows, columns: &columns };
                 Some(filter.evaluate(frame, self.environment).map_err(|breach| {
                     vec![

@@ -33,7 +33,8 @@ pub fn digest(input: &DataInput) -> io::Result<Scouted> {
 }
 
 /// Digest and encoding of a text file. A byte order mark decides; then what was declared; then UTF-16 by its pattern of
-/// zeros; then UTF-8 where the whole file is valid; else a guess from the letters outside ASCII.
+/// zeros; then UTF-8 where the file is, but for a few stray bytes (their rows go to the quarantine); else a guess from the
+/// letters outside ASCII.
 pub fn scout(input: &DataInput, declared: Option<&'static Encoding>) -> io::Result<Scouted> {
     let mut hashing = Hashing { inner: File::open(&input.path)?, hasher: blake3::Hasher::new() };
     let mut look = Look::default();
@@ -75,7 +76,9 @@ fn drain(reader: &mut impl Read) -> io::Result<u64> {
 #[derive(Default)]
 struct Look {
     head: Vec<u8>,
-    invalid: bool,
+    /// Letters outside ASCII that are UTF-8, and bytes that are none.
+    letters: u64,
+    strays: u64,
     /// The start of a letter whose end is in the next piece.
     cut: Vec<u8>,
     sample: Vec<Vec<u8>>,
@@ -94,14 +97,12 @@ impl Look {
                 self.take(piece);
             }
         }
-        self.invalid |= !self.cut.is_empty();
+        self.strays += u64::from(!self.cut.is_empty());
         Ok(())
     }
 
     fn take(&mut self, piece: &[u8]) {
-        if !self.invalid {
-            self.invalid = !self.valid(piece);
-        }
+        self.count(piece);
         for block in piece.chunks(BLOCK) {
             if self.sample.len() < BLOCKS && !block.is_ascii() {
                 self.sample.push(block.to_vec());
@@ -109,25 +110,21 @@ impl Look {
         }
     }
 
-    fn valid(&mut self, piece: &[u8]) -> bool {
-        let mut rest = piece;
-        while !self.cut.is_empty() {
-            let Some((first, after)) = rest.split_first() else { return true };
-            self.cut.push(*first);
-            rest = after;
-            match std::str::from_utf8(&self.cut) {
-                Ok(_) => self.cut.clear(),
-                Err(e) if e.error_len().is_some() => return false,
-                Err(_) => {}
-            }
-        }
-        match std::str::from_utf8(rest) {
-            Ok(_) => true,
-            Err(e) if e.error_len().is_none() => {
-                self.cut = rest.get(e.valid_up_to()..).unwrap_or_default().to_vec();
-                true
-            }
-            Err(_) => false,
+    /// Counts what is UTF-8 and what is not.
+    fn count(&mut self, piece: &[u8]) {
+        let joined =
+            if self.cut.is_empty() { Vec::new() } else { [std::mem::take(&mut self.cut).as_slice(), piece].concat() };
+        let mut rest = if joined.is_empty() { piece } else { joined.as_slice() };
+        // The first byte of a letter outside ASCII.
+        let letters =
+            |bytes: &[u8]| if bytes.is_ascii() { 0 } else { bytes.iter().filter(|b| **b >= 0xC0).count() as u64 };
+        loop {
+            let Err(error) = std::str::from_utf8(rest) else { return self.letters += letters(rest) };
+            let (valid, after) = rest.split_at(error.valid_up_to());
+            self.letters += letters(valid);
+            let Some(length) = error.error_len() else { return self.cut = after.to_vec() };
+            self.strays += 1;
+            rest = after.get(length..).unwrap_or_default();
         }
     }
 
@@ -141,7 +138,8 @@ impl Look {
         if let Some(wide) = self.wide() {
             return wide;
         }
-        if !self.invalid {
+        // Letters of another encoding hardly ever fall into the pattern of UTF-8: where most do, the others are damage.
+        if self.strays == 0 || self.letters >= self.strays {
             return UTF_8;
         }
         let mut detector = chardetng::EncodingDetector::new();
@@ -201,6 +199,11 @@ mod tests {
             let wide: Vec<u8> = "id,name\n1,Ama\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
             assert_eq!(guess(&wide, piece), "UTF-16BE");
             assert_eq!(guess(b"", piece), "UTF-8");
+        }
+        for piece in [1, 2, 4096] {
+            let mixed = b"id,p\n1,J\xC3\xA9r\xC3\xB4me\n2,J\xC3\xA9r\xC3\xB4me\n3,Zo\xEB\n";
+            assert_eq!(guess(mixed, piece), "UTF-8", "one stray byte doesn't turn the file");
+            assert_eq!(guess(b"id,p\n1,J\xE9r\xF4me\n3,Zo\xEB\n", piece), "windows-1252");
         }
         let mut late = b"id,name\n1,Ama\n".repeat(1000);
         late.extend(b"2,Jos\xE9 Mu\xF1oz\n");

@@ -129,6 +129,7 @@ pub fn plan() -> Plan {
         periods: PeriodRule { every: by(Every::Month), from: None, starts: (1, 1) },
         as_of: None,
         charter: Charter {
+            overlay: None,
             origin: Origin::nowhere(),
             id: "akwaaba-bank".into(),
             name: word("Akwaaba Bank Customer Service Charter"),
@@ -368,6 +369,12 @@ pub fn recommendations(people: usize) -> Recommendations {
         periods,
         judged: vec![11],
         as_of: date(2026, 4, 30),
+        attendance: crate::measure::Attendance {
+            unknown_persons: 1,
+            unknown_records: 4,
+            without: vec![2],
+            differing: vec![3],
+        },
         sources: vec![Some(SourceIntake {
             rows_in: 12034,
             used: 12000,
@@ -382,7 +389,12 @@ pub fn recommendations(people: usize) -> Recommendations {
         failures: Vec::new(),
     };
     Recommendations {
-        scorecards: Scorecards { readings: Arc::new(readings), levels: scores, failures: Vec::new() },
+        scorecards: Scorecards {
+            readings: Arc::new(readings),
+            levels: scores,
+            findings: Vec::new(),
+            failures: Vec::new(),
+        },
         facts: Facts::default(),
         levels: outcomes,
         loosened: vec!["reliability .8 instead of .9, because the pilot is small (approved by Head of Service)".into()],

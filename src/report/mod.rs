@@ -2,6 +2,7 @@
 //! May call: `diagnostic`; reads `judge`'s Recommendations (and through them Scorecards and Readings), and `luck`'s Answers.
 //! Never: reads or writes files, judges, prints what is missing, or shows a person's data in an error.
 
+mod attendance;
 mod because;
 mod card;
 mod certificate;

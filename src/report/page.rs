@@ -56,6 +56,7 @@ pub struct Page {
     history: Vec<HistoryRow>,
     sources: Vec<SourceRows>,
     measures: Vec<MeasureRowsView>,
+    attendance: Vec<String>,
     quarantined: String,
     quarantine_any: bool,
     methods: Vec<Method>,
@@ -252,6 +253,7 @@ impl Report<'_> {
             history: self.history(),
             sources: self.source_rows(),
             measures: self.measure_rows(),
+            attendance: super::attendance::sentences(&self.words, self.plan, &readings.attendance),
             quarantined: self.words.integer(readings.quarantined()),
             quarantine_any: readings.quarantined() > 0,
             methods: self.methods(),
@@ -300,17 +302,19 @@ impl Report<'_> {
     }
 
     pub(super) fn failures(&self) -> Vec<String> {
-        let recommendations = self.recommendations;
-        let measured = recommendations.scorecards.readings.failures.iter().map(|(_, d)| d);
-        let all = measured.chain(&recommendations.scorecards.failures).chain(&recommendations.failures);
-        all.map(|d| self.failure(d)).collect()
+        self.recommendations.all_failures().into_iter().map(|d| self.failure(d)).collect()
     }
 
-    /// What could not be worked out, for a reader of reports; the message for authors stands in what the run prints.
+    /// What could not be worked out, for a reader of reports, with the function and the limit; its place stands in what the
+    /// run prints.
     fn failure(&self, problem: &Diagnostic) -> String {
         let name = problem.message.split('`').nth(1).unwrap_or_default();
         let said = self.words.try_say(&format!("failure.{}", problem.code.id), &[("name", name)]);
-        said.filter(|_| !name.is_empty()).unwrap_or_else(|| problem.message.clone())
+        match (said.filter(|_| !name.is_empty()), problem.message.split_once(": ")) {
+            (Some(said), Some((_, why))) => format!("{said} ({why})"),
+            (Some(said), None) => said,
+            (None, _) => problem.message.clone(),
+        }
     }
 
     /// The cell of the whole: the only subject of the last level that has just one.

@@ -52,7 +52,7 @@ impl Again {
     /// Scores again after the figures of `scorecards.readings` have changed. Their shape, n, states, `lines` and what applies to
     /// whom have not.
     pub fn rescore(&mut self, plan: &Plan, scorecards: &mut Scorecards, environment: &Environment) {
-        let Scorecards { readings, levels, failures } = scorecards;
+        let Scorecards { readings, levels, failures, .. } = scorecards;
         failures.clear();
         let periods = readings.periods.len();
         self.memos.resize_with(levels.len(), Vec::new);

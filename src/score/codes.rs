@@ -36,4 +36,16 @@ Right:  when: score >= 90 && met(\"answer_promptly\")
 Name the standards and lines that decide, and leave counting to `met(\"…\", k, m)` and `below_floor(\"…\", k, m)`.",
 };
 
-pub static ALL: &[&Code] = &[&POINTS_FAILED, &COMBINE_FAILED, &RULE_FAILED];
+pub static LINES_CROSSED: Code = Code {
+    id: "EH0704",
+    title: "a target that is not beyond its floor",
+    explanation: "\
+Floor and target come from the data here, one pair for a subject and period. In these pairs the target equals the
+floor or lies on its wrong side, so nothing lies between unacceptable and aimed at: the standard is not applicable
+there, and nobody is scored on it.
+Wrong:  floor 30, target 20   where higher is better
+Right:  floor 20, target 30   or `lower_is_better: yes` at the measure
+Correct the columns of the data, or swap `floor:` and `target:` of the standard.",
+};
+
+pub static ALL: &[&Code] = &[&POINTS_FAILED, &COMBINE_FAILED, &RULE_FAILED, &LINES_CROSSED];

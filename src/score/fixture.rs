@@ -41,6 +41,7 @@ pub(crate) fn plan() -> Plan {
         periods: PeriodRule { every: said(Every::Month), from: None, starts: (1, 1) },
         as_of: None,
         charter: Charter {
+            overlay: None,
             origin: Origin::nowhere(),
             id: "charter".into(),
             name: said("Charter".into()),
@@ -379,6 +380,7 @@ pub(crate) fn readings(levels: Vec<LevelReadings>, periods: usize) -> Readings {
         judged: vec![periods.len() - 1],
         periods,
         as_of,
+        attendance: crate::measure::Attendance::default(),
         sources: Vec::new(),
         rows: Vec::new(),
         quarantine: Vec::new(),

@@ -192,9 +192,10 @@ impl Chunk<'_> {
                     Ok(track) => track,
                     Err(breach) => {
                         if into.groups.get(position).is_some_and(|g| !g.failed) {
-                            let message = format!("group `{}` could not be combined", group.id.value);
+                            let message =
+                                format!("group `{}` could not be combined: {}", group.id.value, breach.message);
                             let failure = Diagnostic::error(&codes::COMBINE_FAILED, message)
-                                .at(breach.span, breach.message)
+                                .at(breach.span, "it happens here")
                                 .help("a score that rests on it stays undecided until the expression is mended");
                             into.failures.push(failure);
                         }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{LevelScores, StandardScores, counts};
-use crate::diagnostic::Authored;
+use super::{Direction, LevelScores, StandardScores, codes, counts};
+use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::Value;
-use crate::measure::{LevelReadings, MeasureReadings, State};
+use crate::measure::{LevelReadings, MeasureReadings, Readings, State};
 use crate::workspace::{For, Line, Plan, Standard};
 
 /// The standards of one level with their lines, and `NotApplicable` where `for:` or a line says so; no points yet.
@@ -15,7 +15,11 @@ pub(super) fn level(plan: &Plan, level: &LevelReadings, periods: usize) -> Level
         .standards
         .iter()
         .map(|standard| match level.measures.get(standard.measure) {
-            Some(measure) => of_standard(standard, measure, level, periods),
+            Some(measure) => {
+                let lower = plan.measures.get(standard.measure).is_some_and(|m| m.lower_is_better);
+                let direction = if lower { Direction::Lower } else { Direction::Higher };
+                of_standard(standard, direction, measure, level, periods)
+            }
             None => StandardScores::default(),
         })
         .collect();
@@ -24,6 +28,7 @@ pub(super) fn level(plan: &Plan, level: &LevelReadings, periods: usize) -> Level
 
 fn of_standard(
     standard: &Standard,
+    direction: Direction,
     measure: &MeasureReadings,
     level: &LevelReadings,
     periods: usize,
@@ -42,6 +47,15 @@ fn of_standard(
         points_best: vec![f64::NAN; cells],
         state: Vec::new(),
     };
+    for (cell, state) in state.iter_mut().enumerate() {
+        if is_crossed(standard, direction, &card, cell) {
+            *state = State::NotApplicable;
+        }
+    }
+    for (state, measured) in state.iter_mut().zip(&measure.state).filter(|(_, m)| **m == State::Failed) {
+        // Its lines may be among what was not counted.
+        *state = *measured;
+    }
     if !standard.applies_to.is_empty() {
         for (subject, about) in level.subjects.iter().enumerate() {
             for period in 0..periods {
@@ -54,6 +68,60 @@ fn of_standard(
         }
     }
     StandardScores { state, ..card }
+}
+
+/// Lines of the data between which nothing lies: the target equals the floor, or stands on its wrong side. (Of numbers in
+/// the workspace that is an error before anything is read.)
+fn is_crossed(standard: &Standard, direction: Direction, card: &StandardScores, cell: usize) -> bool {
+    let of_data = |line: &Option<Authored<Line>>| line.as_ref().is_some_and(|l| matches!(l.value, Line::Field(_)));
+    let at = |line: &[f64]| line.get(cell).copied().filter(|line| !line.is_nan());
+    let (Some(floor), Some(target)) = (at(&card.floor), at(&card.target)) else { return false };
+    (of_data(&standard.floor) || of_data(&standard.target)) && !direction.beyond(target, floor)
+}
+
+/// So many subjects and periods are named.
+const NAMED: usize = 5;
+
+/// A warning for each standard whose lines leave nothing to score somewhere.
+pub(super) fn crossed(plan: &Plan, readings: &Readings, levels: &[LevelScores]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (position, standard) in plan.standards.iter().enumerate() {
+        let direction = Direction::of(plan, position);
+        let mut named = Vec::new();
+        let mut count = 0;
+        for (level, scores) in readings.levels.iter().zip(levels) {
+            let Some(card) = scores.standards.get(position) else { continue };
+            for cell in (0..card.floor.len()).filter(|cell| is_crossed(standard, direction, card, *cell)) {
+                count += 1;
+                let width = readings.periods.len().max(1);
+                let (subject, period) = (level.subjects.get(cell / width), readings.periods.get(cell % width));
+                if let (true, Some(subject), Some(period)) = (named.len() < NAMED, subject, period) {
+                    let line = |line: &[f64]| line.get(cell).copied().unwrap_or(f64::NAN);
+                    let (floor, target) = (line(&card.floor), line(&card.target));
+                    let (level, subject, period) = (&level.level, &subject.id, &period.name);
+                    named.push(format!("{level} `{subject}` in {period}: floor {floor}, target {target}"));
+                }
+            }
+        }
+        if count > 0 {
+            findings.push(crossing(standard, count, named));
+        }
+    }
+    findings
+}
+
+fn crossing(standard: &Standard, count: usize, named: Vec<String>) -> Diagnostic {
+    let places = if count == 1 { "one subject and period".to_owned() } else { format!("{count} subjects and periods") };
+    let what = format!("the target of `{}` is not beyond its floor for {places}", standard.id.value);
+    let place = standard.target.as_ref().map_or(standard.id.span(), Authored::span);
+    let mut found =
+        Diagnostic::warning(&codes::LINES_CROSSED, what).at(place, "not applicable there: nobody is scored on it");
+    let more = count - named.len();
+    found.help.extend(named);
+    if more > 0 {
+        found.help.push(format!("and {more} more"));
+    }
+    found.help("correct these columns of the data; where lower is better, say `lower_is_better: yes` at the measure")
 }
 
 /// One line of a standard. A field with several values, or a needed one with none, makes the cell not applicable.

@@ -31,8 +31,9 @@ use crate::workspace::{Plan, Recommend, Standard};
 pub fn score(plan: &Plan, readings: impl Into<Arc<Readings>>, environment: &Environment) -> Scorecards {
     let readings = readings.into();
     let periods = readings.periods.len();
-    let levels = readings.levels.iter().map(|level| lines::level(plan, level, periods)).collect();
-    let mut scorecards = Scorecards { readings, levels, failures: Vec::new() };
+    let levels: Vec<LevelScores> = readings.levels.iter().map(|level| lines::level(plan, level, periods)).collect();
+    let findings = lines::crossed(plan, &readings, &levels);
+    let mut scorecards = Scorecards { readings, levels, findings, failures: Vec::new() };
     rescore(plan, &mut scorecards, environment);
     scorecards
 }

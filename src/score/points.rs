@@ -9,9 +9,14 @@ use crate::measure::{Figures, MeasureReadings, State};
 use crate::workspace::{Plan, Standard};
 
 /// 0 at the floor or worse, 80 at target, 100 at stretch or better, linear between; without a stretch the target is 100,
-/// without a floor all that falls short of the target is 0. NaN where value or target is missing.
+/// without a floor all that falls short of the target is 0. NaN where value or target is missing, and where the target is
+/// not beyond the floor.
 pub fn default_points(value: f64, floor: f64, target: f64, stretch: f64, direction: Direction) -> f64 {
     if value.is_nan() || target.is_nan() {
+        return f64::NAN;
+    }
+    // Columns may say so; nothing lies between such lines, and at them a value would be unacceptable and aimed at.
+    if !floor.is_nan() && !direction.beyond(target, floor) {
         return f64::NAN;
     }
     let stretched = direction.beyond(stretch, target);
@@ -23,8 +28,7 @@ pub fn default_points(value: f64, floor: f64, target: f64, stretch: f64, directi
             () => 80.0 + 20.0 * (value - target) / (stretch - target),
         };
     }
-    // A floor that a field puts at or beyond the target leaves nothing between them.
-    if !direction.beyond(value, floor) || !direction.beyond(target, floor) {
+    if !direction.beyond(value, floor) {
         return 0.0;
     }
     at_target * (value - floor) / (target - floor)
@@ -83,8 +87,9 @@ pub(super) fn fill(
             }
             [a, b, c] => a.err().or(b.err()).or(c.err()).map(|breach| {
                 let id = standard.id.value.as_str();
-                Diagnostic::error(&codes::POINTS_FAILED, format!("the points of standard `{id}` could not be computed"))
-                    .at(breach.span, breach.message)
+                let what = format!("the points of standard `{id}` could not be computed: {}", breach.message);
+                Diagnostic::error(&codes::POINTS_FAILED, what)
+                    .at(breach.span, "it happens here")
                     .help("whoever is scored on it stays undecided until the expression is mended")
             }),
         };
@@ -210,8 +215,10 @@ mod tests {
 
     #[test]
     fn lines_of_fields_on_the_wrong_side_never_give_an_infinity() {
-        assert_eq!(default_points(0.7, 0.8, 0.8, NONE, Direction::Higher), 0.0);
-        assert_eq!(default_points(0.8, 0.8, 0.8, NONE, Direction::Higher), 100.0);
+        for value in [0.7, 0.8, 0.9] {
+            assert!(default_points(value, 0.8, 0.8, NONE, Direction::Higher).is_nan(), "neither 0 nor 100");
+            assert!(default_points(value, 0.8, 0.7, 0.9, Direction::Higher).is_nan());
+        }
         assert_eq!(default_points(0.85, 0.6, 0.8, 0.7, Direction::Higher), 100.0);
     }
 

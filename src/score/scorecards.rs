@@ -59,6 +59,8 @@ pub struct Scorecards {
     pub readings: Arc<Readings>,
     /// In the order of `Plan::levels`.
     pub levels: Vec<LevelScores>,
+    /// Warnings: lines of the data that leave nothing to score.
+    pub findings: Vec<crate::diagnostic::Diagnostic>,
     /// Breaches of `points:` and `combine:` scripts.
     pub failures: Vec<crate::diagnostic::Diagnostic>,
 }

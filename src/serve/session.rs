@@ -56,9 +56,9 @@ impl Session<'_> {
         let recommendations = (self.evaluate)(&plan).map_err(refused)?;
         let readings = &recommendations.scorecards.readings;
         findings.extend(readings.findings.iter().cloned());
+        findings.extend(recommendations.scorecards.findings.iter().cloned());
         findings.extend(check::lint_readings(&plan, readings));
-        findings.extend(readings.failures.iter().map(|(_, d)| d.clone()));
-        findings.extend(recommendations.scorecards.failures.iter().chain(&recommendations.failures).cloned());
+        findings.extend(recommendations.all_failures().into_iter().cloned());
         Ok(Generation { number: 0, plan, recommendations, templates, findings })
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn overlay(base: Node, over: Node, path: &[&str], diagnostics: &mut V
     let kind = match (base.kind, over.kind) {
         (Kind::Map(old), Kind::Map(new)) if !whole => Kind::Map(overlay_entries(old, new, path, diagnostics)),
         (Kind::List(old), Kind::List(new)) if named.is_some() => {
-            Kind::List(overlay_items(old, new, named.unwrap_or("id")))
+            Kind::List(overlay_items(old, new, named.unwrap_or("id"), path, diagnostics))
         }
         (Kind::Empty, kind) => kind,
         (kind, Kind::Empty) => {
@@ -105,8 +105,15 @@ fn overlay_entries(old: Vec<Entry>, new: Vec<Entry>, path: &[&str], diagnostics:
     entries
 }
 
-/// Items of the same name replace in place; others are put at the end.
-fn overlay_items(old: Vec<Node>, new: Vec<Node>, name: &str) -> Vec<Node> {
+/// Items of the same name stay in their place, others are put at the end. A rule is changed key by key; a report is
+/// replaced, since one template may stand there for several levels.
+fn overlay_items(
+    old: Vec<Node>,
+    new: Vec<Node>,
+    name: &str,
+    path: &[&str],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Node> {
     let name_of =
         |node: &Node| node.get(name).and_then(Node::text).map(|t| t.value.to_string()).or_else(|| removed_item(node));
     let mut changes: Vec<(Option<String>, Vec<Node>)> = Vec::new();
@@ -132,10 +139,17 @@ fn overlay_items(old: Vec<Node>, new: Vec<Node>, name: &str) -> Vec<Node> {
         };
         let (key, nodes) = changes.remove(i);
         replaced.extend(key);
-        items.extend(nodes.into_iter().filter(|n| !removes(n)).map(|n| {
-            let origin = over_origin(&node.origin, &n.origin);
-            Node { origin, ..n }
-        }));
+        let mut base = (name == "id" && matches!(node.kind, Kind::Map(_))).then(|| node.clone());
+        for change in nodes.into_iter().filter(|n| !removes(n)) {
+            // A second change of the same name is a duplicate, and is reported as one.
+            items.push(match base.take() {
+                Some(base) if matches!(change.kind, Kind::Map(_)) => {
+                    let inner: Vec<&str> = path.iter().copied().chain([name]).collect();
+                    overlay(base, change, &inner, diagnostics)
+                }
+                _ => Node { origin: over_origin(&node.origin, &change.origin), ..change },
+            });
+        }
     }
     items.extend(changes.into_iter().flat_map(|(_, nodes)| nodes));
     items

@@ -90,8 +90,20 @@ pub struct PeriodRule {
     pub starts: (i8, i8),
 }
 
+/// For how long a base is changed.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    pub origin: Origin,
+    /// First and last day.
+    pub from: Option<Authored<Date>>,
+    pub to: Option<Authored<Date>>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Charter {
+    /// Who changed a base and why stands in `more`; here is for how long.
+    pub overlay: Option<Overlay>,
+
     pub origin: Origin,
     pub id: String,
     pub name: Authored<String>,
@@ -162,7 +174,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The slot of `as_of` (a `Time`: the end of that day, exclusive, in the workspace's zone) in frames of this source.
+    /// The slot of `as_of` (a `Time`: the last microsecond of that day in the workspace's zone) in frames of this source.
     pub fn as_of_slot(&self) -> usize {
         self.fields.len()
     }

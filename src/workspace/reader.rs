@@ -99,7 +99,8 @@ impl<'t> Reader<'t> {
         self.report(
             Diagnostic::error(&codes::WRONG_SHAPE, format!("{needed} is needed here, not {}", what_stands(node)))
                 .at(node.origin.span, if node.kind == Kind::Empty { "nothing stands after the colon" } else { "" })
-                .help(help),
+                .help(help)
+                .for_item(node.origin.item.as_ref()),
         );
     }
 
@@ -136,7 +137,8 @@ impl<'t> Reader<'t> {
         self.report(
             Diagnostic::error(&codes::MISSING_KEY, format!("{what} needs `{key}`"))
                 .at(origin.span, format!("`{key}` is missing here"))
-                .help(format!("add `{key}: …`: {}", lower_first(doc.trim_end_matches('.')))),
+                .help(format!("add `{key}: …`: {}", lower_first(doc.trim_end_matches('.'))))
+                .for_item(origin.item.as_ref()),
         );
     }
 
@@ -155,7 +157,7 @@ impl<'t> Reader<'t> {
                 d.help(format!("{} may hold {}", section.what, list(&all)))
             }
         };
-        self.report(d);
+        self.report(d.for_item(key.origin.item.as_ref()));
     }
 
     /// The named entries of a map `NAME: …`.
@@ -198,7 +200,8 @@ impl<'t> Reader<'t> {
         match Program::compile(&text, expected, scope, self.functions) {
             Ok(program) => Some(program),
             Err(problems) => {
-                self.diagnostics.extend(problems);
+                let item = text.origin.item.as_ref();
+                self.diagnostics.extend(problems.into_iter().map(|problem| problem.for_item(item)));
                 None
             }
         }

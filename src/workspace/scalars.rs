@@ -115,6 +115,19 @@ pub fn parse_period_start(text: &str) -> Result<Date, (String, String)> {
     if tail.contains('-') { parse_date(text) } else { parse_date(&format!("{text}-01")) }
 }
 
+/// Of what kind the period of a name is, by the name's form alone: `2026`, `2026-Q1`, `2026-W05`, `2026-03`, `2026-03-14`.
+pub fn every_of_name(name: &str) -> Option<Every> {
+    let Some((_, rest)) = name.split_once('-') else {
+        return (name.len() == 4).then_some(Every::Year);
+    };
+    Some(match rest.get(..1)? {
+        "Q" | "q" => Every::Quarter,
+        "W" | "w" => Every::Week,
+        _ if rest.contains('-') => Every::Day,
+        _ => Every::Month,
+    })
+}
+
 /// A number of days: `30 days`, `2 weeks`, `3 months`, `1 year`, `14`. A month counts 31 days and a year 366: where a
 /// length of time is promised to a person, the longer reading is theirs.
 pub fn parse_days(text: &str) -> Option<i64> {

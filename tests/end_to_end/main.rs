@@ -5,6 +5,7 @@
 mod caching;
 mod damaged_input;
 mod drafting;
+mod format;
 mod guide;
 mod harness;
 mod languages;

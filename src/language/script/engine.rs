@@ -268,9 +268,6 @@ fn function(name: &str, arguments: &[Dynamic], context: &NativeCallContext<'_>) 
         let wants_time = vocabulary::named(name).all(|b| b.takes.get(i) == Some(&Some(Type::Time)));
         if let (true, Value::Text(text)) = (wants_time, &*value) {
             *value = Written::parse(text).map_or(Value::Missing, |w| scalar::of_moment(w.moment(&calendar.zone)));
-            if name == "date" {
-                return Ok(dynamic(value.clone()));
-            }
         }
     }
     let types: Vec<Type> = values.iter().map(Value::ty).collect();

@@ -50,7 +50,9 @@ impl Typer<'_> {
             && let Some(Value::Text(text)) = node.value()
         {
             let written = text.clone();
-            return self.date(&written, arguments.first().unwrap_or(tree));
+            let moment = self.date(&written, arguments.first().unwrap_or(tree));
+            // What is no date has been reported.
+            return if matches!(moment.op, Op::Opaque) { moment } else { self.builtin_of(name, vec![moment], at) };
         }
         if let ("contains", [list, item], [list_tree, item_tree]) = (name, nodes.as_slice(), arguments)
             && list.ty == Type::Numbers

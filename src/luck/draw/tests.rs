@@ -44,6 +44,7 @@ fn counts(tables: Vec<Vec<Tallies>>, strata: usize) -> Counts {
         records: Vec::new(),
         agreement: Vec::new(),
         sources: Vec::new(),
+        attendance: crate::measure::Attendance::default(),
         rows: Vec::new(),
         quarantine: Vec::new(),
         files: Vec::new(),

@@ -260,7 +260,15 @@ fn nobody_is_judged_on_a_measure_whose_evaluation_failed() {
     let mut plan = plan(vec![Form::Share(yes_no(endless)), Form::Count]);
     let rows = [Row { line: 2, ..rated("a", Some(0.0)) }, Row { line: 3, ..rated("b", Some(1.0)) }];
     let failed = readings(&plan, &rows);
-    assert_eq!(failed.levels[0].measures[0].state, [State::Failed, State::Failed]);
+    let reading = &failed.levels[0].measures[0];
+    assert_eq!(reading.state, [State::Failed, State::Failed]);
+    assert_eq!(reading.figures.n, [0, 0], "what was counted before the breach is no figure");
+    assert!(reading.figures.value.iter().chain(&reading.estimate).all(|x| x.is_nan()));
+    assert!(
+        failed.failures[0].1.message.contains("operations"),
+        "the limit is named: {}",
+        failed.failures[0].1.message
+    );
     let crate::diagnostic::Place::Data { line, .. } = failed.failures[0].1.labels[1].place else { unreachable!() };
     assert_eq!((failed.failures[0].0, line), (0, 3));
     assert_eq!(failed.rows[0].excluded, [("the measure could not be evaluated".to_string(), 2)]);

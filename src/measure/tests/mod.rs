@@ -209,7 +209,8 @@ impl Run {
             clock: &clock,
             roster: roster.as_ref(),
             bounds,
-            as_of: self.as_of.map(|d| clock.end_of(d)),
+            as_of: self.as_of.map(|d| clock.last_of(d)),
+            as_of_given: self.as_of.is_some(),
             environment: &environment,
             tables: &tables,
         };

@@ -118,3 +118,69 @@ fn credit_must_lead_somewhere() {
     plan.sources[0].credit = Some(credit(1, "call", &[]));
     assert_eq!(codes(run(&plan, &[1])), ["EH0517"]);
 }
+
+/// One file `a.csv` with an id and a column `x` of numbers, read as of 31 January 2026.
+fn versions(text: &str, latest_by: &[&str]) -> super::plan::Result {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.csv"), text).unwrap();
+    let mut s = source(dir.path(), "s", "a.csv", vec![field("x", Type::Number), field("t", Type::Text)]);
+    s.key = Some(name("id"));
+    s.at = Some(name("at"));
+    s.latest_by = latest_by.iter().map(|l| name(l)).collect();
+    let mut plan = plan(dir.path(), vec![s]);
+    plan.as_of = Some(super::plan::authored(jiff::civil::date(2026, 1, 31)));
+    run(&plan, &[0]).unwrap()
+}
+
+fn used(found: &super::plan::Result) -> Vec<&str> {
+    found.rows.iter().map(|r| r.cells[0].as_str()).collect()
+}
+
+#[test]
+fn a_twin_that_cannot_be_read_takes_its_id_along() {
+    let found = versions("id,at,x,t\n1,2026-01-05,10,a\n1,2026-01-05,abc,a\n2,2026-01-05,1,a\n", &[]);
+    assert_eq!((used(&found), found.equation(0).as_str()), (vec!["1"], "3 = 1 + [] + 2"));
+    assert!(found.quarantined().iter().any(|q| q.contains("another row of this id can't be read")));
+}
+
+#[test]
+fn a_latest_row_that_cannot_be_read_takes_its_id_along_and_an_older_one_does_not() {
+    let head = "id,at,u,x,t\n";
+    let found = versions(
+        &format!("{head}1,2026-01-05,9,10,a\n1,2026-01-05,10,abc,a\n2,2026-01-06,1,abc,a\n2,2026-01-06,2,21,a\n"),
+        &["u"],
+    );
+    assert_eq!((used(&found), found.equation(0).as_str()), (vec!["21"], "4 = 1 + [] + 3"));
+    assert!(found.quarantined().iter().any(|q| q.contains("the latest row of this id can't be read")));
+}
+
+#[test]
+fn what_is_later_than_as_of_leaves_before_the_latest_row_is_chosen() {
+    let head = "id,at,u,x,t\n";
+    let rows = "2,2026-01-06,2026-01-06,20,a\n2,2026-02-06,2026-02-07,21,a\n";
+    let found = versions(&format!("{head}{rows}"), &["u"]);
+    assert_eq!((used(&found), found.equation(0).as_str()), (vec!["20"], "2 = 1 + [1 after as_of] + 0"));
+    // The same case, and what was known of it in August.
+    let rows = "2,2026-01-06,2026-01-31 23:59,20,a\n2,2026-01-06,2026-08-01,21,a\n";
+    let found = versions(&format!("{head}{rows}"), &["u"]);
+    assert_eq!((used(&found), found.equation(0).as_str()), (vec!["20"], "2 = 1 + [1 after as_of] + 0"));
+    let found = versions(&format!("{head}{rows}"), &["x"]);
+    assert_eq!(used(&found), ["21"], "an order by something else is no date");
+}
+
+#[test]
+fn latest_by_orders_the_cells_of_a_text_field_as_it_orders_those_of_a_column() {
+    let found = versions("id,at,x,t\n1,2026-01-05,10,9\n1,2026-01-05,11,10\n", &["t"]);
+    assert_eq!(used(&found), ["11"], "10 is after 9");
+}
+
+#[test]
+fn an_answer_to_a_contact_that_was_left_out_matches_none() {
+    let (dir, mut plan) = credited();
+    let calls = "call,agent,when,channel\nC1,AG-1,2026-01-05,phone\nC2,AG-2,2026-02-06,chat\nC3,AG-3,,chat\n";
+    std::fs::write(dir.path().join("calls.csv"), calls).unwrap();
+    let found = |plan: &crate::workspace::Plan| run(plan, &[0, 1]).unwrap().equation(1);
+    assert_eq!(found(&plan), "6 = 3 + [3 answers that match no contact] + 0", "C3 has no date");
+    plan.as_of = Some(super::plan::authored(jiff::civil::date(2026, 1, 31)));
+    assert_eq!(found(&plan), "6 = 2 + [4 answers that match no contact] + 0", "C2 is later than as_of");
+}

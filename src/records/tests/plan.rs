@@ -87,6 +87,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
         periods: PeriodRule { every: authored(Every::Month), from: None, starts: (1, 1) },
         as_of: None,
         charter: Charter {
+            overlay: None,
             origin: Origin::nowhere(),
             id: String::new(),
             name: name("c"),

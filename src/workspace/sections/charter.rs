@@ -3,7 +3,7 @@
 use crate::diagnostic::{Authored, Diagnostic, Origin};
 use crate::workspace::codes;
 use crate::workspace::keys::{CHARTER, OVERLAY, PERSPECTIVES, ROOT};
-use crate::workspace::plan::Charter;
+use crate::workspace::plan::{Charter, Overlay};
 use crate::workspace::reader::{Opened, Reader, as_json};
 
 const MORE: &[&str] = &[
@@ -29,6 +29,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
             keys(reader, &opened)
         }
         None => Charter {
+            overlay: None,
             origin: Origin::nowhere(),
             id: "charter".into(),
             name: Authored::default_of("Customer Service Charter".into()),
@@ -46,6 +47,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
             (opened.get("from").and_then(|n| reader.date(n)), opened.get("to").and_then(|n| reader.date(n)));
         in_order(reader, from.as_ref(), to.as_ref(), "the overlay ends before it begins");
         charter.more.insert("overlay".into(), as_json(node));
+        charter.overlay = Some(Overlay { origin: node.origin.clone(), from, to });
     }
     let words = ROOT.words("single_customer");
     if let Some(word) = reader.word(top, "single_customer", words) {
@@ -71,6 +73,7 @@ fn keys(reader: &mut Reader, opened: &Opened) -> Charter {
         reader.count_in(node, 1, 1_000);
     }
     Charter {
+        overlay: None,
         origin: opened.node.origin.clone(),
         id,
         version: text(reader, "version").unwrap_or_else(|| Authored::default_of("1".into())),

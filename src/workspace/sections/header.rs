@@ -101,6 +101,14 @@ fn periods(reader: &mut Reader, top: &Opened) -> PeriodRule {
     let every = word.and_then(|w| every(&w.value).map(|e| Authored::new(e, w.origin)));
     let from = opened.get("from").and_then(|n| reader.dated(n, parse_period_start));
     let starts = opened.get("starts").and_then(|n| starts(reader, n)).unwrap_or((1, 1));
+    if opened.has("starts") && every.as_ref().is_none_or(|e| e.value != Every::Year) {
+        let unit = opened.get("every").and_then(Node::text).map_or_else(|| "month".into(), |t| t.value.to_string());
+        reader.report(
+            Diagnostic::error(&codes::WRONG_SHAPE, "`starts` goes with `every: year` alone")
+                .at(opened.key_origin("starts").span, format!("`every: {unit}` follows the calendar"))
+                .help("remove `starts`, or write `every: year`"),
+        );
+    }
     PeriodRule { every: every.unwrap_or_else(|| Authored::default_of(Every::Month)), from, starts }
 }
 

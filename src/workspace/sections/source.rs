@@ -12,6 +12,7 @@ use crate::workspace::keys::{CAUSES, CREDIT, SOURCE, SOURCE_KINDS};
 use crate::workspace::names::Names;
 use crate::workspace::plan::{Cause, CauseKind, Credit, Every, Field, Reasoned, Source, SourceKind};
 use crate::workspace::reader::{Opened, Reader};
+use crate::workspace::scalars::{every_of_name, parse_period_start};
 use crate::workspace::tree::{Kind, Node};
 
 /// What the sections after this one need of the sources, by position.
@@ -55,6 +56,46 @@ pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
         sources.push(source(reader, declared, names, *kind, header));
     }
     SourceSet { names, sources, fields, kinds }
+}
+
+/// A source without dates stands in one period of the workspace's own kind: a year among months would count as one more
+/// of them.
+fn named_period(reader: &mut Reader, period: &Authored<String>, header: &Header) {
+    let (name, every) = (period.value.trim(), header.periods.every.value);
+    let form = every_of_name(name).filter(|_| parse_period_start(name).is_ok());
+    if every == Every::All && (form.is_some() || name == "all") {
+        return;
+    }
+    let Some(form) = form else {
+        reader.report(
+            Diagnostic::error(&codes::WRONG_SHAPE, format!("there is no period `{name}`"))
+                .at(period.span(), "not the name of a period")
+                .help("periods are named 2026, 2026-Q1, 2026-03, 2026-W05 or 2026-03-14"),
+        );
+        return;
+    };
+    if form != every {
+        reader.report(
+            Diagnostic::error(
+                &codes::WRONG_SHAPE,
+                format!("`{name}` is a {}, not a {}", word_of(form), word_of(every)),
+            )
+            .at(period.span(), "the period of this source")
+            .at(header.periods.every.span(), "the periods of the workspace")
+            .help("name one of the workspace's own periods, or judge these figures in a workspace of their own"),
+        );
+    }
+}
+
+fn word_of(every: Every) -> &'static str {
+    match every {
+        Every::Day => "day",
+        Every::Week => "week",
+        Every::Month => "month",
+        Every::Quarter => "quarter",
+        Every::Year => "year",
+        Every::All => "whole",
+    }
 }
 
 /// Tells each source's expressions of its own fields and of those of other sources.
@@ -102,6 +143,9 @@ fn source(
     let column = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.text(n));
     let at = column(reader, "at");
     let period = column(reader, "period");
+    if let Some(period) = &period {
+        named_period(reader, period, header);
+    }
     let id = column(reader, "id");
     moment(reader, at.as_ref(), &fields, &names.broken);
     if at.is_none() && period.is_none() && header.periods.every.value != Every::All {
