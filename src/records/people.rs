@@ -14,7 +14,19 @@ pub const PEOPLE: [&str; 8] = ["id", "name", "role", "contact", "department", "u
 pub const EVIDENCE: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
 pub const NAMES: [&str; 2] = ["id", "name"];
 /// What an evidence row may say.
-pub const KINDS: [&str; 7] = ["communicated", "support", "warning", "dispute", "appeal", "absence", "learning"];
+pub const KINDS: [&str; 11] = [
+    "communicated",
+    "support",
+    "warning",
+    "dispute",
+    "appeal",
+    "absence",
+    "learning",
+    "authority",
+    "guidance",
+    "coaching",
+    "responsibility",
+];
 /// Steps of the ladder of warnings.
 const STEPS: [&str; 3] = ["informal", "first", "final"];
 

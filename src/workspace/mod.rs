@@ -32,6 +32,7 @@ mod yaml;
 
 pub use names::is_free_name;
 pub use plan::*;
+pub use protected::protected_named;
 pub use schema::schema;
 
 use std::path::{Path, PathBuf};

@@ -19,6 +19,8 @@ const FEWEST: u64 = 10;
 enum Strictness {
     /// On or off.
     Switch,
+    /// On, whatever anyone accepts.
+    Fixed,
     /// A smaller number than this is looser.
     AtLeast(f64),
     /// A larger number than this is looser.
@@ -26,17 +28,19 @@ enum Strictness {
 }
 
 /// The gates of `judge`, by name.
-const GATES: [(&str, Strictness); 13] = [
+const GATES: [(&str, Strictness); 15] = [
     ("minimum", Strictness::AtLeast(FEWEST as f64)),
     ("bound", Strictness::Switch),
     ("multiplicity", Strictness::AtMost(0.05)),
     ("reliability", Strictness::AtLeast(0.9)),
     ("source_types", Strictness::AtLeast(2.0)),
-    ("rater_agreement", Strictness::AtLeast(0.8)),
+    ("rater_agreement", Strictness::AtLeast(0.667)),
     ("communicated", Strictness::Switch),
     ("support", Strictness::Switch),
     ("dispute", Strictness::Switch),
     ("absence", Strictness::Switch),
+    ("learning", Strictness::Fixed),
+    ("authority", Strictness::Switch),
     ("ladder", Strictness::Switch),
     ("doubtful", Strictness::Switch),
     ("estimate", Strictness::Switch),
@@ -189,6 +193,15 @@ fn gate(reader: &mut Reader, name: &str, strictness: Strictness, node: &Node) ->
     };
     let place = Node { kind: super::file::scalar(&value.value), origin: value.origin.clone() };
     let loosened = match (strictness, value.value.trim(), parse_percentage(&value.value)) {
+        (Strictness::Fixed, "on" | "yes" | "true", _) => false,
+        (Strictness::Fixed, ..) => {
+            reader.report(
+                Diagnostic::error(&codes::UNKNOWN_GATE, format!("gate `{name}` can't be switched off"))
+                    .at(value.origin.span, "a mistake that is set aside for learning never feeds a sanction")
+                    .help("write `learning: on`, or leave it out; nobody can accept this risk"),
+            );
+            return None;
+        }
         (_, "off" | "no" | "false", _) => true,
         (_, "on" | "yes" | "true", _) => false,
         (Strictness::AtLeast(usual), _, Some(number)) => number < usual,
