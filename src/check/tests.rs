@@ -39,6 +39,9 @@ fn measure(id: &str, kind: MeasureKind, source: usize) -> Measure {
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     }
 }

@@ -82,8 +82,8 @@ fn standard_threshold(plan: &Plan, gate: &str) -> Option<f64> {
 /// Fewer records than this need an accepted risk.
 const FEWEST: f64 = 10.0;
 
-/// Krippendorff (2004): rely from .80 on.
-const AGREEMENT: f64 = 0.8;
+/// Krippendorff (2004): below this no conclusion, and so no sanction; up to .80 tentative ones.
+const AGREEMENT: f64 = 0.667;
 
 fn looser(plan: &Plan, gate: &str, number: f64) -> bool {
     match (gate, standard_threshold(plan, gate)) {
@@ -403,15 +403,18 @@ fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
     let observed = behind.iter().copied().filter(|s| source_kinds(view, *s).contains(&SourceKind::Observation));
     let observed: Vec<usize> = observed.collect();
     let of = |s: &usize| view.measure(*s).and_then(|m| m.agreement);
+    // A measure may ask for more; for less somebody answers, in `fairness.gates`.
     let own = |s: &usize| {
         let measure = plan.standards.get(*s).and_then(|about| plan.measures.get(about.measure));
-        measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT)
+        measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT).max(AGREEMENT)
     };
     if let Some(unknown) = observed.iter().find(|s| of(s).is_none()) {
         protocol.add(plan, "rater_agreement", Verdict::Unknown, || words::no_raters(view, *unknown));
         return;
     }
     let policy = setting(plan, "rater_agreement");
+    let stricter = if let Setting::Number(number) = policy { number } else { AGREEMENT };
+    let own = |s: &usize| own(s).max(stricter);
     let reached = |s: &usize, threshold: f64| of(s).is_some_and(|a| a >= threshold);
     let verdict = if observed.iter().all(|s| reached(s, own(s))) {
         Verdict::Pass

@@ -149,9 +149,16 @@ pub(super) fn nothing_observed() -> String {
     "no claimed standard rests on observation".into()
 }
 
+/// Krippendorff (2004): from here on agreement can be relied on; below, down to .667, conclusions are tentative.
+const RELIABLE: f64 = 0.8;
+
 pub(super) fn agreement(view: &View<'_>, standard: usize, found: Option<f64>, needed: f64) -> String {
+    let raters = view.plan.standards.get(standard).and_then(|s| view.scorecards.readings.raters.get(s.measure));
+    let agreement = raters.and_then(|r| r.as_ref()?.agreement);
+    let method = agreement.and_then(|a| crate::fairness::methods::method(a.method)).map_or("of its parts", |m| m.name);
+    let tentative = if found.is_some_and(|a| (needed..RELIABLE).contains(&a)) { ", tentative" } else { "" };
     let found = short(found.unwrap_or(f64::NAN), 3);
-    format!("`{}`: raters agree at {found} of at least {} (Krippendorff's alpha)", id(view, standard), short(needed, 3))
+    format!("`{}`: raters agree at {found} of at least {} ({method}{tentative})", id(view, standard), short(needed, 3))
 }
 
 // ---- gates on history ----

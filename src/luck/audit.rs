@@ -51,6 +51,7 @@ impl Subject<'_> {
             periods: self.year.periods.clone(),
             judged: self.year.judged.clone(),
             as_of: self.year.as_of,
+            raters: self.year.raters.clone(),
             sources: Vec::new(),
             rows: Vec::new(),
             quarantine: Vec::new(),

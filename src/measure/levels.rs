@@ -162,7 +162,7 @@ impl<'a> Level<'a> {
             method: figures::method(&measure.form, adjustment.is_some()),
             person_side,
             lines,
-            agreement: self.counts.agreement.get(counted.measure).copied().flatten(),
+            agreement: self.counts.raters.get(counted.measure).and_then(|r| r.as_ref()?.agreement).map(|a| a.figure),
         })
     }
 

@@ -45,6 +45,7 @@ mod redrawn;
 
 pub mod codes;
 
+pub use agreement::{AdjustedSubject, Agreement, Leniency, RaterLeniency, RaterReadings};
 pub use counts::{Cell, Counted, CountedTable, Counts};
 pub use crossed::Crossed;
 pub use estimates::Priors;
@@ -88,6 +89,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         periods: counts.periods,
         judged: counts.judged,
         as_of: counts.as_of,
+        raters: counts.raters,
         sources: counts.sources,
         rows: counts.rows,
         quarantine: counts.quarantine,

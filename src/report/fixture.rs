@@ -51,6 +51,9 @@ pub fn measure(id: &str, form: Form, lower_is_better: bool) -> Measure {
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     }
 }
@@ -366,6 +369,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         periods,
         judged: vec![11],
         as_of: date(2026, 4, 30),
+        raters: Vec::new(),
         sources: vec![Some(SourceIntake {
             rows_in: 12034,
             used: 12000,

@@ -131,6 +131,9 @@ pub(crate) fn on_source(plan: &mut Plan, id: &str, source: usize, floor: f64, ta
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     });
     plan.standards.push(Standard {
@@ -377,6 +380,7 @@ pub(crate) fn readings(levels: Vec<LevelReadings>, periods: usize) -> Readings {
         judged: vec![periods.len() - 1],
         periods,
         as_of,
+        raters: Vec::new(),
         sources: Vec::new(),
         rows: Vec::new(),
         quarantine: Vec::new(),

@@ -242,6 +242,8 @@ pub static SOURCE: Section = Section {
         key("person", Shape::Text, "Column of the person; short for `subjects: { person: … }`."),
         key("subjects", Shape::NamedBy(&Shape::Text), "Columns of the subjects, by level."),
         key("at", Shape::Text, "Column of the row's moment."),
+        key("rater", Shape::Text, "Column of the rater of an observation."),
+        key("rated", Shape::Text, "Column of what was observed: two ratings of the same show how far raters agree."),
         key("period", Shape::Text, "The one period of a source without dates."),
         key("where", Shape::Expression, "Rows that count; others are left out and counted."),
         key(
@@ -369,8 +371,16 @@ pub static MEASURE: Section = Section {
         key("purpose", Shape::Word(PURPOSES), "What the measure is for."),
         key("decimals", Shape::Count, "Decimals kept in sums, 0 to 12 (6)."),
         key("max_missing", Shape::Percentage, "Missing share above which a reading is doubtful (20%)."),
-        key("agreement", Shape::Number, "Least agreement of raters for a sanction (0.8)."),
-        key("rater", Shape::Text, "Column of the rater of an observation."),
+        key("agreement", Shape::Number, "Least agreement of raters for a sanction (0.667)."),
+        key("rater", Shape::Text, "Column of the rater of an observation; as its source says."),
+        key("rated", Shape::Text, "Column of what was observed; as its source says."),
+        key(
+            "items",
+            Shape::NamedBy(&Shape::Either(&[Shape::Number, Shape::Map(&ITEM)])),
+            "Weighted items of an observed review; an item that doesn't apply leaves the score.",
+        ),
+        key("critical", Shape::Text, "A failed critical item: report (it is shown), zero, or a percentage at most."),
+        key("probes", Shape::Map(&PROBES), "What would show that the measure is gamed."),
         key("tags", Shape::Texts, "What it is about, such as `initiative` or `sales`."),
         key("importance", Shape::Free, "Evidence that customers want it: weight, measured on."),
         key("owner", Shape::Text, "Who answers for the measure."),
@@ -378,6 +388,47 @@ pub static MEASURE: Section = Section {
         key("beneficiary", Shape::Text, "Whom it serves, where that isn't the customer."),
         key("paired_with", Shape::Text, "Measure that would show that this one is gamed."),
         key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static ITEM: Section = Section {
+    what: "an item",
+    keys: &[
+        key("weight", Shape::Number, "Weight in the score (1)."),
+        key("of", Shape::Expression, "Yes or no, or points; by default the field of the item's name."),
+        key("out_of", Shape::Number, "Most points, where it isn't yes or no."),
+        key("critical", Shape::YesNo, "A failure is reported apart."),
+        key("pass", Shape::Number, "Fewest points that a critical item passes with."),
+        key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static PROBES: Section = Section {
+    what: "`probes`",
+    keys: &[
+        key("bunching", Shape::Map(&BUNCHING), "Records that fall just inside a line."),
+        key("invited", Shape::Map(&INVITED), "Who was asked, as a share of those who could be."),
+        key("edited", Shape::Expression, "A record was edited after it was closed."),
+    ],
+};
+
+pub static BUNCHING: Section = Section {
+    what: "`bunching`",
+    keys: &[
+        needed("of", Shape::Expression, "The number behind the line."),
+        key("at_most", Shape::Number, "The line, where less is better."),
+        key("at_least", Shape::Number, "The line, where more is better."),
+        needed("within", Shape::Number, "Width of the bands on either side."),
+    ],
+};
+
+pub static INVITED: Section = Section {
+    what: "`invited`",
+    keys: &[
+        needed("source", Shape::Text, "The source of those who could be asked."),
+        key("kind", Shape::Word(&["objective"]), "Recorded fact."),
+        key("where", Shape::Expression, "Those who could be asked."),
+        needed("share", Shape::Expression, "Was asked."),
     ],
 };
 

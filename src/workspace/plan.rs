@@ -335,8 +335,60 @@ pub struct Measure {
     pub agreement: Option<f64>,
     /// Column or field that names the rater of an observation.
     pub rater: Option<Authored<String>>,
+    /// Column or field that names what was observed: two ratings of the same show how far raters agree.
+    pub rated: Option<Authored<String>>,
+    /// The measure is the weighted score of these items.
+    pub scorecard: Option<Scorecard>,
+    /// The measure only watches another one for signs of gaming.
+    pub probe: Option<Probe>,
     /// Tags and other keys the format allows here, as written.
     pub more: BTreeMap<String, serde_json::Value>,
+}
+
+impl Measure {
+    /// Shown as a percentage: a share, or a score out of what could be reached.
+    pub fn in_percent(&self) -> bool {
+        matches!(self.form, Form::Share(_) | Form::CountedShare { .. }) || self.scorecard.is_some()
+    }
+}
+
+/// The items of an observed review. Each is a measure of its own beside the score.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scorecard {
+    /// In the order written.
+    pub items: Vec<Item>,
+    /// The measure of reviews in which a critical item failed, and what such a review scores at most (none: it is only shown).
+    pub critical: Option<String>,
+    pub cap: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    pub name: String,
+    /// Id of its measure.
+    pub measure: String,
+    pub weight: f64,
+    /// Most points; none for an item of yes and no.
+    pub out_of: Option<f64>,
+    pub critical: bool,
+}
+
+/// What a measure looks for in another one. It raises a question to the measure's owner and is never evidence against a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    pub kind: ProbeKind,
+    /// Id of the measure that is watched.
+    pub of: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProbeKind {
+    /// Share of the records near a line that fell just on its good side.
+    Bunching,
+    /// Share of those served who were asked.
+    Invited,
+    /// Share of the records that were edited after they were closed.
+    Edited,
 }
 
 /// A floor, target, stretch or baseline.

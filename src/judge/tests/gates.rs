@@ -127,10 +127,15 @@ fn rater_agreement_of_an_observed_measure() {
     offender.plan.sources[0].kind = SourceKind::Observation;
     assert_eq!(offender.verdict("rater_agreement"), Verdict::Unknown);
     assert_eq!(offender.outcome(), Outcome::Develop);
-    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.79);
+    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.66);
     assert_eq!(offender.verdict("rater_agreement"), Verdict::Fail);
-    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.8);
+    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.67);
     assert_eq!(offender.verdict("rater_agreement"), Verdict::Pass);
+    offender.plan.measures[0].agreement = Some(0.8);
+    assert_eq!(offender.verdict("rater_agreement"), Verdict::Fail, "the measure asks for more");
+    offender.plan.measures[0].agreement = Some(0.1);
+    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.5);
+    assert_eq!(offender.verdict("rater_agreement"), Verdict::Fail, "a measure can't ask for less: somebody must answer for that");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn counts(tables: Vec<Vec<Tallies>>, strata: usize) -> Counts {
         seats: Vec::new(),
         tables,
         records: Vec::new(),
-        agreement: Vec::new(),
+        raters: Vec::new(),
         sources: Vec::new(),
         rows: Vec::new(),
         quarantine: Vec::new(),

@@ -4,8 +4,9 @@
 use super::axis::Scale;
 use super::{Chart, Key, Shape, TABLE_ROWS, Table, WIDTH, line, point, polyline, text};
 use crate::fairness::{Z95, Z998};
-use crate::report::standing::{StandardFigures, Unit};
+use crate::report::standing::StandardFigures;
 use crate::report::{Cell, Report};
+use crate::workspace::Form;
 
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 664.0;
@@ -36,7 +37,7 @@ pub fn chart(report: &Report<'_>) -> Option<Chart> {
         .standards
         .iter()
         .enumerate()
-        .filter(|(_, s)| plan.measures.get(s.measure).is_some_and(|m| Unit::of(&m.form) == Unit::Share));
+        .filter(|(_, s)| plan.measures.get(s.measure).is_some_and(|m| matches!(m.form, Form::Share(_) | Form::CountedShare { .. })));
     // The first among the weightiest: `max_by` would take the last.
     let (position, standard) = shares.rev().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight))?;
     let (level, centre, mut dots) = dots(report, position)?;

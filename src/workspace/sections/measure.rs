@@ -1,7 +1,9 @@
 //! Measures: which rows of which source, and what is computed from them.
 
+use super::expansion::{self, Written};
 use super::field::FieldNames;
 use super::form;
+use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::Expected;
@@ -16,7 +18,7 @@ const MORE: &[&str] = &["tags", "importance", "owner", "resource", "beneficiary"
 
 /// Keys that only make sense over records.
 const OF_RECORDS: &[&str] =
-    &["source", "where", "exclude", "not_applicable", "not_due", "shield", "cause", "adjust_for", "at", "rater"];
+    &["source", "where", "exclude", "not_applicable", "not_due", "shield", "cause", "adjust_for", "at", "rater", "rated"];
 
 pub struct MeasureSet {
     pub names: Names,
@@ -26,14 +28,22 @@ pub struct MeasureSet {
 
 pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> MeasureSet {
     let entries = top.get("measures").map(|n| reader.named(n, "a measure")).unwrap_or_default();
-    let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
+    let entries = expansion::expand(reader, &entries);
+    let names = Names::of(entries.iter().map(|written| written.key.clone()));
     let mut measures = Vec::new();
     let mut inputs = Vec::new();
-    for (key, node) in entries {
+    for Written { key, node, scorecard, probe } in &entries {
         reader.check_name(key, Named::Measure);
         let opened = reader.open(node, &MEASURE);
         let before = errors(reader);
-        let (measure, needs) = measure(reader, key, &opened, sources, &names);
+        let (mut measure, needs) = measure(reader, key, &opened, sources, &names);
+        if let Some(measure) = &mut measure {
+            measure.probe.clone_from(probe);
+            measure.scorecard.clone_from(scorecard);
+            if let Some(scorecard) = scorecard {
+                measure.wording = scorecard::wording(scorecard);
+            }
+        }
         measures.push(measure.filter(|_| errors(reader) == before));
         inputs.push(needs);
     }
@@ -86,7 +96,11 @@ fn measure(
     let adjust_for = adjust_for(reader, opened, fields, form.as_ref().map(|(f, _)| f));
     let Some((form, wording)) = form else { return (None, Vec::new()) };
     let decimals = decimals(reader, opened, &form, &decimals_of);
-    let common = common(reader, key, opened);
+    let mut common = common(reader, key, opened);
+    if let Some([rater, rated]) = sources.raters.get(position) {
+        common.rater = common.rater.or_else(|| rater.clone());
+        common.rated = common.rated.or_else(|| rated.clone());
+    }
     let measure = Measure {
         source: Some(position),
         kind,
@@ -254,6 +268,9 @@ fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measu
         max_missing: opened.get("max_missing").and_then(|n| reader.percentage(n)).map_or(0.2, |p| p.value),
         agreement: opened.get("agreement").and_then(|n| reader.number_in(n, -1.0, 1.0)).map(|a| a.value),
         rater: opened.get("rater").and_then(|n| reader.text(n)),
+        rated: opened.get("rated").and_then(|n| reader.text(n)),
+        scorecard: None,
+        probe: None,
         more: opened.more(MORE),
     }
 }

@@ -3,14 +3,17 @@
 pub mod calendar;
 pub mod charter;
 pub mod fairness;
+pub mod expansion;
 pub mod field;
 pub mod file;
 pub mod form;
 pub mod header;
 pub mod line;
 pub mod measure;
+pub mod probe;
 pub mod report;
 pub mod rule;
+pub mod scorecard;
 pub mod scoring;
 pub mod source;
 pub mod standard;
