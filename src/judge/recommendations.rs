@@ -2,6 +2,7 @@
 
 use crate::language::Because;
 use crate::score::Scorecards;
+use crate::score::ranks::Places;
 
 /// What is recommended. The words stand in `recommendations.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -139,10 +140,20 @@ pub struct Recommendations {
     pub facts: Facts,
     /// In the order of `Plan::levels`.
     pub levels: Vec<LevelOutcomes>,
+    /// Expected ranks and bands: by level, then in the order of `Readings::judged`.
+    pub places: std::sync::Arc<Vec<Vec<Places>>>,
     /// Loosened gates, in words, for every report.
     pub loosened: Vec<String>,
     /// Evaluation errors of rules.
     pub failures: Vec<crate::diagnostic::Diagnostic>,
+}
+
+impl Recommendations {
+    /// Expected ranks and bands of a level in a judged period.
+    pub fn places(&self, level: usize, period: usize) -> Option<&Places> {
+        let judged = self.scorecards.readings.judged.iter().position(|p| *p == period)?;
+        self.places.get(level)?.get(judged)
+    }
 }
 
 use super::Facts;

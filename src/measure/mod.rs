@@ -50,6 +50,7 @@ pub use counts::{Cell, Counted, CountedTable, Counts};
 pub use crossed::Crossed;
 pub use estimates::Priors;
 pub use kept::count_with;
+pub(crate) use peers::Peers;
 pub use levels::levels;
 pub use local::{count, count_crossed};
 pub use periods::{Clock, PeriodChoice};

@@ -383,6 +383,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         failures: Vec::new(),
     };
     Recommendations {
+        places: Arc::default(),
         scorecards: Scorecards { readings: Arc::new(readings), levels: scores, failures: Vec::new() },
         facts: Facts::default(),
         levels: outcomes,

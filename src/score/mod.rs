@@ -10,6 +10,7 @@ pub(crate) mod fixture;
 mod groups;
 mod lines;
 mod points;
+pub mod ranks;
 mod scorecards;
 
 pub(crate) use dependence::sources_of;
