@@ -35,7 +35,7 @@ pub const ALL: &[Method] = &[
     ),
     method_of(
         "agreement.icc",
-        "intraclass correlation, six forms",
+        "intraclass correlation",
         "mean squares of subjects, raters and residual",
         "Shrout and Fleiss, Psychological Bulletin 86 (1979) 420–428",
     ),

@@ -71,6 +71,8 @@ pub(crate) struct Given {
 pub struct RaterReadings {
     /// None where nothing was rated twice, or all ratings are one and the same.
     pub agreement: Option<Agreement>,
+    /// Things rated by two raters or more.
+    pub paired: u64,
     /// Why leniency can't be told from the people's own level, where it can't.
     pub leniency: Result<Leniency, Refusal>,
 }
@@ -117,7 +119,12 @@ pub struct AdjustedSubject {
 }
 
 pub(crate) fn read(form: &Form, given: &[Given]) -> RaterReadings {
-    RaterReadings { agreement: agreed(Scale::of(form), given), leniency: lenient(given) }
+    let paired = paired(given);
+    RaterReadings {
+        agreement: agreed(Scale::of(form), &paired),
+        paired: paired.len() as u64,
+        leniency: lenient(given),
+    }
 }
 
 /// What kind of data the ratings are.
@@ -141,14 +148,18 @@ impl Scale {
     }
 }
 
-/// Cohen's κ for two raters and Fleiss' κ for an equal count of more, of yes and no; the intraclass correlation (2,1) of
-/// numbers where every rater rated everything; Krippendorff's α for all else.
-fn agreed(scale: Scale, given: &[Given]) -> Option<Agreement> {
+/// By thing that two raters or more rated: what each of them gave.
+fn paired(given: &[Given]) -> Vec<BTreeMap<&str, f64>> {
     let mut units: BTreeMap<(u32, u32, &str), BTreeMap<&str, f64>> = BTreeMap::new();
     for rating in given {
         units.entry((rating.period, rating.subject, &*rating.item)).or_default().insert(&rating.rater, rating.value);
     }
-    let paired: Vec<BTreeMap<&str, f64>> = units.into_values().filter(|unit| unit.len() >= 2).collect();
+    units.into_values().filter(|unit| unit.len() >= 2).collect()
+}
+
+/// Cohen's κ for two raters and Fleiss' κ for an equal count of more, of yes and no; the intraclass correlation (2,1) of
+/// numbers where every rater rated everything; Krippendorff's α for all else.
+fn agreed(scale: Scale, paired: &[BTreeMap<&str, f64>]) -> Option<Agreement> {
     let raters: BTreeSet<&str> = paired.iter().flat_map(|unit| unit.keys().copied()).collect();
     let plain: Vec<Vec<f64>> = paired.iter().map(|unit| unit.values().copied().collect()).collect();
     let whole = plain.iter().flatten().all(|v| *v == 0.0 || *v == 1.0);
@@ -217,6 +228,10 @@ mod tests {
         ratings.iter().map(one).collect()
     }
 
+    fn agreed_on(scale: Scale, given: &[Given]) -> Option<Agreement> {
+        agreed(scale, &paired(given))
+    }
+
     /// The statistic follows the data: two raters of yes and no, more of them, numbers, and ratings with holes.
     #[test]
     fn the_statistic_fits_the_data() {
@@ -234,21 +249,21 @@ mod tests {
         let rows = [([0.0, 0.0], 20), ([0.0, 1.0], 5), ([1.0, 0.0], 10), ([1.0, 1.0], 15)];
         let rows: Vec<[f64; 2]> = rows.iter().flat_map(|(row, n)| vec![*row; *n]).collect();
         let rows: Vec<&[f64]> = rows.iter().map(|r| r.as_slice()).collect();
-        let cohen = agreed(Scale::YesNo, &yes_no(&["a", "b"], &rows)).unwrap();
+        let cohen = agreed_on(Scale::YesNo, &yes_no(&["a", "b"], &rows)).unwrap();
         near(cohen.figure, 0.4, 1e-12);
         assert_eq!((cohen.method, cohen.items, cohen.raters), ("agreement.cohen", 50, 2));
         let three = [[1.0, 1.0, 0.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]];
         let three: Vec<&[f64]> = three.iter().map(|r| r.as_slice()).collect();
-        assert_eq!(agreed(Scale::YesNo, &yes_no(&["a", "b", "c"], &three)).unwrap().method, "agreement.fleiss");
+        assert_eq!(agreed_on(Scale::YesNo, &yes_no(&["a", "b", "c"], &three)).unwrap().method, "agreement.fleiss");
         let numbers = [[9.0, 2.0, 5.0, 8.0], [6.0, 1.0, 3.0, 2.0], [8.0, 4.0, 6.0, 8.0]];
         let more = [[7.0, 1.0, 2.0, 6.0], [10.0, 5.0, 6.0, 9.0], [6.0, 2.0, 4.0, 7.0]];
         let numbers: Vec<&[f64]> = numbers.iter().chain(&more).map(|r| r.as_slice()).collect();
-        let icc = agreed(Scale::Number, &yes_no(&["a", "b", "c", "d"], &numbers)).unwrap();
+        let icc = agreed_on(Scale::Number, &yes_no(&["a", "b", "c", "d"], &numbers)).unwrap();
         near(icc.figure, 0.290, 5e-4);
         assert_eq!(icc.method, "agreement.icc");
         let holes = given(&[(0, "1", "a", 3.0), (0, "1", "b", 4.0), (1, "2", "b", 2.0), (1, "2", "c", 2.0)]);
-        assert_eq!(agreed(Scale::Number, &holes).unwrap().method, "agreement.krippendorff");
-        assert_eq!(agreed(Scale::YesNo, &given(&[(0, "1", "a", 1.0), (0, "2", "b", 1.0)])), None, "nothing twice");
+        assert_eq!(agreed_on(Scale::Number, &holes).unwrap().method, "agreement.krippendorff");
+        assert_eq!(agreed_on(Scale::YesNo, &given(&[(0, "1", "a", 1.0), (0, "2", "b", 1.0)])), None, "nothing twice");
     }
 
     #[test]

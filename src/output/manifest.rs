@@ -43,6 +43,7 @@ pub fn manifest(
     outputs: &[OutputFile],
 ) -> Value {
     let readings = &recommendations.scorecards.readings;
+    let (questions, raters) = report::insight_object(plan, recommendations);
     let author_files: Vec<Value> = author.iter().map(|f| json!({ "name": f.name, "digest": f.digest })).collect();
     let data_files: Vec<Value> = data_files(recommendations)
         .iter()
@@ -66,6 +67,8 @@ pub fn manifest(
         "quarantined": readings.quarantine.len(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
+        "questions": questions,
+        "raters": raters,
         "failures": failures(plan, recommendations),
         "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,

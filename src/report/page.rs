@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::card::Card;
 use super::charts::{self, Chart};
+use super::insight::Insight;
 use super::methods::Method;
 use super::standing::{StandardView, Standing};
 use super::words::Words;
@@ -55,6 +56,7 @@ pub struct Page {
     measures: Vec<MeasureRowsView>,
     quarantined: String,
     quarantine_any: bool,
+    insight: Insight,
     methods: Vec<Method>,
     standards: Vec<StandardText>,
     minimum: String,
@@ -247,6 +249,7 @@ impl Report<'_> {
             measures: self.measure_rows(),
             quarantined: self.words.integer(readings.quarantine.len() as u64),
             quarantine_any: !readings.quarantine.is_empty(),
+            insight: self.insight(),
             methods: self.methods(),
             standards: self.standard_texts(),
             minimum: self.words.integer(self.plan.minimum.records),
