@@ -155,6 +155,38 @@ Look at the row counts of its measure: out of scope, excluded, not applicable, n
 Right: mend `where:`, the file pattern or the field's column, or remove the standard.",
 };
 
+pub static ISOLATED: Code = Code {
+    id: "EH0420",
+    title: "an isolated role that is judged by customers",
+    explanation: "Who never meets a customer can't be judged by what customers say, nor be sent to service training. Isolated roles have enabling measures only.\n\
+Wrong: `for: { contact: [isolated] }` at a standard over surveys\n\
+Right: `for: { contact: [isolated] }` at one over files that were ready on time",
+};
+
+pub static MODIFIER: Code = Code {
+    id: "EH0421",
+    title: "modifiers without a standard about manners",
+    explanation: "A modifier meets customers in passing: at the switchboard, at the reception. What matters there is how people are treated.\n\
+Wrong: only `quality: efficiency` for modifiers\n\
+Right: also a standard with `quality: politeness`, `manners` or `respect`, or `waivers: { modifier: … }`",
+};
+
+pub static CHANNEL: Code = Code {
+    id: "EH0422",
+    title: "a channel with traffic and no measure",
+    explanation: "Customers judge every front on which they meet you: phone, office, chat, letters. `channels:` of the charter names them; with data, `check` sees where they come from.\n\
+Wrong: `channels: [phone, chat]`, and every measure says `where: channel == \"phone\"`\n\
+Right: also a standard that takes the chat in",
+};
+
+pub static UNVALIDATED: Code = Code {
+    id: "EH0423",
+    title: "a standard that customers weren't asked about",
+    explanation: "What is measured inside must match what customers want. Without evidence of importance from the last 18 months a standard is unvalidated: it can't weigh more than the lightest one that customers confirmed, or than `scoring: { unvalidated: … }`.\n\
+Wrong: `weight: 5` at a standard that nobody was asked about\n\
+Right: `importance: { measured: 2026-01-15, weight: 5 }`, or in the charter `importance: { measured: 2026-01-15, weights: { answer_promptly: 5 } }`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -175,4 +207,8 @@ pub static ALL: &[&Code] = &[
     &STALE,
     &INTERPRETED,
     &UNMEASURED,
+    &ISOLATED,
+    &MODIFIER,
+    &CHANNEL,
+    &UNVALIDATED,
 ];

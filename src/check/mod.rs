@@ -5,9 +5,12 @@
 
 mod attainable;
 mod both_kinds;
+mod channels;
 pub mod codes;
+mod contact_roles;
 mod criteria;
 mod customers_asked;
+mod importance;
 mod initiative;
 mod interpreted;
 mod line_of_sight;
@@ -34,11 +37,12 @@ use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
-    let lints: [fn(&Plan) -> Vec<Diagnostic>; 16] = [
+    let lints: [fn(&Plan) -> Vec<Diagnostic>; 18] = [
         standards_first::lint,
         owner::lint,
         paying_customer::lint,
         line_of_sight::lint,
+        contact_roles::lint,
         initiative::lint,
         both_kinds::lint,
         customers_asked::lint,
@@ -50,14 +54,20 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         qualities::nine_points,
         attainable::lint,
         review::lint,
+        importance::lint,
         interpreted::lint,
     ];
     lints.iter().flat_map(|lint| lint(plan)).collect()
 }
 
-/// Findings that need data: standards of which nothing was measured.
+/// Findings that need data: standards and channels of which nothing was measured.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
-    unmeasured::lint(plan, readings)
+    let mut found = unmeasured::lint(plan, readings);
+    found.extend(channels::lint_readings(plan, readings));
+    if plan.as_of.is_none() {
+        found.extend(importance::as_of(plan, readings.as_of));
+    }
+    found
 }
 
 /// The texts of a key kept as written: one, or a list.

@@ -68,7 +68,14 @@ impl Recommendations {
     }
 
     /// By the stated rule of `fairness::charts`; `None` on fewer than eight measured periods.
-    pub fn heading(&self, plan: &Plan, level: usize, subject: usize, standard: usize, period: usize) -> Option<Heading> {
+    pub fn heading(
+        &self,
+        plan: &Plan,
+        level: usize,
+        subject: usize,
+        standard: usize,
+        period: usize,
+    ) -> Option<Heading> {
         let view = View::new(plan, &self.scorecards, &self.facts, level)?;
         let values = trend::values(&view, standard, subject, period);
         let lower_is_better = view.direction(standard) == Direction::Lower;

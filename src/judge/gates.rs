@@ -10,7 +10,7 @@ use crate::measure::State;
 use crate::workspace::{Plan, Recommend, Rule, SourceKind};
 
 /// Every gate by name, in the order in which it is printed.
-pub const GATES: [&str; 14] = [
+pub const GATES: [&str; 15] = [
     "minimum",
     "bound",
     "multiplicity",
@@ -22,6 +22,7 @@ pub const GATES: [&str; 14] = [
     "dispute",
     "absence",
     "learning",
+    "authority",
     "ladder",
     "doubtful",
     "estimate",

@@ -17,6 +17,7 @@ mod process;
 mod proof;
 mod questions;
 mod recommendations;
+mod remarks;
 mod resolve;
 #[cfg(test)]
 mod tests;

@@ -70,7 +70,13 @@ impl Recommendations {
 /// By subject: what its probe gave.
 type Found = Vec<Option<Probe>>;
 
-fn question(kind: QuestionKind, measure: usize, paired: Option<usize>, level: usize, found: &Found) -> Option<Question> {
+fn question(
+    kind: QuestionKind,
+    measure: usize,
+    paired: Option<usize>,
+    level: usize,
+    found: &Found,
+) -> Option<Question> {
     let asked = |probe: &Option<Probe>| probe.is_some_and(|p| p.question);
     let subjects: Vec<usize> = found.iter().enumerate().filter(|(_, p)| asked(p)).map(|(s, _)| s).collect();
     let figures = found.iter().filter(|p| asked(p)).flatten().map(|p| p.figure);
@@ -97,6 +103,7 @@ impl Look<'_> {
                 ProbeKind::Bunching => vec![(QuestionKind::Bunching, watched, None, each(&|s| self.bunching(own, s)))],
                 ProbeKind::Invited => vec![(QuestionKind::Invited, watched, None, each(&|s| self.invited(own, s)))],
                 ProbeKind::Edited => vec![(QuestionKind::Edited, watched, None, self.edited(own))],
+                ProbeKind::Traffic => Vec::new(),
             };
         }
         let mut found = vec![(QuestionKind::NotApplicable, position, None, each(&|s| self.not_applicable(own, s)))];
@@ -218,7 +225,8 @@ mod tests {
 
     #[test]
     fn more_rows_set_aside_are_asked_about() {
-        let aside = |_: &mut Plan, r: &mut Readings| r.levels[0].measures[0].rows.not_applicable = vec![20, 200, 20, 25];
+        let aside =
+            |_: &mut Plan, r: &mut Readings| r.levels[0].measures[0].rows.not_applicable = vec![20, 200, 20, 25];
         let found = asked([PLAIN, PLAIN], aside);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].kind, found[0].subjects.as_slice()), (QuestionKind::NotApplicable, &[0][..]));

@@ -120,11 +120,7 @@ pub struct AdjustedSubject {
 
 pub(crate) fn read(form: &Form, given: &[Given]) -> RaterReadings {
     let paired = paired(given);
-    RaterReadings {
-        agreement: agreed(Scale::of(form), &paired),
-        paired: paired.len() as u64,
-        leniency: lenient(given),
-    }
+    RaterReadings { agreement: agreed(Scale::of(form), &paired), paired: paired.len() as u64, leniency: lenient(given) }
 }
 
 /// What kind of data the ratings are.

@@ -208,7 +208,7 @@ pub static BAD_EVIDENCE_ROW: Code = Code {
     explanation: "\
 The evidence file has the columns person, kind, standard, from, to, step, ref. Each row needs a person and one of the
 kinds communicated, support, warning, dispute, appeal, absence, learning, authority, guidance, coaching, responsibility; dates are days.
-Wrong:  AG-7,coaching,,14.03.2026
+Wrong:  AG-7,scolding,,14.03.2026
 Right:  AG-7,support,,2026-03-14",
 };
 

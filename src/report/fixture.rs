@@ -175,7 +175,7 @@ pub fn plan() -> Plan {
             standard("be_brief", "We don't keep you longer than we need to.", 3, [8.0, 5.0, nan], 1.0),
             standard("keep_dates", "We keep the date we gave you.", 4, [0.7, 0.9, nan], 1.0),
         ],
-        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None },
+        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,

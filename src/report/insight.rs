@@ -27,6 +27,8 @@ pub struct Insight {
     pub raters: Vec<RatersView>,
     pub places: Vec<PlacesView>,
     pub questions: Vec<QuestionView>,
+    /// Standards whose weight is capped, because customers weren't asked (C34).
+    pub unvalidated: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -134,6 +136,7 @@ impl Report<'_> {
             raters: self.raters(),
             places: self.place_views(),
             questions: self.questions(),
+            unvalidated: self.unvalidated(),
         }
     }
 
@@ -220,7 +223,8 @@ impl Report<'_> {
         }
         let unit = figures.unit();
         let higher = figures.value > figures.baseline;
-        let key = match (crate::score::same(figures.value, figures.baseline), higher != figures.measure.lower_is_better) {
+        let key = match (crate::score::same(figures.value, figures.baseline), higher != figures.measure.lower_is_better)
+        {
             (true, _) => "insight.baseline.same",
             (_, true) => "insight.baseline.better",
             (_, false) => "insight.baseline.worse",
@@ -280,7 +284,8 @@ impl Report<'_> {
             .filter_map(|(measure, raters)| {
                 // The items of a scorecard have their own agreement; leniency is told of the score.
                 let is_part = self.plan.measures.iter().filter_map(|m| m.scorecard.as_ref()).any(|s| {
-                    s.critical.as_ref() == Some(&measure.id.value) || s.items.iter().any(|i| i.measure == measure.id.value)
+                    s.critical.as_ref() == Some(&measure.id.value)
+                        || s.items.iter().any(|i| i.measure == measure.id.value)
                 });
                 Some(self.rated(measure, raters.as_ref()?, is_part))
             })
@@ -380,12 +385,26 @@ impl Report<'_> {
         views.collect()
     }
 
+    fn unvalidated(&self) -> Vec<String> {
+        let as_of = self.recommendations.scorecards.readings.as_of;
+        let capped = self.plan.standards.iter().enumerate().filter_map(|(position, standard)| {
+            let weight = self.plan.weight(position, as_of)?;
+            let (weight, written) = (self.words.number(weight, 2), self.words.number(standard.weight, 2));
+            let promise = standard.promise.value.trim_end_matches('.');
+            let holes = [("promise", promise), ("weight", weight.as_str()), ("written", written.as_str())];
+            (weight != written).then(|| self.words.say("insight.unvalidated", &holes))
+        });
+        capped.collect()
+    }
+
     fn questions(&self) -> Vec<QuestionView> {
         let Some(period) = self.period() else { return Vec::new() };
         let questions = self.recommendations.questions(self.plan, period);
         // What shows on the whole shows in its parts too: the widest level says it once. `run.json` has them all.
         let widest = |q: &&Question| {
-            !questions.iter().any(|o| (o.kind, o.measure, o.paired) == (q.kind, q.measure, q.paired) && o.level > q.level)
+            !questions
+                .iter()
+                .any(|o| (o.kind, o.measure, o.paired) == (q.kind, q.measure, q.paired) && o.level > q.level)
         };
         questions.iter().filter(widest).filter_map(|q| self.question(q)).collect()
     }
@@ -491,13 +510,16 @@ pub fn insight_object(
     }
     let raters = readings.raters.iter().enumerate().filter_map(|(measure, raters)| {
         let raters = raters.as_ref()?;
-        let agreement = raters.agreement.map(|a| {
-            json!({ "figure": rounded(a.figure), "method": a.method, "items": a.items, "raters": a.raters })
-        });
+        let agreement = raters
+            .agreement
+            .map(|a| json!({ "figure": rounded(a.figure), "method": a.method, "items": a.items, "raters": a.raters }));
         let leniency = match &raters.leniency {
             Ok(found) => {
                 let each = found.raters.iter();
-                json!(each.map(|r| json!({ "rater": &*r.rater, "ratings": r.ratings, "leniency": rounded(r.leniency) })).collect::<Vec<_>>())
+                json!(
+                    each.map(|r| json!({ "rater": &*r.rater, "ratings": r.ratings, "leniency": rounded(r.leniency) }))
+                        .collect::<Vec<_>>()
+                )
             }
             Err(Refusal::Disconnected) => json!("refused: the raters share too few people"),
             Err(_) => Value::Null,

@@ -445,6 +445,7 @@ impl Report<'_> {
         let counted = self.plan.measures.iter().zip(&readings.rows).enumerate();
         counted
             .filter(|(_, (measure, _))| measure.source.is_some())
+            .filter(|(_, (m, _))| m.probe.as_ref().is_none_or(|p| p.kind != crate::workspace::ProbeKind::Traffic))
             .map(|(position, (measure, rows))| {
                 let part = |key: &str, n: u64| words.say(key, &[("rows", &words.integer(n))]);
                 let mut parts = vec![part("rows.measured", rows.measured)];

@@ -59,7 +59,7 @@ pub(crate) fn plan() -> Plan {
         sources: Vec::new(),
         measures: Vec::new(),
         standards: Vec::new(),
-        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None },
+        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,

@@ -9,6 +9,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::dependence::Shape;
 use super::points::numbers;
 use super::{GroupScores, StandardScores, codes, counts};
@@ -42,23 +44,26 @@ pub struct Combined {
 /// Cells that are combined at a time: what a group carries by source then stays in the cache.
 const CHUNK: usize = 4096;
 
-/// Combines the points of `cells` (positions in the level's columns).
+/// Combines the points of `cells` (positions in the level's columns). `as_of` says how old evidence of importance is.
 pub fn combine(
     plan: &Plan,
     level: &LevelReadings,
     standards: &[StandardScores],
     cells: Range<usize>,
-    basis: Basis,
+    (basis, as_of): (Basis, Date),
     environment: &Environment,
 ) -> Combined {
     debug_assert!(cells.end <= level.records.len());
     let shape = Shape::of(plan);
+    let weights: Vec<f64> = (0..plan.standards.len()).map(|s| plan.weight(s, as_of).unwrap_or(1.0)).collect();
     let mut combined = Combined::default();
     combined.groups.resize_with(plan.scoring.groups.len(), GroupScores::default);
     let mut start = cells.start;
     while start < cells.end {
         let end = (start + CHUNK).min(cells.end);
-        Chunk { plan, shape: &shape, standards, start, length: end - start, basis, environment }.combine(&mut combined);
+        let length = end - start;
+        let chunk = Chunk { plan, shape: &shape, weights: &weights, standards, start, length, basis, environment };
+        chunk.combine(&mut combined);
         start = end;
     }
     let total = plan.scoring.total;
@@ -110,6 +115,8 @@ struct Seen {
 }
 
 struct Chunk<'a> {
+    /// By standard, as capped where customers weren't asked.
+    weights: &'a [f64],
     plan: &'a Plan,
     shape: &'a Shape,
     standards: &'a [StandardScores],
@@ -202,7 +209,7 @@ impl Chunk<'_> {
 
     fn weight(&self, part: Part, weighted: bool) -> f64 {
         let weight = match part {
-            Part::Standard(s) => self.plan.standards.get(s).map(|s| s.weight),
+            Part::Standard(s) => self.weights.get(s).copied(),
             Part::Group(g) => self.plan.scoring.groups.get(g).map(|g| g.weight),
         };
         if weighted { weight.unwrap_or(1.0) } else { 1.0 }

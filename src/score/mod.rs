@@ -70,7 +70,14 @@ pub fn rescore_only(
         if !with_score {
             continue;
         }
-        let combined = combine(plan, level, &scores.standards, 0..level.records.len(), Basis::Minimum, environment);
+        let combined = combine(
+            plan,
+            level,
+            &scores.standards,
+            0..level.records.len(),
+            (Basis::Minimum, readings.as_of),
+            environment,
+        );
         scores.groups = combined.groups;
         scores.score = combined.score;
         scores.score_lower = combined.lower;

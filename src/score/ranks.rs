@@ -102,10 +102,8 @@ fn place(
 ) -> Vec<Option<Place>> {
     let mut places = vec![None; of.subjects.len()];
     for group in groups {
-        let figures: Vec<(usize, Figure)> = group
-            .iter()
-            .filter_map(|subject| Some((*subject, figure(readings.cell(*subject, period))?)))
-            .collect();
+        let figures: Vec<(usize, Figure)> =
+            group.iter().filter_map(|subject| Some((*subject, figure(readings.cell(*subject, period))?))).collect();
         if figures.len() < PEERS {
             continue;
         }

@@ -457,7 +457,8 @@ pub static STANDARD: Section = Section {
         key("line_of_sight", Shape::Texts, "The chain of standards up to one of the paying customer."),
         key("values", Shape::Texts, "Shared values that it shows."),
         key("tags", Shape::Texts, "What it is about."),
-        key("importance", Shape::Free, "Evidence that customers want it."),
+        key("importance", Shape::Free, "Evidence that customers want it: measured (the day), weight."),
+        key("delegated", Shape::YesNo, "It rests on decisions that people may take themselves (no)."),
         key("links", Shape::Texts, "Standards that it depends on."),
         key("resource", Shape::Text, "Which resource a gap points at."),
         key("claims", Shape::Free, "Public claims made on it."),
@@ -481,6 +482,7 @@ pub static SCORING: Section = Section {
         key("min_weight", Shape::Percentage, "Share of the weights that must be measured (60%)."),
         key("groups", Shape::Named(&GROUP), "Groups of standards or of other groups."),
         key("total", Shape::Text, "The group that is the score."),
+        key("unvalidated", Shape::Number, "Most weight of a standard that customers weren't asked about in 18 months."),
     ],
 };
 
@@ -563,6 +565,7 @@ pub static RULE: Section = Section {
         needed("when", Shape::Expression, "When it applies."),
         key("because", Shape::Text, "The reason given, a template."),
         key("action", Shape::Text, "What is to be done."),
+        key("raised", Shape::Text, "What is done in its place for someone who took responsibility (a reward)."),
         key("corroborated_by", Shape::Texts, "Standards of another kind of source that must agree."),
         key("claim", Shape::Texts, "Standards that the rule claims; by default those that `when` names."),
         key("offer", Shape::YesNo, "Offer help below the minimum of records too (no)."),

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod codes_tree;
 mod files;
 mod fill;
+mod importance;
 mod keys;
 mod merge;
 mod names;

@@ -377,7 +377,7 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probe {
     pub kind: ProbeKind,
-    /// Id of the measure that is watched.
+    /// Id of the measure that is watched; for traffic the channel.
     pub of: String,
 }
 
@@ -389,6 +389,8 @@ pub enum ProbeKind {
     Invited,
     /// Share of the records that were edited after they were closed.
     Edited,
+    /// Records of a channel that the charter names (`of`), or of all others (empty).
+    Traffic,
 }
 
 /// A floor, target, stretch or baseline.
@@ -449,6 +451,8 @@ pub struct Scoring {
     /// Sorted so that a group stands after every group among its parts.
     pub groups: Vec<Group>,
     pub total: Option<usize>,
+    /// Most weight of a standard that customers weren't asked about (C34).
+    pub unvalidated: Option<f64>,
 }
 
 #[derive(Clone, Debug)]

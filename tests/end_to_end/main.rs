@@ -10,6 +10,7 @@ mod harness;
 mod luck;
 mod published_scores;
 mod real_data;
+mod reviews;
 mod samples;
 mod serving;
 mod watching;

@@ -105,7 +105,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
         sources,
         measures: vec![],
         standards: vec![],
-        scoring: Scoring { min_weight: 0.6, groups: vec![], total: None },
+        scoring: Scoring { min_weight: 0.6, groups: vec![], total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,

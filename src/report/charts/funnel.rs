@@ -33,11 +33,9 @@ pub fn limits(centre: f64, n: f64, z: f64) -> (f64, f64) {
 pub fn chart(report: &Report<'_>) -> Option<Chart> {
     let words = &report.words;
     let plan = report.plan;
-    let shares = plan
-        .standards
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| plan.measures.get(s.measure).is_some_and(|m| matches!(m.form, Form::Share(_) | Form::CountedShare { .. })));
+    let shares = plan.standards.iter().enumerate().filter(|(_, s)| {
+        plan.measures.get(s.measure).is_some_and(|m| matches!(m.form, Form::Share(_) | Form::CountedShare { .. }))
+    });
     // The first among the weightiest: `max_by` would take the last.
     let (position, standard) = shares.rev().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight))?;
     let (level, centre, mut dots) = dots(report, position)?;

@@ -94,6 +94,13 @@ fn script(origin: &Origin, text: String) -> Node {
     Node { kind: Kind::Scalar(scalar), origin: origin.clone() }
 }
 
+/// Rows of a source for which something holds.
+pub fn counted(key: &Authored<String>, source: &str, filter: String) -> Node {
+    let lines = [("source", source.to_owned()), ("where", filter), ("count", "true".to_owned())];
+    let entries = lines.into_iter().map(|(name, text)| line(&key.origin, name, text)).collect();
+    Node { kind: Kind::Map(entries), origin: key.origin.clone() }
+}
+
 /// A name that the program gives, at the line that asked for it.
 pub fn shown(at: &Authored<String>, name: &str) -> Authored<String> {
     Authored::new(name.to_owned(), at.origin.clone())

@@ -1,5 +1,6 @@
 //! Measures: which rows of which source, and what is computed from them.
 
+use super::channel;
 use super::expansion::{self, Written};
 use super::field::FieldNames;
 use super::form;
@@ -17,8 +18,19 @@ use crate::workspace::resolve::circles;
 const MORE: &[&str] = &["tags", "importance", "owner", "resource", "beneficiary", "paired_with", "note"];
 
 /// Keys that only make sense over records.
-const OF_RECORDS: &[&str] =
-    &["source", "where", "exclude", "not_applicable", "not_due", "shield", "cause", "adjust_for", "at", "rater", "rated"];
+const OF_RECORDS: &[&str] = &[
+    "source",
+    "where",
+    "exclude",
+    "not_applicable",
+    "not_due",
+    "shield",
+    "cause",
+    "adjust_for",
+    "at",
+    "rater",
+    "rated",
+];
 
 pub struct MeasureSet {
     pub names: Names,
@@ -28,14 +40,16 @@ pub struct MeasureSet {
 
 pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> MeasureSet {
     let entries = top.get("measures").map(|n| reader.named(n, "a measure")).unwrap_or_default();
-    let entries = expansion::expand(reader, &entries);
+    let mut entries = expansion::expand(reader, &entries);
+    entries.extend(channel::expand(top, sources, &entries));
     let names = Names::of(entries.iter().map(|written| written.key.clone()));
     let mut measures = Vec::new();
     let mut inputs = Vec::new();
+    let mut held: Vec<Diagnostic> = Vec::new();
     for Written { key, node, scorecard, probe } in &entries {
         reader.check_name(key, Named::Measure);
         let opened = reader.open(node, &MEASURE);
-        let before = errors(reader);
+        let (before, found) = (errors(reader), reader.diagnostics.len());
         let (mut measure, needs) = measure(reader, key, &opened, sources, &names);
         if let Some(measure) = &mut measure {
             measure.probe.clone_from(probe);
@@ -46,7 +60,13 @@ pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> Measu
         }
         measures.push(measure.filter(|_| errors(reader) == before));
         inputs.push(needs);
+        if scorecard.is_some() {
+            held.extend(reader.diagnostics.split_off(found));
+        }
     }
+    // What is wrong with an item is said at the item, and of the score only what no item says.
+    held.retain(|d| !reader.diagnostics.iter().any(|said| said.message == d.message));
+    reader.diagnostics.extend(held);
     for circle in circles(&inputs) {
         report_circle(reader, &names, &circle);
     }

@@ -1,9 +1,10 @@
 //! One file for each section of the workspace: nodes in, typed parts of the Plan out.
 
 pub mod calendar;
+pub mod channel;
 pub mod charter;
-pub mod fairness;
 pub mod expansion;
+pub mod fairness;
 pub mod field;
 pub mod file;
 pub mod form;

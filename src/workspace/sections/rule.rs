@@ -16,7 +16,7 @@ use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scopes::RuleScope;
 use crate::workspace::tree::{Kind, Node};
 
-const MORE: &[&str] = &["accept_risk", "tags", "owner", "note"];
+const MORE: &[&str] = &["accept_risk", "raised", "tags", "owner", "note"];
 
 /// What rules may refer to.
 pub struct Surroundings<'a> {

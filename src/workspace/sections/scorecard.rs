@@ -50,7 +50,11 @@ pub fn expand(reader: &mut Reader, key: &Authored<String>, node: &Node, items: &
 fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n>> {
     let named = reader.named(items, "an item");
     if named.is_empty() && matches!(items.kind, Kind::Empty | Kind::Map(_)) {
-        reader.wrong(items, "at least one item", "write the items below it, such as `greeted: 1`, each with its weight");
+        reader.wrong(
+            items,
+            "at least one item",
+            "write the items below it, such as `greeted: 1`, each with its weight",
+        );
     }
     let mut lines = Vec::new();
     for (key, node) in named {
@@ -61,16 +65,21 @@ fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n
             None => Some(node),
         };
         let weight = weight.map_or(Some(1.0), |n| reader.number_in(n, 1e-6, 1e6).map(|w| w.value));
-        let of = opened.and_then(|o| o.get("of")).map_or(Some(key.value.clone()), |n| Some(reader.script(n)?.value.to_string()));
+        let of = opened
+            .and_then(|o| o.get("of"))
+            .map_or(Some(key.value.clone()), |n| Some(reader.script(n)?.value.to_string()));
         let most = opened.and_then(|o| o.get("out_of")).map(|n| reader.number_in(n, 1e-6, 1e6).map(|m| m.value));
         let critical = opened.and_then(|o| o.get("critical")).and_then(|n| reader.yes_no(n)).is_some_and(|y| y.value);
         let pass = opened.and_then(|o| o.get("pass")).map(|n| reader.number_in(n, 0.0, 1e6).map(|p| p.value));
         let out_of = most.flatten();
         if critical && out_of.is_some() && pass.is_none() {
             reader.report(
-                Diagnostic::error(&codes::MISSING_KEY, format!("critical item `{}` doesn't say when it fails", key.value))
-                    .at(key.span(), "`pass` is missing here")
-                    .help("add the fewest points that pass, such as `pass: 3`"),
+                Diagnostic::error(
+                    &codes::MISSING_KEY,
+                    format!("critical item `{}` doesn't say when it fails", key.value),
+                )
+                .at(key.span(), "`pass` is missing here")
+                .help("add the fewest points that pass, such as `pass: 3`"),
             );
         }
         let (Some(weight), Some(of)) = (weight, of) else { continue };
