@@ -58,10 +58,10 @@ fn case(shift: i64, swap: bool) -> Case {
     let mut calls = "call,agent,at,solved\n".to_owned();
     let mut n = 0;
     for month in [3, 4] {
-        for (agent, points) in [("A", 4), ("B", 4), ("C", 5), ("D", 4), ("E", 1)] {
+        for (agent, points, missed) in [("A", 4, 8), ("B", 4, 4), ("C", 5, 20), ("D", 4, 3), ("E", 1, 0)] {
             for call in 0..40 {
                 let at = format!("2026-{month:02}-{:02}", 1 + call % 28);
-                let solved = if agent == "E" { call % 3 == 0 } else { call % 8 != 0 };
+                let solved = if missed == 0 { call % 4 == 0 } else { call % missed != 0 };
                 writeln!(calls, "{agent}{month}{call},{agent},{at},{}", if solved { "yes" } else { "no" }).unwrap();
                 for rater in ["R1", "R2"] {
                     n += 1;
