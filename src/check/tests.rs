@@ -144,6 +144,7 @@ fn sound() -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.9,
             reliability_group: 0.7,

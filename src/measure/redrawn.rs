@@ -10,7 +10,7 @@ use super::subjects::PERSON;
 use super::tallies::Overflow;
 use super::{LevelReadings, MeasureReadings, Tallies};
 use crate::diagnostic::Diagnostic;
-use crate::fairness::{Z95, share, shrinkage};
+use crate::fairness::shrinkage;
 use crate::workspace::{Form, Plan};
 
 /// What all worlds of one audit have in common.
@@ -130,7 +130,7 @@ impl Shape {
             }
             let value = hits[cell] as f64 / n[cell] as f64;
             (figures.value[cell], figures.raw[cell], estimate[cell]) = (value, value, value);
-            if let Some(interval) = share::wilson(hits[cell], n[cell], Z95) {
+            if let Some(interval) = self.peers.share(hits[cell], n[cell]) {
                 (figures.lower[cell], figures.upper[cell]) = (interval.lower, interval.upper);
             }
         }
@@ -158,7 +158,7 @@ mod tests {
         let n: Vec<u64> = (0..40).map(|i| 10 + 7 * i % 60).collect();
         let hits: Vec<u64> = n.iter().enumerate().map(|(i, n)| n * (3 + i as u64 % 5) / 9).collect();
         let tallies = Tallies::Share { hits: hits.clone(), n: n.clone() };
-        let peers = Peers { group: (0..40).map(|i| i % 2).collect(), groups: 2 };
+        let peers = Peers { group: (0..40).map(|i| i % 2).collect(), groups: 2, shares: Default::default() };
         let common = figures::of(&tallies, false, &peers);
         let (estimate, reliability) =
             super::super::estimates::of(&tallies, false, &common, &peers, &|cell| cell % 2 == 1, Priors::Moments);

@@ -164,6 +164,7 @@ fn method_list(plan: &Plan, recommendations: &Recommendations, methods: &[Method
                 "name": method.name,
                 "formula": method.formula,
                 "citation": method.citation,
+                "parameters": method.parameters,
                 "used_for": used_for,
             })
         })

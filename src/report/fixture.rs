@@ -185,6 +185,7 @@ pub fn plan() -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.9,
             reliability_group: 0.7,

@@ -524,6 +524,7 @@ pub static FAIRNESS: Section = Section {
         key("q", Shape::Number, "Rate of false discoveries among sanctions (0.05)."),
         key("k", Shape::Count, "Bad periods before a sanction (3) …"),
         key("m", Shape::Count, "… of this many (4)."),
+        key("methods", Shape::Map(&METHODS), "Methods picked otherwise than by default."),
         key(
             "gates",
             Shape::NamedBy(&Shape::Either(&[Shape::Text, Shape::Map(&GATE)])),
@@ -534,6 +535,18 @@ pub static FAIRNESS: Section = Section {
         key("reliability_group", Shape::Number, "Reliability for statements on groups (0.7)."),
         key("accept_risk", Shape::Map(&ACCEPT_RISK), "Needed where k is under 2 or a reliability is lowered."),
         key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static METHODS: Section = Section {
+    what: "`methods`",
+    keys: &[
+        key("share", Shape::Word(&["wilson", "jeffreys"]), "Interval of a share (wilson)."),
+        key(
+            "multiplicity",
+            Shape::Word(&["benjamini_hochberg", "bonferroni"]),
+            "What holds false sanctions down (benjamini_hochberg); bonferroni is stricter.",
+        ),
     ],
 };
 

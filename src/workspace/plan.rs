@@ -506,6 +506,7 @@ pub struct FairnessPolicy {
     /// The k of m periods of a sanction whose rule names none.
     pub k: u32,
     pub m: u32,
+    pub methods: Methods,
     /// By gate name; see `judge` for the names and their values.
     pub gates: BTreeMap<String, GateSetting>,
     /// Months that a warning is live (`ladder`).
@@ -514,6 +515,31 @@ pub struct FairnessPolicy {
     pub reliability_person: f64,
     pub reliability_group: f64,
     pub more: BTreeMap<String, serde_json::Value>,
+}
+
+/// Methods that a policy may pick; the defaults are the usual ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Methods {
+    pub share: ShareInterval,
+    pub multiplicity: Multiplicity,
+}
+
+/// The interval of a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShareInterval {
+    #[default]
+    Wilson,
+    Jeffreys,
+}
+
+/// What holds the number of false sanctions down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Multiplicity {
+    /// The share of false ones among all found.
+    #[default]
+    BenjaminiHochberg,
+    /// The chance of a single false one: stricter.
+    Bonferroni,
 }
 
 #[derive(Clone, Debug)]

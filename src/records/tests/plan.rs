@@ -115,6 +115,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.7,
             reliability_group: 0.7,

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Authored, Diagnostic, Origin};
 use crate::workspace::codes;
-use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, MINIMUM};
+use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, METHODS, MINIMUM};
 use crate::workspace::names::suggestion;
-use crate::workspace::plan::{AcceptedRisk, FairnessPolicy, GateSetting, LuckPolicy, Minimum};
+use crate::workspace::plan::{
+    AcceptedRisk, FairnessPolicy, GateSetting, LuckPolicy, Methods, Minimum, Multiplicity, ShareInterval,
+};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::parse_percentage;
 use crate::workspace::tree::{Kind, Node};
@@ -97,6 +99,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
         k: 3,
         m: 4,
         gates: BTreeMap::new(),
+        methods: Default::default(),
         warning_months: 12,
         reliability_person: 0.9,
         reliability_group: 0.7,
@@ -117,12 +120,30 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
     policy.warning_months = number(reader, "warning_months", 1.0, 120.0, 12.0) as i64;
     policy.peers = opened.get("peers").map(|n| reader.texts(n)).unwrap_or_default();
     policy.more = opened.more(&["note", "accept_risk"]);
+    if let Some(node) = opened.get("methods") {
+        policy.methods = methods(reader, node);
+    }
     if let Some(node) = opened.get("gates") {
         policy.gates = gates(reader, node);
     }
     let accepted = accept_risk(reader, opened.get("accept_risk"));
     consistent(reader, &opened, &policy, accepted.is_some());
     policy
+}
+
+fn methods(reader: &mut Reader, node: &Node) -> Methods {
+    let opened = reader.open(node, &METHODS);
+    let mut word = |key: &str| reader.word(&opened, key, METHODS.words(key)).map(|w| w.value);
+    Methods {
+        share: match word("share").as_deref() {
+            Some("jeffreys") => ShareInterval::Jeffreys,
+            _ => ShareInterval::Wilson,
+        },
+        multiplicity: match word("multiplicity").as_deref() {
+            Some("bonferroni") => Multiplicity::Bonferroni,
+            _ => Multiplicity::BenjaminiHochberg,
+        },
+    }
 }
 
 /// Limits that hold between the settings, and those that someone must answer for.
