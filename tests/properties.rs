@@ -55,10 +55,10 @@ fn run(month: &Month, weights: [f64; 3]) -> (Plan, Recommendations) {
     for (who, (kept, points)) in month.people.iter().enumerate() {
         for (i, kept) in kept.iter().enumerate() {
             let kept = if *kept { "yes" } else { "no" };
-            writeln!(calls, "{who}-{i},P{who},2026-04-{:02},{kept}", 1 + i % 30).unwrap();
+            writeln!(calls, "{who}-{i},P{who:02},2026-04-{:02},{kept}", 1 + i % 30).unwrap();
         }
         for (i, points) in points.iter().enumerate() {
-            writeln!(answers, "{who}-{i},P{who},2026-04-{:02},{points}", 1 + i % 30).unwrap();
+            writeln!(answers, "{who}-{i},P{who:02},2026-04-{:02},{points}", 1 + i % 30).unwrap();
         }
     }
     std::fs::write(path.join("calls.csv"), calls).unwrap();
