@@ -339,7 +339,7 @@ impl Merged {
 
     /// What each rater gave each thing of a measure, in the order of period, subject, thing and rater.
     pub(crate) fn ratings(&self, workers: &[Worker<'_>], measure: usize, level: usize, decimals: u8) -> Vec<Given> {
-        let mut sums: BTreeMap<(u32, u32, Arc<str>, Arc<str>), (i128, u64)> = BTreeMap::new();
+        let mut sums: BTreeMap<Rated, (i128, u64)> = BTreeMap::new();
         for (worker, to) in workers.iter().zip(&self.translations) {
             for ((of, seat, slot, item, rater), (sum, n)) in &worker.ratings.sums {
                 let seat = to.seats.get(*seat as usize).and_then(|s| self.seats.get(*s as usize));
@@ -360,6 +360,8 @@ impl Merged {
     }
 }
 
+/// Period, subject, what was rated, and rater.
+type Rated = (u32, u32, Arc<str>, Arc<str>);
 type Histograms = FxHashMap<(u16, usize), Vec<(i64, u64)>>;
 
 fn fill(tallies: &mut Tallies, histograms: &Histograms, index: usize) {

@@ -91,6 +91,11 @@ pub(crate) struct Stand {
 
 fields!(Stand { strata, cells, records, undated });
 
+/// Seat, period, what was rated, rater.
+type Rated = (u32, When, Arc<str>, Arc<str>);
+/// The same; sum and number.
+type RatedSum = (u32, When, Arc<str>, Arc<str>, i128, u64);
+
 /// One measure over the cells of its table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Column {
@@ -104,8 +109,7 @@ pub(crate) struct Column {
     pub(super) values: Vec<(u32, i64, u64)>,
     pub(super) dropped_values: Vec<(u32, i64, u64)>,
     pub(super) figures: Vec<Reported>,
-    /// Seat, period, what was rated, rater; sum and number.
-    pub(super) ratings: Vec<(u32, When, Arc<str>, Arc<str>, i128, u64)>,
+    pub(super) ratings: Vec<RatedSum>,
     pub(super) divided: u64,
 }
 
@@ -336,7 +340,7 @@ impl Gathered {
             divided: workers.iter().filter_map(|w| w.divided.get(layout.measure)).sum(),
             ..Column::default()
         };
-        let mut sums: BTreeMap<(u32, When, Arc<str>, Arc<str>), (i128, u64)> = BTreeMap::new();
+        let mut sums: BTreeMap<Rated, (i128, u64)> = BTreeMap::new();
         let mut values = [BTreeMap::new(), BTreeMap::new()];
         for ((worker, seats), places) in workers.iter().zip(seats).zip(&self.places) {
             let when = |slot: u32| worker.dating.keys.get(slot as usize).map(|key| When::of(*key));
