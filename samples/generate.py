@@ -78,6 +78,7 @@ BACK_OFFICE = [("BO-01", "Accounts", "Business"), ("BO-02", "Cards", "Retail")]
 
 def contact_centre():
     draw = Draw(20260430)
+    listen = Draw(5)            # the items of reviews, from a stream of their own
     data = HERE / "contact-centre" / "data"
     people, contacts, surveys, reviews, complaints, training = [], [], [], [], [], []
     for agent, (department, unit, *_) in AGENTS.items():
@@ -125,10 +126,16 @@ def contact_centre():
             for _ in range(3):
                 day = start + dt.timedelta(days=draw.whole(0, 27))
                 good = draw.chance((prompt + happy) / 2)
+                call = f"{agent}-{number + 1:02d}-{len(reviews) // 2 + 1:05d}"
+                greeted, listened = listen.chance(happy + .04), 2 + sum(listen.chance(happy) for _ in range(3))
+                asked, verified = listen.chance(.8), listen.chance(.97)      # not every caller is asked who they are
                 for rater in ("R1", "R2"):              # two raters hear the same call
                     verdict = good if draw.chance(.95) else not good
                     reviews.append([f"V{len(reviews) + 1:05d}", agent, rater, dt.datetime.combine(day, dt.time(16, 0)).isoformat(" "),
-                                    "yes" if verdict else "no", "yes" if draw.chance(.9) else "no"])
+                                    "yes" if verdict else "no", "yes" if draw.chance(.9) else "no", call,
+                                    "yes" if greeted == listen.chance(.96) else "no",
+                                    max(0, listened - (rater == "R2" and listen.chance(.3))),
+                                    ("yes" if verified else "no") if asked else "n/a"])
         if number % 3 == 0:
             for agent, *_ in staff:
                 training.append([f"T{len(training) + 1:04d}", agent, dt.datetime.combine(start + dt.timedelta(days=9), dt.time(9, 0)).isoformat(" "),
@@ -141,7 +148,8 @@ def contact_centre():
     for year in ("2025", "2026"):
         write(data / f"contacts-{year}.csv", header, [c for c in contacts if c[2].startswith(year)])
     write(data / "surveys.csv", ["survey_id", "contact_id", "returned_at", "rating", "recommend", "expected"], surveys)
-    write(data / "reviews.csv", ["review_id", "agent", "rater", "reviewed_at", "followed_charter", "courteous"], reviews)
+    write(data / "reviews.csv", ["review_id", "agent", "rater", "reviewed_at", "followed_charter", "courteous", "call", "greeted",
+                                    "listened", "verified"], reviews)
     write(data / "complaints.csv", ["complaint_id", "contact_id", "received_at", "topic", "severity", "cause"], complaints)
     write(data / "training.csv", ["session_id", "agent", "held_at", "course", "hours"], training)
     write(data / "people.csv", ["id", "name", "role", "contact", "department", "unit", "from", "to"], people)

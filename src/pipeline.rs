@@ -31,6 +31,10 @@ pub fn evaluate_with(
     shelf: Option<&dyn Shelf>,
     progress: Progress<'_>,
 ) -> Result<Recommendations, Vec<Diagnostic>> {
+    let seen = records::protected_names(plan);
+    if !seen.is_empty() {
+        return Err(seen);
+    }
     let mut evidence = records::evidence(plan)?;
     let counts = match shelf {
         Some(shelf) => measure::count_with(plan, options.as_of, &options.periods, shelf, progress)?,

@@ -157,7 +157,7 @@ Right: mend `where:`, the file pattern or the field's column, or remove the stan
 };
 
 pub static BINDS_NOBODY: Code = Code {
-    id: "EH0420",
+    id: "EH0424",
     title: "a `for:` or `peers:` that fits nobody",
     explanation: "`for:` and `peers:` name columns of the people file, and `for:` the values that stand there, letter by letter. A slip binds nobody, and whoever was meant is judged on the other standards alone.\n\
 Wrong: `for: { rol: [agent] }`, or `for: { role: [agnet] }`\n\
@@ -178,6 +178,38 @@ pub static OVERLAY_OVER: Code = Code {
     explanation: "A base is changed for a time, by an owner, for a reason. When that time is over (or not there yet) nobody has decided that the change holds.\n\
 Wrong: `overlay: { owner: Head of Service, because: a new telephone system, to: 2025-06-01 }` in a run as of 2026-01-31\n\
 Right: take the changes out, or agree on another `to` with the owner.",
+};
+
+pub static ISOLATED: Code = Code {
+    id: "EH0420",
+    title: "an isolated role that is judged by customers",
+    explanation: "Who never meets a customer can't be judged by what customers say, nor be sent to service training. Isolated roles have enabling measures only.\n\
+Wrong: `for: { contact: [isolated] }` at a standard over surveys\n\
+Right: `for: { contact: [isolated] }` at one over files that were ready on time",
+};
+
+pub static MODIFIER: Code = Code {
+    id: "EH0421",
+    title: "modifiers without a standard about manners",
+    explanation: "A modifier meets customers in passing: at the switchboard, at the reception. What matters there is how people are treated.\n\
+Wrong: only `quality: efficiency` for modifiers\n\
+Right: also a standard with `quality: politeness`, `manners` or `respect`, or `waivers: { modifier: … }`",
+};
+
+pub static CHANNEL: Code = Code {
+    id: "EH0422",
+    title: "a channel with traffic and no measure",
+    explanation: "Customers judge every front on which they meet you: phone, office, chat, letters. `channels:` of the charter names them; with data, `check` sees where they come from.\n\
+Wrong: `channels: [phone, chat]`, and every measure says `where: channel == \"phone\"`\n\
+Right: also a standard that takes the chat in",
+};
+
+pub static UNVALIDATED: Code = Code {
+    id: "EH0423",
+    title: "a standard that customers weren't asked about",
+    explanation: "What is measured inside must match what customers want. Without evidence of importance from the last 18 months a standard is unvalidated: it can't weigh more than the lightest one that customers confirmed, or than `scoring: { unvalidated: … }`.\n\
+Wrong: `weight: 5` at a standard that nobody was asked about\n\
+Right: `importance: { measured: 2026-01-15, weight: 5 }`, or in the charter `importance: { measured: 2026-01-15, weights: { answer_promptly: 5 } }`",
 };
 
 pub static ALL: &[&Code] = &[
@@ -203,4 +235,8 @@ pub static ALL: &[&Code] = &[
     &BINDS_NOBODY,
     &PERCENT_LINE,
     &OVERLAY_OVER,
+    &ISOLATED,
+    &MODIFIER,
+    &CHANNEL,
+    &UNVALIDATED,
 ];

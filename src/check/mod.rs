@@ -6,9 +6,12 @@
 mod attainable;
 mod both_kinds;
 mod bound;
+mod channels;
 pub mod codes;
+mod contact_roles;
 mod criteria;
 mod customers_asked;
+mod importance;
 mod initiative;
 mod interpreted;
 mod line_of_sight;
@@ -38,11 +41,12 @@ use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
-    let lints: [fn(&Plan) -> Vec<Diagnostic>; 17] = [
+    let lints: [fn(&Plan) -> Vec<Diagnostic>; 19] = [
         standards_first::lint,
         owner::lint,
         paying_customer::lint,
         line_of_sight::lint,
+        contact_roles::lint,
         initiative::lint,
         both_kinds::lint,
         customers_asked::lint,
@@ -55,6 +59,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         attainable::lint,
         bound::lint,
         review::lint,
+        importance::lint,
         interpreted::lint,
     ];
     let written = plan.as_of.as_ref().map(|day| lint_day(plan, day.value)).unwrap_or_default();
@@ -72,6 +77,10 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     let mut found = unmeasured::lint(plan, readings);
     found.extend(bound::lint_people(plan, readings));
     found.extend(percent_line::lint(plan, readings));
+    found.extend(channels::lint_readings(plan, readings));
+    if plan.as_of.is_none() {
+        found.extend(importance::as_of(plan, readings.as_of));
+    }
     if plan.as_of.as_ref().is_none_or(|day| day.value != readings.as_of) {
         found.extend(lint_day(plan, readings.as_of));
     }

@@ -39,6 +39,9 @@ fn measure(id: &str, kind: MeasureKind, source: usize) -> Measure {
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     }
 }
@@ -133,7 +136,7 @@ fn sound() -> Plan {
             standard("be_kind", 1, "during", "employee"),
             standard("be_ready", 1, "before", "owner"),
         ],
-        scoring: Scoring { min_weight: 0.6, groups: vec![], total: None },
+        scoring: Scoring { min_weight: 0.6, groups: vec![], total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,
@@ -143,6 +146,7 @@ fn sound() -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.9,
             reliability_group: 0.7,
@@ -308,6 +312,70 @@ fn a_charter_past_its_review_is_stale() {
     };
     assert_eq!(found(|p| looked_at(p, day)), [""; 0]);
     assert_eq!(found(|p| looked_at(p, jiff::civil::date(2026, 4, 29))), ["EH0417"]);
+}
+
+/// C34: without evidence of importance of the last 18 months a standard is unvalidated, and its weight is capped.
+#[test]
+fn c34_customers_were_asked_not_long_ago() {
+    let day = jiff::civil::date(2026, 4, 30);
+    let plan = |change: &dyn Fn(&mut Plan)| {
+        let mut plan = sound();
+        plan.as_of = Some(written(day));
+        plan.standards[1].weight = 5.0;
+        plan.standards[2].weight = 0.5;
+        change(&mut plan);
+        plan
+    };
+    let ids = |plan: &Plan| importance::lint(plan).iter().map(|d| (d.code.id, d.severity)).collect::<Vec<_>>();
+    let none = plan(&|_| {});
+    assert_eq!(ids(&none), [("EH0423", Severity::Note)]);
+    assert_eq!(none.weight(1, day), Some(5.0), "nobody was asked: there is nothing to measure by");
+    let asked =
+        |on: &'static str| move |p: &mut Plan| more(&mut p.standards[0], "importance", json!({ "measured": on }));
+    let recent = plan(&asked("2024-10-30"));
+    assert_eq!(ids(&recent), [("EH0423", Severity::Warning); 2]);
+    assert_eq!((0..3).map(|s| recent.weight(s, day).unwrap()).collect::<Vec<_>>(), [1.0, 1.0, 0.5]);
+    assert_eq!(ids(&plan(&asked("2024-10-29"))), [("EH0423", Severity::Note)], "a day too old");
+    let own = plan(&|p| p.scoring.unvalidated = Some(2.0));
+    assert_eq!((own.weight(1, day), own.weight(0, day)), (Some(2.0), Some(1.0)));
+    let charter = plan(&|p| {
+        p.charter.more.insert("importance".into(), json!({ "measured": "2026-01-15", "weights": { "be_kind": "5" } }));
+    });
+    assert_eq!((charter.weight(1, day), charter.validated(0, day)), (Some(5.0), false));
+}
+
+/// C58: isolated roles have enabling measures only; modifiers are measured on manners.
+#[test]
+fn c58_each_role_has_what_belongs_to_it() {
+    let bind = |s: &mut Standard, role: &str| {
+        s.applies_to.insert("contact".into(), vec![written(role.to_string())]);
+    };
+    let isolated = |source: usize| {
+        move |p: &mut Plan| {
+            let mut own = standard("kept_for_isolated", p.measures.len(), "after", "customer");
+            bind(&mut own, "isolated");
+            more(&mut own, "line_of_sight", json!(["call_buyers"]));
+            p.measures.push(measure("asked", MeasureKind::Objective, source));
+            p.standards.push(own);
+        }
+    };
+    assert_eq!(found(isolated(2)), ["EH0420"], "customers' answers");
+    assert_eq!(found(isolated(3)), ["EH0420", "EH0409"], "complaints, and nobody asks");
+    assert_eq!(found(isolated(0)), [""; 0], "files ready on time");
+    let training = |of: &'static str| {
+        move |p: &mut Plan| {
+            p.charter.more.insert("training".into(), json!({ "isolated": of }));
+        }
+    };
+    assert_eq!(found(training("customer service course")), ["EH0420"]);
+    assert_eq!(found(training("archive system")), [""; 0]);
+    let modifier = |p: &mut Plan| bind(&mut p.standards[1], "modifier");
+    assert_eq!(found(modifier), ["EH0421"]);
+    let polite = |p: &mut Plan| {
+        modifier(p);
+        p.standards[1].quality = Some(written("politeness".into()));
+    };
+    assert_eq!(found(polite), [""; 0]);
 }
 
 #[test]

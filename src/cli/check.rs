@@ -4,13 +4,14 @@ use super::Answer;
 use super::arguments::Check;
 use super::console::{Console, count};
 use crate::diagnostic::Severity;
-use crate::{check, output, report, workspace};
+use crate::{check, output, records, report, workspace};
 
 pub fn run(arguments: &Check, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
     let mut found = loaded.diagnostics;
     if let Some(plan) = &loaded.plan {
         found.extend(check::lint(plan));
+        found.extend(records::protected_names(plan));
         match output::author_templates(plan) {
             Ok(templates) => found.extend(report::check(plan, &templates)),
             Err(more) => found.extend(more),

@@ -22,7 +22,8 @@ pub fn run(arguments: &Impact, console: &Console) -> Answer {
             } else {
                 impact::text(&answer, &plan.words)
             });
-            Answer::Fine
+            // A flag is an answer that somebody must act on, as a finding of `check` is.
+            if answer.flagged { Answer::No } else { Answer::Fine }
         }
         Err(problems) => {
             console.diagnostics(&problems, &loaded.sources);

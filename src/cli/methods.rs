@@ -23,7 +23,8 @@ pub fn run(arguments: &Methods, console: &Console) -> Answer {
         Ok(methods) if console.json() => console.result(&serde_json::to_string_pretty(&methods).unwrap_or_default()),
         Ok(methods) => {
             for m in methods {
-                console.result(&format!("{}: {}\n    {}\n    source: {}", m.id, m.name, m.formula, m.citation));
+                let set = if m.parameters.is_empty() { String::new() } else { format!("    here: {}\n", m.parameters) };
+                console.result(&format!("{}: {}\n    {}\n{set}    source: {}", m.id, m.name, m.formula, m.citation));
             }
         }
         Err(problems) => {

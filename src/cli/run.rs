@@ -42,6 +42,9 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
             console.remarks(&recommendations.scorecards.findings, &loaded.sources);
             console.remarks(&failures(&recommendations), &loaded.sources);
             console.remarks(&warned(check::lint_readings(&plan, readings)), &loaded.sources);
+            if plan.as_of.as_ref().is_some_and(|day| day.value == readings.as_of) {
+                console.remarks(&check::lint_day(&plan, readings.as_of), &loaded.sources);
+            }
             console.remarks(&written.findings, &loaded.sources);
             console.result(&summary(&plan, &recommendations, &written, console.json()));
             Answer::Fine

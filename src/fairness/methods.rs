@@ -35,7 +35,7 @@ pub const ALL: &[Method] = &[
     ),
     method_of(
         "agreement.icc",
-        "intraclass correlation, six forms",
+        "intraclass correlation",
         "mean squares of subjects, raters and residual",
         "Shrout and Fleiss, Psychological Bulletin 86 (1979) 420–428",
     ),
@@ -156,6 +156,7 @@ pub const ALL: &[Method] = &[
         "min over j ≥ i of p₍ⱼ₎·m/j",
         "Benjamini and Hochberg, JRSS B 57 (1995) 289–300",
     ),
+    method_of("multiplicity.bonferroni", "chance of a single false one", "min(1, m·p)", "Dunn, JASA 56 (1961) 52–64"),
     method_of(
         "multiplicity.partial_conjunction",
         "k of m periods",

@@ -11,6 +11,11 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
 }
 
 /// The same into buffers that the caller keeps: `order` is scratch, `adjusted` is cleared and filled.
+/// Adjusted p-values min(1, m·p) (Dunn, JASA 56 (1961) 52–64): below q the chance of a single false one is at most q.
+pub fn bonferroni(p: &[f64]) -> Vec<f64> {
+    p.iter().map(|one| (one * p.len() as f64).min(1.0)).collect()
+}
+
 pub fn benjamini_hochberg_into(p: &[f64], order: &mut Vec<u32>, adjusted: &mut Vec<f64>) {
     let at = |i: u32| held(p[i as usize]);
     order.clear();
@@ -65,6 +70,14 @@ fn held(p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bonferroni_is_stricter_and_held_to_one() {
+        let p = [0.001, 0.02, 0.4];
+        let found = bonferroni(&p);
+        assert_eq!(found, [0.003, 0.06, 1.0]);
+        assert!(found.iter().zip(benjamini_hochberg(&p)).all(|(b, h)| *b >= h));
+    }
     use crate::fairness::testing::near;
     use proptest::prelude::*;
 

@@ -28,7 +28,8 @@ impl<'a> Columns<'a> {
     pub fn open(view: &'a View<'a>, period: usize, subjects: Range<usize>) -> Columns<'a> {
         let cells = view.cell(subjects.start, 0)..view.cell(subjects.end, 0);
         let standards = &view.scores.standards;
-        let open = combine(view.plan, view.level, standards, cells, Basis::Any, &view.environment);
+        let basis = (Basis::Any, view.scorecards.readings.as_of);
+        let open = combine(view.plan, view.level, standards, cells, basis, &view.environment);
         Columns { view, period, subjects, open: Some(open) }
     }
 

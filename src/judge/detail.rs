@@ -194,7 +194,9 @@ impl Teller<'_> {
             let standard = outcomes.and_then(|outcomes| outcomes.reviews.get(&self.cell));
             notes.extend(standard.map(|standard| words::common_cause(view, *standard, self.cell)));
         }
+        notes.extend(self.responsibility());
         for standard in 0..plan.standards.len() {
+            notes.extend(self.critical(standard));
             let state = view.state(standard, self.cell);
             if matches!(state, State::TooFew | State::Doubtful | State::Unmeasured | State::Failed) {
                 notes.push(words::state(view, standard, self.cell, state));
@@ -203,6 +205,26 @@ impl Teller<'_> {
         if view.score(self.cell)[0].is_nan() {
             notes.push(words::no_score(view.words, plan.scoring.min_weight));
         }
+    }
+
+    /// Responsibility is rewarded (C65): evidence of it in the judged period raises a reward, and the text says so.
+    fn responsibility(&self) -> Option<String> {
+        let name = self.view.level.subjects.get(self.subject).map_or("", |s| &s.name);
+        let row = self.recommendations.responsibility(self.view.plan, self.view.index, self.subject, self.period)?;
+        Some(words::responsible(self.view.words, name, row))
+    }
+
+    /// Failed critical items of an observed review, apart from its score.
+    fn critical(&self, standard: usize) -> Option<String> {
+        let (view, plan) = (self.view, self.view.plan);
+        let scorecard = plan.measures.get(plan.standards.get(standard)?.measure)?.scorecard.as_ref()?;
+        let id = scorecard.critical.as_ref()?;
+        let position = plan.measures.iter().position(|m| m.id.value == *id)?;
+        let crate::measure::Tallies::Share { hits, n } = &view.level.measures.get(position)?.tallies else {
+            return None;
+        };
+        let (failed, reviews) = (*hits.get(self.cell)?, *n.get(self.cell)?);
+        (failed > 0).then(|| words::critical(view, standard, failed, reviews, scorecard.cap))
     }
 
     /// Wins first, each with its n and interval.

@@ -13,7 +13,7 @@ use super::view::View;
 use crate::fairness::multiplicity;
 use crate::measure::{State, Tallies};
 use crate::score::Direction;
-use crate::workspace::Rule;
+use crate::workspace::{Multiplicity, Rule};
 
 /// Adjusted p of each pair of a family: by claim, then by subject; NaN outside the family.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,11 @@ impl Family {
             memo.columns.push((*claim, known));
         }
         let mut adjusted = vec![f64::NAN; claims.len() * subjects];
-        for (member, value) in members.iter().zip(multiplicity::benjamini_hochberg(&p)) {
+        let of_each = match view.plan.fairness.methods.multiplicity {
+            Multiplicity::BenjaminiHochberg => multiplicity::benjamini_hochberg(&p),
+            Multiplicity::Bonferroni => multiplicity::bonferroni(&p),
+        };
+        for (member, value) in members.iter().zip(of_each) {
             adjusted[*member] = value;
         }
         Family { claims, subjects, adjusted, size: members.len() }

@@ -19,11 +19,16 @@ pub(super) fn is_share(view: &View<'_>, standard: usize) -> bool {
 
 /// A value of a standard: a share in percent, anything else as a number.
 pub(super) fn figure(view: &View<'_>, standard: usize, value: f64) -> String {
-    with_decimals(view, standard, value, if is_share(view, standard) { 1 } else { 2 })
+    with_decimals(view, standard, value, if in_percent(view, standard) { 1 } else { 2 })
 }
 
-fn with_decimals(view: &View<'_>, standard: usize, value: f64, decimals: i32) -> String {
-    match is_share(view, standard) && !value.is_nan() {
+fn in_percent(view: &View<'_>, standard: usize) -> bool {
+    let measure = view.plan.standards.get(standard).and_then(|s| view.plan.measures.get(s.measure));
+    measure.is_some_and(crate::workspace::Measure::in_percent)
+}
+
+pub(super) fn with_decimals(view: &View<'_>, standard: usize, value: f64, decimals: i32) -> String {
+    match in_percent(view, standard) && !value.is_nan() {
         true => view.words.percent(value, decimals),
         false => number(view.words, value, decimals),
     }

@@ -10,7 +10,7 @@ use crate::measure::State;
 use crate::workspace::{AcceptedRisk, Plan, Recommend, Rule, SourceKind};
 
 /// Every gate by name, in the order in which it is printed.
-pub const GATES: [&str; 14] = [
+pub const GATES: [&str; 15] = [
     "minimum",
     "bound",
     "multiplicity",
@@ -22,6 +22,7 @@ pub const GATES: [&str; 14] = [
     "dispute",
     "absence",
     "learning",
+    "authority",
     "ladder",
     "doubtful",
     "estimate",
@@ -82,10 +83,8 @@ fn standard_threshold(plan: &Plan, gate: &str) -> Option<f64> {
 /// Fewer records than this need an accepted risk.
 const FEWEST: f64 = 10.0;
 
-/// Krippendorff (2004): rely from .80 on.
-const AGREEMENT: f64 = 0.8;
-/// Below this nothing may rest on it (the same).
-const TENTATIVE: f64 = 0.667;
+/// Krippendorff (2004): below this no conclusion, and so no sanction; up to .80 tentative ones.
+const AGREEMENT: f64 = 0.667;
 
 fn looser(plan: &Plan, gate: &str, number: f64) -> bool {
     match (gate, standard_threshold(plan, gate)) {
@@ -450,10 +449,10 @@ fn raters_agree(view: &View<'_>, standard: usize) -> bool {
     view.measure(standard).and_then(|m| m.agreement).is_some_and(|a| a >= needed)
 }
 
-/// The measure's own threshold, never below what agreement by Krippendorff needs to be spoken of at all.
+/// The measure's own threshold: it may ask for more; for less somebody answers, in `fairness.gates`.
 fn agreement_needed(view: &View<'_>, standard: usize) -> f64 {
     let measure = view.plan.standards.get(standard).and_then(|about| view.plan.measures.get(about.measure));
-    measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT).max(TENTATIVE)
+    measure.and_then(|m| m.agreement).unwrap_or(AGREEMENT).max(AGREEMENT)
 }
 
 fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
@@ -467,6 +466,8 @@ fn rater_agreement(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         return;
     }
     let policy = setting(plan, "rater_agreement");
+    let stricter = if let Setting::Number(number) = policy { number } else { AGREEMENT };
+    let own = |s: &usize| own(s).max(stricter);
     let reached = |s: &usize, threshold: f64| of(s).is_some_and(|a| a >= threshold);
     let verdict = if observed.iter().all(|s| reached(s, own(s))) {
         Verdict::Pass

@@ -15,7 +15,7 @@ use crate::records::EvidenceRow;
 
 pub(super) fn run(case: &Case<'_>, protocol: &mut Protocol) {
     let history = History::of(case);
-    for gate in [communicated, support, dispute, absence, learning, ladder] {
+    for gate in [communicated, support, dispute, absence, learning, authority, ladder] {
         gate(case, &history, protocol);
         if protocol.over() {
             return;
@@ -237,6 +237,37 @@ fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     });
 }
 
+/// Support the unready (C62): where a claimed standard rests on delegated decisions, the person had the authority for them,
+/// guidance and coaching, each on record before the events.
+fn authority(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
+    let delegated = |standard: &&usize| {
+        let more = case.view.plan.standards.get(**standard).and_then(|s| s.more.get("delegated"));
+        more.and_then(|v| v.as_str()).is_some_and(|v| matches!(v.trim(), "yes" | "true" | "on"))
+    };
+    let delegated: Vec<&str> = history.standards.iter().filter(delegated).map(|s| id(case.view, *s)).collect();
+    let first = history.events.iter().filter_map(|period| period.start).min();
+    let on_record = |standard: &str, kinds: &[&str]| {
+        kinds.iter().flat_map(|kind| history.rows(kind, standard)).any(|row| {
+            let begun = row.from.is_some_and(|from| first.is_some_and(|first| from <= first));
+            begun && row.to.is_none_or(|to| first.is_some_and(|first| to >= first) || row.kind != "authority")
+        })
+    };
+    // Side-by-side support is coaching.
+    let needed: [(&str, &[&str]); 3] =
+        [("authority", &["authority"]), ("guidance", &["guidance"]), ("coaching", &["coaching", "support"])];
+    let lacking = delegated.iter().find_map(|standard| {
+        let kinds = needed.iter().filter(|(_, kinds)| !on_record(standard, kinds)).map(|(name, _)| *name);
+        let kinds: Vec<&str> = kinds.collect();
+        (!kinds.is_empty()).then_some((*standard, kinds))
+    });
+    let found = if lacking.is_some() { Verdict::Unknown } else { Verdict::Pass };
+    protocol.add(case.view.plan, "authority", found, || match &lacking {
+        Some((standard, kinds)) => words::not_authorised(case.view.words, standard, kinds),
+        None if delegated.is_empty() => words::nothing_delegated(case.view.words),
+        None => words::authorised(case.view.words),
+    });
+}
+
 /// The next step of the ladder, and nothing beyond it, for what happened since the last live warning: the same failing
 /// periods don't carry anyone up a second step. A rule that names a `step` is held to it.
 fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
@@ -268,7 +299,9 @@ fn ladder(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
 pub(super) fn next_step(case: &Case<'_>) -> Option<Step> {
     let history = History::of(case);
     match history.standing(case) {
-        Standing::Live(live) if history.kept && history.stray_warning(case).is_none() => Some(Step::after(live.map(|l| l.0))),
+        Standing::Live(live) if history.kept && history.stray_warning(case).is_none() => {
+            Some(Step::after(live.map(|l| l.0)))
+        }
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! May call: `diagnostic`, `language`, `fairness`; reads `score`'s Scorecards.
 //! Never: decides. A recommendation is not a decision, and unknown never passes a gate.
 
+mod changes;
 mod columns;
 mod context;
 mod counterfactual;
@@ -14,6 +15,7 @@ mod history;
 mod ladder;
 mod process;
 mod proof;
+mod questions;
 mod recommendations;
 mod resolve;
 #[cfg(test)]
@@ -22,20 +24,23 @@ mod trend;
 mod view;
 mod words;
 
+pub use changes::{Change, Heading};
 pub use detail::Briefs;
 pub use facts::Facts;
 pub use families::Families;
 pub use gates::{GATES, loosened};
 pub use ladder::{Step, live_until};
+pub use questions::{Question, QuestionKind};
 pub use recommendations::*;
 pub use resolve::{Judged, Options, judge_again, judge_outcomes};
 
-use crate::score::Scorecards;
+use crate::score::{Scorecards, ranks};
 use crate::workspace::Plan;
 
 /// Judges every assessed subject in every judged period.
 pub fn judge(plan: &Plan, scorecards: Scorecards, mut facts: Facts) -> Recommendations {
     facts.sort();
     let Judged { levels, failures } = judge_outcomes(plan, &scorecards, &facts, Options::default());
-    Recommendations { scorecards, facts, levels, loosened: loosened(plan), failures }
+    let places = ranks::all_places(plan, &scorecards.readings, &scorecards.levels);
+    Recommendations { scorecards, facts, levels, places, loosened: loosened(plan), failures }
 }

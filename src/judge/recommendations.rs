@@ -4,6 +4,8 @@ use super::Facts;
 use crate::diagnostic::Diagnostic;
 use crate::language::Because;
 use crate::score::Scorecards;
+use crate::score::ranks::Places;
+use crate::workspace::Plan;
 
 /// What is recommended. The words stand in `recommendations.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +143,8 @@ pub struct Recommendations {
     pub facts: Facts,
     /// In the order of `Plan::levels`.
     pub levels: Vec<LevelOutcomes>,
+    /// Expected ranks and bands: by level, then in the order of `Readings::judged`.
+    pub places: std::sync::Arc<Vec<Vec<Places>>>,
     /// Loosened gates, in words, for every report.
     pub loosened: Vec<String>,
     /// Evaluation errors of rules.
@@ -159,5 +163,46 @@ impl Recommendations {
             }
         }
         all
+    }
+
+    /// The evidence of responsibility, in the judged period or the last one before its end, that raises a person's reward
+    /// (C65); none where nothing is rewarded, or the rule names nothing to raise it to.
+    pub fn responsibility(
+        &self,
+        plan: &Plan,
+        level: usize,
+        subject: usize,
+        period: usize,
+    ) -> Option<&crate::records::EvidenceRow> {
+        let readings = &self.scorecards.readings;
+        let of_level = readings.levels.get(level).filter(|l| l.level == "person")?;
+        let outcomes = self.levels.get(level)?;
+        let cell = readings.cell(subject, period);
+        outcomes.outcome.get(cell).copied().flatten().filter(|o| *o == Outcome::Reward)?;
+        let rule = plan.rules.get(usize::from(outcomes.rule.get(cell).copied().flatten()?))?;
+        rule.more.get("raised")?;
+        let about = readings.periods.get(period)?;
+        let within = |row: &&crate::records::EvidenceRow| {
+            let last = row.to.or(row.from);
+            let begun = about.end.is_none_or(|end| row.from.is_none_or(|from| from < end));
+            begun && about.start.is_none_or(|start| last.is_none_or(|last| last >= start))
+        };
+        let rows = self.facts.of(&of_level.subjects.get(subject)?.id);
+        rows.iter().filter(|row| row.kind == "responsibility").find(within)
+    }
+
+    /// What the deciding rule asks for: its `raised` where responsibility raises the reward, else its `action`.
+    pub fn action<'p>(&self, plan: &'p Plan, level: usize, subject: usize, period: usize) -> Option<&'p str> {
+        let cell = self.scorecards.readings.cell(subject, period);
+        let rule = plan.rules.get(usize::from(self.levels.get(level)?.rule.get(cell).copied().flatten()?))?;
+        let raised = || rule.more.get("raised").and_then(|r| r.as_str());
+        let raised = self.responsibility(plan, level, subject, period).and_then(|_| raised());
+        raised.or(rule.action.as_ref().map(|a| a.value.as_str()))
+    }
+
+    /// Expected ranks and bands of a level in a judged period.
+    pub fn places(&self, level: usize, period: usize) -> Option<&Places> {
+        let judged = self.scorecards.readings.judged.iter().position(|p| *p == period)?;
+        self.places.get(level)?.get(judged)
     }
 }

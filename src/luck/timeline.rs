@@ -29,7 +29,7 @@ pub fn timeline(plan: &Plan, counts: &Counts, existing: &[usize], turns: &[Turn]
         seats: counts.seats.clone(),
         tables: counts.tables.iter().filter_map(|table| layout.table(table, named)).collect(),
         records: levels.map(|l| if audited(l) { layout.dense(counts.records.get(l)) } else { Vec::new() }).collect(),
-        agreement: counts.agreement.clone(),
+        raters: counts.raters.clone(),
         sources: Vec::new(),
         attendance: crate::measure::Attendance::default(),
         rows: Vec::new(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::agreement::RaterReadings;
 use super::strata::StratumValue;
 use super::{Attendance, MeasureRows, Period, RowStates, Subject, Tallies};
 use crate::diagnostic::Diagnostic;
@@ -68,8 +69,8 @@ pub struct Counts {
     pub tables: Vec<CountedTable>,
     /// By level and cell: records, whatever the measure.
     pub records: Vec<Vec<u64>>,
-    /// By measure: agreement of its raters in the judged periods.
-    pub agreement: Vec<Option<f64>>,
+    /// By measure: its raters in the judged periods, where it names them.
+    pub raters: Vec<Option<RaterReadings>>,
     pub sources: Vec<Option<SourceIntake>>,
     pub attendance: Attendance,
     pub rows: Vec<MeasureRows>,

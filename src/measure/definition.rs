@@ -43,7 +43,7 @@ pub(crate) fn of_measure(plan: &Plan, table: &Table, layout: &Layout, measure: &
     let form: Vec<String> = programs(&measure.form).into_iter().map(Program::definition).collect();
     format!(
         "{} {:?} {form:?} {:?} where {:?} exclude {:?} not applicable {:?} not due {:?} shield {:?} {shields:?} \
-         cause {cause:?} lower {} decimals {} rater {:?} lines {lines:?}",
+         cause {cause:?} lower {} decimals {} rater {:?} rated {:?} lines {lines:?}",
         of_table(plan, table),
         std::mem::discriminant(&measure.form),
         optional(measure),
@@ -55,6 +55,7 @@ pub(crate) fn of_measure(plan: &Plan, table: &Table, layout: &Layout, measure: &
         measure.lower_is_better,
         measure.decimals,
         measure.rater.as_ref().map(|r| &r.value),
+        measure.rated.as_ref().map(|r| &r.value),
     )
 }
 

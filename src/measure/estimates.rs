@@ -127,7 +127,7 @@ mod tests {
 
     fn peers(groups: Vec<u32>) -> Peers {
         let count = groups.iter().max().map_or(0, |g| *g as usize + 1);
-        Peers { group: groups, groups: count }
+        Peers { group: groups, groups: count, shares: Default::default() }
     }
 
     fn shrunken(tallies: &Tallies, peers: &Peers) -> (Vec<f64>, Vec<f64>) {

@@ -8,8 +8,8 @@ use rustc_hash::FxHasher;
 
 use super::peers::Peers;
 use super::{Figures, Tallies};
-use crate::fairness::{Interval, Z95, mean, nps, quantile, rate, ratio, share};
-use crate::workspace::Form;
+use crate::fairness::{Interval, Z95, mean, nps, quantile, rate, ratio};
+use crate::workspace::{Form, ShareInterval};
 
 /// Intervals are at 95 %.
 pub(crate) const CONFIDENCE: f64 = 0.95;
@@ -20,8 +20,9 @@ pub(crate) fn scaled(sum: i128, decimals: u8) -> f64 {
 }
 
 /// Method id of value and interval.
-pub(crate) fn method(form: &Form, adjusted: bool) -> &'static str {
+pub(crate) fn method(form: &Form, adjusted: bool, shares: ShareInterval) -> &'static str {
     match (form, adjusted) {
+        (Form::Share(_) | Form::CountedShare { .. }, false) if shares == ShareInterval::Jeffreys => "share.jeffreys",
         (Form::Share(_) | Form::CountedShare { .. }, false) => "share.wilson",
         (Form::Share(_) | Form::CountedShare { .. }, true) => "standardisation.additive",
         (Form::Mean(_), false) => "mean.t",
@@ -102,7 +103,7 @@ pub(crate) fn of(tallies: &Tallies, is_sum: bool, peers: &Peers) -> Figures {
         Tallies::Share { hits, n } => {
             for (hits, n) in hits.iter().zip(n) {
                 let value = if *n == 0 { f64::NAN } else { *hits as f64 / *n as f64 };
-                figures.push(*n, value, share::wilson(*hits, *n, Z95));
+                figures.push(*n, value, peers.share(*hits, *n));
             }
         }
         Tallies::Moments { n, sum, decimals, .. } if is_sum => {
@@ -205,7 +206,7 @@ mod tests {
     use super::*;
 
     fn peers(cells: usize) -> Peers {
-        Peers { group: vec![0; cells], groups: 1 }
+        Peers { group: vec![0; cells], groups: 1, shares: Default::default() }
     }
 
     fn near(a: f64, b: f64) {

@@ -322,7 +322,10 @@ impl<'a> Worker<'a> {
             if let Some(rater) = &measure.rater
                 && let Some((_, raters)) = batch.raters.iter().find(|(name, _)| *name == rater.value)
             {
-                self.ratings.note(layout.measure, &cells, seats, scored, raters);
+                let items = measure.rated.as_ref().and_then(|rated| {
+                    batch.raters.iter().find(|(name, _)| *name == rated.value).map(|(_, items)| items)
+                });
+                self.ratings.note(layout.measure, &cells, seats, scored, (raters, items));
             }
         }
         Ok(())

@@ -142,10 +142,10 @@ impl<'a> Level<'a> {
             estimate,
             reliability,
             state,
-            method: figures::method(&measure.form, adjusts(measure, counted)),
+            method: figures::method(&measure.form, adjusts(measure, counted), self.peers.shares),
             person_side,
             lines,
-            agreement: self.counts.agreement.get(counted.measure).copied().flatten(),
+            agreement: self.counts.raters.get(counted.measure).and_then(|r| r.as_ref()?.agreement).map(|a| a.figure),
         })
     }
 
@@ -224,7 +224,7 @@ impl<'a> Level<'a> {
             estimate: missing.clone(),
             reliability: missing,
             state: vec![State::Unmeasured; self.cells],
-            method: figures::method(&measure.form, false),
+            method: figures::method(&measure.form, false, self.peers.shares),
             person_side: None,
             lines: BTreeMap::new(),
             agreement: None,

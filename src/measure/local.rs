@@ -14,9 +14,8 @@ use super::periods::{Clock, PeriodChoice};
 use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCALE, OUT_OF_SCOPE};
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
-use super::{Crossed, MeasureRows, attendance, codes, layout};
+use super::{Crossed, MeasureRows, agreement, attendance, codes, layout};
 use crate::diagnostic::{Diagnostic, Origin};
-use crate::fairness::krippendorff;
 use crate::language::Environment;
 use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
 use crate::workspace::Plan;
@@ -190,12 +189,12 @@ impl Census<'_> {
         let merged = merge::merge(self.setup, &mut workers)?;
         let periods = timing::periods(plan, clock, &merged.keys, &merged.period_rows, as_of);
         let judged = timing::judged(plan, &periods, self.choice, as_of)?;
-        let agreement = agreement(plan, &merged, &workers, &judged);
+        let raters = raters(plan, &merged, &workers, &judged);
         let mut findings = intake.findings.clone();
         findings.extend(note);
         let strangers = self.strangers(&workers);
         findings.extend(self.subject_findings(&merged, &workers, &strangers));
-        findings.extend(agreement_findings(plan, &agreement));
+        findings.extend(agreement_findings(plan, &raters));
         let attendance = attendance::of(plan, &merged, &workers);
         let sources = sources(&intake, &workers);
         let failures = failures(&workers);
@@ -214,7 +213,7 @@ impl Census<'_> {
             seats,
             tables,
             records: Vec::new(),
-            agreement,
+            raters,
             sources,
             attendance,
             rows,
@@ -469,15 +468,21 @@ fn records_by_level(plan: &Plan, counts: &Counts) -> Vec<Vec<u64>> {
         .collect()
 }
 
-/// Krippendorff's alpha of the persons' ratings in the judged periods, for measures that name raters.
-fn agreement(plan: &Plan, merged: &Merged, workers: &[Worker<'_>], judged: &[usize]) -> Vec<Option<f64>> {
+/// How the raters of persons agree in the judged periods and how lenient they are, for measures that name raters.
+fn raters(
+    plan: &Plan,
+    merged: &Merged,
+    workers: &[Worker<'_>],
+    judged: &[usize],
+) -> Vec<Option<agreement::RaterReadings>> {
     let level = plan.levels.iter().position(|l| l.value == PERSON).unwrap_or(0);
     let of = |(position, measure): (usize, &crate::workspace::Measure)| {
         measure.rater.as_ref()?;
-        let units = merged.ratings(workers, position, level);
-        let units: Vec<Vec<f64>> =
-            units.into_iter().filter(|((period, _), _)| judged.contains(&(*period as usize))).map(|(_, u)| u).collect();
-        krippendorff::alpha(&units, krippendorff::Metric::Interval)
+        // Shares and scores count whole rows; numbers are kept at the measure's decimals.
+        let counted = matches!(measure.form, crate::workspace::Form::Share(_) | crate::workspace::Form::Nps(_));
+        let mut given = merged.ratings(workers, position, level, if counted { 0 } else { measure.decimals });
+        given.retain(|rating| judged.contains(&(rating.period as usize)));
+        Some(agreement::read(&measure.form, &given))
     };
     plan.measures.iter().enumerate().map(of).collect()
 }
@@ -485,16 +490,16 @@ fn agreement(plan: &Plan, merged: &Merged, workers: &[Worker<'_>], judged: &[usi
 /// Below this agreement nobody should rely on a measure (Krippendorff 2004).
 const TENTATIVE: f64 = 0.667;
 
-fn agreement_findings(plan: &Plan, agreement: &[Option<f64>]) -> Vec<Diagnostic> {
-    let low = |(measure, alpha): (&crate::workspace::Measure, &Option<f64>)| {
-        let alpha = (*alpha)?;
+fn agreement_findings(plan: &Plan, raters: &[Option<agreement::RaterReadings>]) -> Vec<Diagnostic> {
+    let low = |(measure, raters): (&crate::workspace::Measure, &Option<agreement::RaterReadings>)| {
+        let agreement = raters.as_ref()?.agreement?;
         let least = measure.agreement.unwrap_or(TENTATIVE);
-        (alpha < least).then(|| {
-            let message = format!("the raters of measure `{}` agree too little: alpha {alpha:.2}", *measure.id);
+        (agreement.figure < least).then(|| {
+            let message = format!("the raters of measure `{}` agree too little: {:.2}", *measure.id, agreement.figure);
             Diagnostic::warning(&codes::LOW_AGREEMENT, message)
                 .at(measure.id.span(), format!("below {least}: it can't feed a sanction"))
                 .help("let some persons be rated twice with a common guide, and talk through where ratings differ")
         })
     };
-    plan.measures.iter().zip(agreement).filter_map(low).collect()
+    plan.measures.iter().zip(raters).filter_map(low).collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::agreement::Given;
 use super::counts::{Cell, Counted, CountedTable};
 use super::kernel::{Setup, Worker};
 use super::layout::Table;
@@ -336,34 +337,31 @@ impl Merged {
         (all, dropped)
     }
 
-    /// Ratings of each measure: (period, subject of `level`) → the mean of each rater, in order of the raters' names.
-    pub(crate) fn ratings(
-        &self,
-        workers: &[Worker<'_>],
-        measure: usize,
-        level: usize,
-    ) -> BTreeMap<(u32, u32), Vec<f64>> {
-        let mut sums: BTreeMap<(u32, u32, Arc<str>), (i128, u64)> = BTreeMap::new();
+    /// What each rater gave each thing of a measure, in the order of period, subject, thing and rater.
+    pub(crate) fn ratings(&self, workers: &[Worker<'_>], measure: usize, level: usize, decimals: u8) -> Vec<Given> {
+        let mut sums: BTreeMap<Rated, (i128, u64)> = BTreeMap::new();
         for (worker, to) in workers.iter().zip(&self.translations) {
-            for ((of, seat, slot, rater), (sum, n)) in &worker.ratings.sums {
+            for ((of, seat, slot, item, rater), (sum, n)) in &worker.ratings.sums {
                 let seat = to.seats.get(*seat as usize).and_then(|s| self.seats.get(*s as usize));
                 let subject = seat.and_then(|s| s.get(level)).copied().unwrap_or(NOBODY);
                 let period = to.periods.get(*slot as usize).copied().unwrap_or(NOBODY);
                 if *of == measure && subject != NOBODY && period != NOBODY {
-                    let held = sums.entry((period, subject, rater.clone())).or_default();
+                    let held = sums.entry((period, subject, item.clone(), rater.clone())).or_default();
                     held.0 = held.0.saturating_add(*sum);
                     held.1 += n;
                 }
             }
         }
-        let mut units: BTreeMap<(u32, u32), Vec<f64>> = BTreeMap::new();
-        for ((period, subject, _), (sum, n)) in sums {
-            units.entry((period, subject)).or_default().push(sum as f64 / n as f64);
-        }
-        units
+        let given = |((period, subject, item, rater), (sum, n)): (_, (i128, u64))| {
+            let value = super::figures::scaled(sum, decimals) / n as f64;
+            Given { period, subject, item, rater, value }
+        };
+        sums.into_iter().map(given).collect()
     }
 }
 
+/// Period, subject, what was rated, and rater.
+type Rated = (u32, u32, Arc<str>, Arc<str>);
 type Histograms = FxHashMap<(u16, usize), Vec<(i64, u64)>>;
 
 fn fill(tallies: &mut Tallies, histograms: &Histograms, index: usize) {

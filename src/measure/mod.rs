@@ -48,6 +48,7 @@ mod redrawn;
 
 pub mod codes;
 
+pub use agreement::{AdjustedSubject, Agreement, Leniency, RaterLeniency, RaterReadings};
 pub use counts::{Cell, Counted, CountedTable, Counts};
 pub use crossed::Crossed;
 pub use estimates::Priors;
@@ -55,6 +56,7 @@ pub use kept::count_with;
 pub use levels::levels;
 pub use local::{count, count_crossed};
 pub use mix::Mix;
+pub(crate) use peers::Peers;
 pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
 pub use redrawn::{Redrawn, Scratch};
@@ -95,6 +97,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         periods: counts.periods,
         judged: counts.judged,
         as_of: counts.as_of,
+        raters: counts.raters,
         sources: counts.sources,
         attendance: counts.attendance,
         rows: counts.rows,

@@ -91,6 +91,11 @@ pub(crate) struct Stand {
 
 fields!(Stand { strata, cells, records, undated });
 
+/// Seat, period, what was rated, rater.
+type Rated = (u32, When, Arc<str>, Arc<str>);
+/// The same; sum and number.
+type RatedSum = (u32, When, Arc<str>, Arc<str>, i128, u64);
+
 /// One measure over the cells of its table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Column {
@@ -104,8 +109,7 @@ pub(crate) struct Column {
     pub(super) values: Vec<(u32, i64, u64)>,
     pub(super) dropped_values: Vec<(u32, i64, u64)>,
     pub(super) figures: Vec<Reported>,
-    /// Seat, period, rater; sum and number.
-    pub(super) ratings: Vec<(u32, When, Arc<str>, i128, u64)>,
+    pub(super) ratings: Vec<RatedSum>,
     pub(super) divided: u64,
 }
 
@@ -336,7 +340,7 @@ impl Gathered {
             divided: workers.iter().filter_map(|w| w.divided.get(layout.measure)).sum(),
             ..Column::default()
         };
-        let mut sums: BTreeMap<(u32, When, Arc<str>), (i128, u64)> = BTreeMap::new();
+        let mut sums: BTreeMap<Rated, (i128, u64)> = BTreeMap::new();
         let mut values = [BTreeMap::new(), BTreeMap::new()];
         for ((worker, seats), places) in workers.iter().zip(seats).zip(&self.places) {
             let when = |slot: u32| worker.dating.keys.get(slot as usize).map(|key| When::of(*key));
@@ -344,9 +348,10 @@ impl Gathered {
             for figure in worker.figures.iter().filter(|f| f.measure == layout.measure) {
                 column.figures.extend(when(figure.slot).map(|when| Reported::of(figure, seat(figure.seat), when)));
             }
-            for ((_, of, slot, rater), (sum, n)) in worker.ratings.sums.iter().filter(|(k, _)| k.0 == layout.measure) {
+            let own = worker.ratings.sums.iter().filter(|(k, _)| k.0 == layout.measure);
+            for ((_, of, slot, item, rater), (sum, n)) in own {
                 let Some(when) = when(*slot) else { continue };
-                let held = sums.entry((seat(*of), when, rater.clone())).or_default();
+                let held = sums.entry((seat(*of), when, item.clone(), rater.clone())).or_default();
                 *held = (held.0.saturating_add(*sum), held.1 + n);
             }
             let Some(tally) = worker.tallies.get(self.position) else { continue };
@@ -361,7 +366,8 @@ impl Gathered {
         }
         let [all, dropped] = values.map(|v| v.into_iter().map(|((cell, value), n)| (cell, value, n)).collect());
         (column.values, column.dropped_values) = (all, dropped);
-        column.ratings = sums.into_iter().map(|((seat, when, rater), (sum, n))| (seat, when, rater, sum, n)).collect();
+        column.ratings =
+            sums.into_iter().map(|((seat, when, item, rater), (sum, n))| (seat, when, item, rater, sum, n)).collect();
         column.figures.sort_by(|a, b| (&a.file, a.line, a.seat, a.when).cmp(&(&b.file, b.line, b.seat, b.when)));
         column
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::subjects::PERSON;
 use super::{Period, Subject};
-use crate::workspace::Plan;
+use crate::fairness::{Interval, Z95, share};
+use crate::workspace::{Plan, ShareInterval};
 
 /// The peer group of each cell of one level.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +13,8 @@ pub(crate) struct Peers {
     /// By cell; groups are numbered from 0.
     pub group: Vec<u32>,
     pub groups: usize,
+    /// How their shares are bounded.
+    pub shares: ShareInterval,
 }
 
 impl Peers {
@@ -34,7 +37,12 @@ impl Peers {
                 group.push(class * width as u32 + period as u32);
             }
         }
-        Self { group, groups: classes.len() * width }
+        Self { group, groups: classes.len() * width, shares: plan.fairness.methods.share }
+    }
+
+    /// The 95 % interval of a share, by the method of the policy.
+    pub(crate) fn share(&self, hits: u64, n: u64) -> Option<Interval> {
+        share_interval(hits, n, self.shares)
     }
 
     /// The cells of each group, in order.
@@ -46,5 +54,17 @@ impl Peers {
             }
         }
         members
+    }
+}
+
+/// The 95 % interval of a share by a method.
+pub(crate) fn share_interval(hits: u64, n: u64, method: ShareInterval) -> Option<Interval> {
+    match method {
+        ShareInterval::Wilson => share::wilson(hits, n, Z95),
+        ShareInterval::Jeffreys => {
+            let value = hits as f64 / n as f64;
+            // Equal tails may end short of the value at either edge.
+            share::jeffreys(hits, n, 0.95).map(|i| Interval { lower: i.lower.min(value), upper: i.upper.max(value) })
+        }
     }
 }

@@ -166,7 +166,7 @@ pub struct MeasureReadings {
     /// By field position of the measure's source (those that targets and floors name): the one value of a cell;
     /// `Missing` for none, `None` for several.
     pub lines: BTreeMap<usize, Vec<Option<Value>>>,
-    /// Agreement of raters (Krippendorff), where the measure names raters: one figure for the level and judged period.
+    /// Agreement of raters, where the measure names raters: one figure for all levels (see `Readings::raters`).
     pub agreement: Option<f64>,
 }
 
@@ -225,6 +225,8 @@ pub struct Readings {
     /// Positions of the periods that are judged, in order.
     pub judged: Vec<usize>,
     pub as_of: Date,
+    /// By position in `Plan::measures`, where it names raters: how they agree and how lenient they are.
+    pub raters: Vec<Option<super::RaterReadings>>,
     /// By position in `Plan::sources`, with what this stage left out added (after as_of, before the first period …).
     pub sources: Vec<Option<SourceIntake>>,
     pub attendance: Attendance,

@@ -6,13 +6,14 @@ use super::counts::{Counted, Counts};
 use super::estimates::Priors;
 use super::levels::{Level, levels};
 use super::peers::Peers;
+use super::peers::share_interval;
 use super::subjects::PERSON;
 use super::tallies::Overflow;
 use super::{LevelReadings, MeasureReadings, Tallies};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::grid::Grid;
-use crate::fairness::{Z95, share, shrinkage};
-use crate::workspace::{Form, Plan};
+use crate::fairness::shrinkage;
+use crate::workspace::{Form, Plan, ShareInterval};
 
 /// What all worlds of one audit have in common.
 pub struct Redrawn {
@@ -39,16 +40,17 @@ struct Shape {
 struct Shares {
     grid: Grid,
     known: Vec<[f64; 3]>,
+    method: ShareInterval,
 }
 
 impl Shares {
-    fn of(n: impl IntoIterator<Item = u64>) -> Shares {
+    fn of(n: impl IntoIterator<Item = u64>, method: ShareInterval) -> Shares {
         let grid = Grid::of(n);
-        Shares { known: grid.pairs().map(|(hits, n)| Shares::worked_out(hits, n)).collect(), grid }
+        Shares { known: grid.pairs().map(|(hits, n)| Shares::worked_out(hits, n, method)).collect(), grid, method }
     }
 
-    fn worked_out(hits: u64, n: u64) -> [f64; 3] {
-        let interval = share::wilson(hits, n, Z95);
+    fn worked_out(hits: u64, n: u64, method: ShareInterval) -> [f64; 3] {
+        let interval = share_interval(hits, n, method);
         let value = if n == 0 { f64::NAN } else { hits as f64 / n as f64 };
         [value, interval.map_or(f64::NAN, |i| i.lower), interval.map_or(f64::NAN, |i| i.upper)]
     }
@@ -56,7 +58,7 @@ impl Shares {
     #[inline]
     fn figures(&self, hits: u64, n: u64) -> [f64; 3] {
         let known = self.grid.number(hits, n).and_then(|number| self.known.get(number));
-        known.copied().unwrap_or_else(|| Shares::worked_out(hits, n))
+        known.copied().unwrap_or_else(|| Shares::worked_out(hits, n, self.method))
     }
 }
 
@@ -96,7 +98,7 @@ impl Redrawn {
         });
         Redrawn {
             levels: (0..plan.levels.len()).map(shape).collect(),
-            shares: Shares::of(n.copied()),
+            shares: Shares::of(n.copied(), plan.fairness.methods.share),
             shrunken: shrunken.to_vec(),
             formulas: plan.measures.iter().any(|m| rests(&m.form)),
         }
@@ -242,7 +244,7 @@ mod tests {
         let n: Vec<u64> = (0..40).map(|i| 10 + 7 * i % 60).collect();
         let hits: Vec<u64> = n.iter().enumerate().map(|(i, n)| n * (3 + i as u64 % 5) / 9).collect();
         let tallies = Tallies::Share { hits: hits.clone(), n: n.clone() };
-        let peers = Peers { group: (0..40).map(|i| i % 2).collect(), groups: 2 };
+        let peers = Peers { group: (0..40).map(|i| i % 2).collect(), groups: 2, shares: Default::default() };
         let common = figures::of(&tallies, false, &peers);
         let (estimate, reliability) =
             super::super::estimates::of(&tallies, false, &common, &peers, &|cell| cell % 2 == 1, Priors::Moments);
@@ -280,7 +282,7 @@ mod tests {
         };
         let bits = |v: &[f64]| v.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         // half of the n are worked out before, half aren't; and cells of their own, or added up
-        let shares = Shares::of(n.iter().copied().filter(|n| n % 2 == 0));
+        let shares = Shares::of(n.iter().copied().filter(|n| n % 2 == 0), ShareInterval::default());
         for alone in [None, alone(&to, 40)] {
             let (shape, mut own) = (shape(alone), own.clone());
             assert!(shape.share(0, &counted, &mut own, &shares));

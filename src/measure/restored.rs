@@ -147,9 +147,9 @@ impl Restored<'_, '_> {
             let file = figure.file.clone();
             self.worker.figures.push(Figure { measure, seat, slot, value, n, lower, upper, file, line });
         }
-        for (seat, when, rater, sum, n) in &column.ratings {
+        for (seat, when, item, rater, sum, n) in &column.ratings {
             let slot = self.worker.dating.slot_of(when.key(clock, self.source)?);
-            self.worker.ratings.sums.insert((measure, *seat, slot, rater.clone()), (*sum, *n));
+            self.worker.ratings.sums.insert((measure, *seat, slot, item.clone(), rater.clone()), (*sum, *n));
         }
         *self.worker.divided.get_mut(measure)? = column.divided;
         Some(())

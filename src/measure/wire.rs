@@ -182,7 +182,7 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! { (A B) (A B C) (A B C D) (A B C D E) }
+tuples! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
 /// A struct is its fields, one after the other.
 macro_rules! fields {

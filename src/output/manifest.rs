@@ -44,6 +44,7 @@ pub fn manifest(
     outputs: &[OutputFile],
 ) -> Value {
     let readings = &recommendations.scorecards.readings;
+    let (questions, raters) = report::insight_object(plan, recommendations);
     let author_files: Vec<Value> = author.iter().map(|f| json!({ "name": f.name, "digest": f.digest })).collect();
     let data_files: Vec<Value> = data_files(recommendations)
         .iter()
@@ -68,6 +69,8 @@ pub fn manifest(
         "quarantined": readings.quarantined(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
+        "questions": questions,
+        "raters": raters,
         "failures": failures(plan, recommendations),
         "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,
@@ -186,6 +189,7 @@ fn method_list(plan: &Plan, recommendations: &Recommendations, methods: &[Method
                 "name": method.name,
                 "formula": method.formula,
                 "citation": method.citation,
+                "parameters": method.parameters,
                 "used_for": used_for,
             })
         })

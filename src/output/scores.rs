@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::cells;
 use crate::judge::Recommendations;
 use crate::measure::State;
-use crate::workspace::{Combine, Plan};
+use crate::workspace::{Combine, Plan, ProbeKind};
 
 /// The header of `scores.csv` and the columns of `scores.parquet`.
 pub const COLUMNS: [&str; 17] = [
@@ -123,7 +123,9 @@ pub fn rows_of<'a>(
 
 /// Measures that no standard uses.
 pub fn free_measures(plan: &Plan) -> Vec<usize> {
-    (0..plan.measures.len()).filter(|m| plan.standards.iter().all(|s| s.measure != *m)).collect()
+    let shown = |m: &crate::workspace::Measure| m.probe.as_ref().is_none_or(|p| p.kind != ProbeKind::Traffic);
+    let shown = plan.measures.iter().enumerate().filter(|(_, m)| shown(m)).map(|(position, _)| position);
+    shown.filter(|m| plan.standards.iter().all(|s| s.measure != *m)).collect()
 }
 
 impl<'a> ScoreRow<'a> {

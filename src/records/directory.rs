@@ -42,7 +42,8 @@ impl Directory {
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvidenceRow {
     pub person: String,
-    /// communicated, support, warning, dispute, appeal, absence, learning.
+    /// communicated, support, warning, dispute, appeal, absence, learning, authority, guidance,
+    /// coaching, responsibility.
     pub kind: String,
     pub standard: Option<String>,
     pub from: Option<Date>,

@@ -68,7 +68,7 @@ impl Layout {
         layout
     }
 
-    /// `at:` and `rater:` of the measures of this source.
+    /// `at:`, `rater:` and `rated:` of the measures of this source.
     fn of_measures(&mut self, plan: &Plan, source: &Source, position: usize) {
         for measure in plan.measures.iter().filter(|m| m.source == Some(position)) {
             if let Some(name) = &measure.at
@@ -77,11 +77,11 @@ impl Layout {
                 let place = self.place(source, name, Reading::Time);
                 self.other_times.push((name.value.clone(), place));
             }
-            if let Some(name) = &measure.rater
-                && !self.raters.iter().any(|(n, _)| *n == name.value)
-            {
-                let place = self.place(source, name, Reading::Text);
-                self.raters.push((name.value.clone(), place));
+            for name in [&measure.rater, &measure.rated].into_iter().flatten() {
+                if !self.raters.iter().any(|(n, _)| *n == name.value) {
+                    let place = self.place(source, name, Reading::Text);
+                    self.raters.push((name.value.clone(), place));
+                }
             }
         }
     }

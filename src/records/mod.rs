@@ -51,7 +51,7 @@ pub use heading::tidy;
 pub use length::length;
 pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};
-pub use protected::{Protected, protected};
+pub use protected::{Protected, protected, protected_names};
 pub use receipt::{Receipt, intake};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::batch::InputFile;
 use super::codes;
+use super::files::expand;
+use super::opened::{declared_encoding, open};
 use super::table::{Table, at};
-use crate::diagnostic::Diagnostic;
-use crate::workspace::Plan;
+use crate::diagnostic::{Authored, Diagnostic};
+use crate::workspace::{self, Plan};
 
 /// What the file says.
 #[derive(Clone, Debug)]
@@ -55,4 +57,28 @@ pub fn protected(plan: &Plan) -> Result<Option<Protected>, Vec<Diagnostic>> {
     }
     let attributes = attributes.into_iter().map(|(_, title)| title).collect();
     Ok(Some(Protected { attributes, people, input: table.input }))
+}
+
+/// The attributes of the protected file that a rule, a standard or the peers name, whatever kind of file it is. The titles
+/// alone are looked at, not a cell. A file that can't be opened names nothing here: the impact audit says what is wrong.
+pub fn protected_names(plan: &Plan) -> Vec<Diagnostic> {
+    let titles = titles(plan).unwrap_or_default();
+    let rules = plan.rules.iter().flat_map(|r| r.applies_to.iter());
+    let standards = plan.standards.iter().flat_map(|s| s.applies_to.iter());
+    let within = |(key, values): (&String, &Vec<Authored<String>>)| {
+        let place = values.first().map(|v| v.origin.clone()).unwrap_or_else(crate::diagnostic::Origin::nowhere);
+        Authored::new(key.clone(), place)
+    };
+    let named = rules.chain(standards).map(within).chain(plan.fairness.peers.iter().cloned());
+    let found = named.filter(|name| titles.iter().any(|title| title.eq_ignore_ascii_case(&name.value)));
+    found.map(|name| workspace::protected_named(&name)).collect()
+}
+
+fn titles(plan: &Plan) -> Option<Vec<String>> {
+    let file = plan.protected.as_ref()?;
+    let (mut inputs, _) = expand(&plan.root, &file.base, std::slice::from_ref(&file.file));
+    let encoding = declared_encoding(&file.format, file.file.span()).ok()?;
+    let opened = open(inputs.pop()?, &file.format, encoding, &[]).ok()?;
+    let attributes = opened.heading.titles.iter().map(|t| t.trim().to_owned());
+    Some(attributes.filter(|t| !t.is_empty() && !t.eq_ignore_ascii_case("person")).collect())
 }

@@ -1,7 +1,7 @@
 //! What the report says of records whose subject is in question.
 
-use crate::words::Words;
 use crate::measure::Attendance;
+use crate::words::Words;
 use crate::workspace::Plan;
 
 /// A sentence for each count that is not 0.

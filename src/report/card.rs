@@ -95,7 +95,7 @@ impl Report<'_> {
             period_text: self.words.period(period),
             outcome: detail.outcome.word(),
             rule: rule.map(|r| r.id.value.clone()),
-            action: rule.and_then(|r| r.action.as_ref()).map(|a| a.value.clone()),
+            action: self.recommendations.action(self.plan, cell.level, cell.subject, cell.period).map(str::to_owned),
             summary: told.summary,
             because: told.because,
             score: show(score.value),

@@ -163,7 +163,7 @@ fn readings(report: &Report<'_>, cell: Cell) -> Vec<Value> {
     report
         .standards(cell)
         .map(|s| {
-            json!({
+            let mut reading = json!({
                 "standard": s.standard.id.value,
                 "measure": s.measure.id.value,
                 "n": s.n,
@@ -179,7 +179,11 @@ fn readings(report: &Report<'_>, cell: Cell) -> Vec<Value> {
                 "points": rounded(s.points),
                 "state": s.state.word(),
                 "method": s.method,
-            })
+            });
+            if let (Some(reading), Value::Object(more)) = (reading.as_object_mut(), report.beside(cell, &s)) {
+                reading.extend(more);
+            }
+            reading
         })
         .collect()
 }

@@ -25,9 +25,11 @@ pub struct AuthorTemplate {
 }
 
 /// Templates that stand in the binary, by name.
-pub const SHIPPED: [(&str, &str); 11] = [
+pub const SHIPPED: [(&str, &str); 13] = [
     ("report.html", include_str!("../../templates/report.html")),
     ("report.md", include_str!("../../templates/report.md")),
+    ("insight.html", include_str!("../../templates/insight.html")),
+    ("insight.md", include_str!("../../templates/insight.md")),
     ("style.html", include_str!("../../templates/style.html")),
     ("charts.html", include_str!("../../templates/charts.html")),
     ("chances.html", include_str!("../../templates/chances.html")),

@@ -51,6 +51,9 @@ pub fn measure(id: &str, form: Form, lower_is_better: bool) -> Measure {
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     }
 }
@@ -174,7 +177,7 @@ pub fn plan() -> Plan {
             standard("be_brief", "We don't keep you longer than we need to.", 3, [8.0, 5.0, nan], 1.0),
             standard("keep_dates", "We keep the date we gave you.", 4, [0.7, 0.9, nan], 1.0),
         ],
-        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None },
+        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,
@@ -184,6 +187,7 @@ pub fn plan() -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.9,
             reliability_group: 0.7,
@@ -375,6 +379,7 @@ pub fn recommendations(people: usize) -> Recommendations {
             without: vec![2],
             differing: vec![3],
         },
+        raters: Vec::new(),
         sources: vec![Some(SourceIntake {
             rows_in: 12034,
             used: 12000,
@@ -389,6 +394,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         failures: Vec::new(),
     };
     Recommendations {
+        places: Arc::default(),
         scorecards: Scorecards {
             readings: Arc::new(readings),
             levels: scores,

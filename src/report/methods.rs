@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Report, Words};
 use crate::fairness::methods;
 use crate::judge::Recommendations;
-use crate::workspace::{Combine, Plan, Recommend};
+use crate::workspace::{Combine, Multiplicity, Plan, Recommend};
 
 /// A method that a run used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -16,6 +16,8 @@ pub struct Method {
     pub name: String,
     pub formula: String,
     pub citation: String,
+    /// What the policy set, or the usual value: `q 0.05`. Empty where there is nothing to set.
+    pub parameters: String,
 }
 
 /// Ids that are definitions, beside the statistics of `fairness::methods`: id → name, formula, citation.
@@ -52,6 +54,7 @@ impl Method {
             formula: said(".formula", formula),
             citation: said(".source", citation),
             id: id.to_owned(),
+            parameters: String::new(),
         }
     }
 }
@@ -84,15 +87,57 @@ fn used(plan: &Plan, recommendations: &Recommendations) -> BTreeSet<String> {
         .map(str::to_owned),
     );
     if plan.rules.iter().any(|r| r.recommend == Recommend::Sanction) {
-        ids.extend(["multiplicity.partial_conjunction", "multiplicity.benjamini_hochberg"].map(str::to_owned));
+        let multiplicity = match plan.fairness.methods.multiplicity {
+            Multiplicity::BenjaminiHochberg => "multiplicity.benjamini_hochberg",
+            Multiplicity::Bonferroni => "multiplicity.bonferroni",
+        };
+        ids.extend(["multiplicity.partial_conjunction", "share.binomial_exact", multiplicity].map(str::to_owned));
+    }
+    ids.extend(["rank.expected", "trend.newcombe", "gaming.probes", "overdispersion.additive"].map(str::to_owned));
+    for raters in recommendations.scorecards.readings.raters.iter().flatten() {
+        ids.extend(raters.agreement.map(|a| a.method.to_owned()));
+        ids.extend(raters.leniency.is_ok().then(|| "leniency.least_squares".to_owned()));
     }
     ids
+}
+
+/// The settings of a method in this policy.
+fn parameters(plan: &Plan, id: &str) -> String {
+    let fairness = &plan.fairness;
+    match id.split('.').next().unwrap_or(id) {
+        _ if id == "multiplicity.partial_conjunction" => {
+            let own = plan.rules.iter().filter_map(|r| Some((r, r.k_of_m?)));
+            let own = own.filter(|(r, _)| r.recommend == Recommend::Sanction);
+            let own: Vec<String> = own.map(|(r, (k, m))| format!("{k} of {m} in `{}`", r.id.value)).collect();
+            let usual = format!("k {} of m {}", fairness.k, fairness.m);
+            if own.is_empty() { usual } else { format!("{usual}; {}", own.join(", ")) }
+        }
+        "multiplicity" => format!("q {}", fairness.q),
+        "reliability" => {
+            format!("{} for a person, {} for a group", fairness.reliability_person, fairness.reliability_group)
+        }
+        "agreement" => "0.667 for a sanction, 0.8 to rely on it".into(),
+        "rank" => "99.8 % for bands; expected ranks of at most 2,000 peers".into(),
+        "trend" => "95 % to act, 90 % to watch, 30 records".into(),
+        "gaming" => "p 0.001, 30 records".into(),
+        "chart" => "8 periods".into(),
+        "score" => format!("reward line {}, sanction line {}", fairness.reward_line, fairness.sanction_line),
+        "shrinkage" | "overdispersion" => {
+            let peers: Vec<&str> = fairness.peers.iter().map(|p| p.value.as_str()).collect();
+            if peers.is_empty() { "peers of the level".into() } else { format!("peers by {}", peers.join(", ")) }
+        }
+        "share" | "mean" | "nps" | "rate" | "ratio" | "gap" | "median" | "percentile" | "standardisation" => {
+            format!("95 %, at least {} records", plan.minimum.records)
+        }
+        _ => String::new(),
+    }
 }
 
 impl Report<'_> {
     /// Every method that the run used, sorted by id.
     pub fn methods(&self) -> Vec<Method> {
-        used(self.plan, self.recommendations).iter().map(|id| Method::of(id, &self.words)).collect()
+        let with = |id: &String| Method { parameters: parameters(self.plan, id), ..Method::of(id, &self.words) };
+        used(self.plan, self.recommendations).iter().map(with).collect()
     }
 }
 

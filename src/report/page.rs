@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::card::Card;
 use super::charts::{self, Chart};
+use super::insight::Insight;
 use super::like_for_like::LikeView;
 use super::luck::{self, LuckView};
 use super::methods::Method;
@@ -59,6 +60,7 @@ pub struct Page {
     attendance: Vec<String>,
     quarantined: String,
     quarantine_any: bool,
+    insight: Insight,
     methods: Vec<Method>,
     standards: Vec<StandardText>,
     minimum: String,
@@ -256,6 +258,7 @@ impl Report<'_> {
             attendance: super::attendance::sentences(&self.words, self.plan, &readings.attendance),
             quarantined: self.words.integer(readings.quarantined()),
             quarantine_any: readings.quarantined() > 0,
+            insight: self.insight(),
             methods: self.methods(),
             standards: self.standard_texts(),
             minimum: self.words.integer(self.plan.minimum.records),
@@ -305,14 +308,14 @@ impl Report<'_> {
         self.recommendations.all_failures().into_iter().map(|d| self.failure(d)).collect()
     }
 
-    /// What could not be worked out, for a reader of reports, with the function and the limit; its place stands in what the
-    /// run prints.
+    /// What could not be worked out, for a reader of reports. The function and the limit are named as messages for authors
+    /// name them, in English; their place stands in what the run prints.
     fn failure(&self, problem: &Diagnostic) -> String {
         let name = problem.message.split('`').nth(1).unwrap_or_default();
         let said = self.words.try_say(&format!("failure.{}", problem.code.id), &[("name", name)]);
         match (said.filter(|_| !name.is_empty()), problem.message.split_once(": ")) {
-            (Some(said), Some((_, why))) => format!("{said} ({why})"),
-            (Some(said), None) => said,
+            (Some(said), Some((_, why))) if self.plan.language.value == "en" => format!("{said} ({why})"),
+            (Some(said), _) => said,
             (None, _) => problem.message.clone(),
         }
     }
@@ -459,6 +462,7 @@ impl Report<'_> {
         let counted = self.plan.measures.iter().zip(&readings.rows).enumerate();
         counted
             .filter(|(_, (measure, _))| measure.source.is_some())
+            .filter(|(_, (m, _))| m.probe.as_ref().is_none_or(|p| p.kind != crate::workspace::ProbeKind::Traffic))
             .map(|(position, (measure, rows))| {
                 let part = |key: &str, n: u64| words.say(key, &[("rows", &words.integer(n))]);
                 let mut parts = vec![part("rows.measured", rows.measured)];
@@ -493,7 +497,7 @@ impl Report<'_> {
             .iter()
             .filter_map(|s| {
                 let measure = self.plan.measures.get(s.measure)?;
-                let unit = Unit::of(&measure.form);
+                let unit = Unit::of(measure);
                 let line = |line: &Option<crate::diagnostic::Authored<Line>>| match line.as_ref().map(|l| &l.value) {
                     Some(Line::Number(x)) => Some(unit.show(*x, &self.words)),
                     Some(Line::Field(_)) => Some(self.words.say("line.own", &[])),

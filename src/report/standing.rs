@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Cell, Words};
 use crate::judge::Recommendations;
 use crate::measure::State;
-use crate::workspace::{Form, Measure, Plan, Standard};
+use crate::workspace::{Measure, Plan, Standard};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    pub fn of(form: &Form) -> Self {
-        match form {
-            Form::Share(_) | Form::CountedShare { .. } => Unit::Share,
-            _ => Unit::Number,
-        }
+    pub fn of(measure: &Measure) -> Self {
+        if measure.in_percent() { Unit::Share } else { Unit::Number }
     }
 
     pub fn word(self) -> &'static str {
@@ -128,7 +125,7 @@ impl<'a> StandardFigures<'a> {
     }
 
     pub fn unit(&self) -> Unit {
-        Unit::of(&self.measure.form)
+        Unit::of(self.measure)
     }
 
     /// The worse and the better end of the interval.

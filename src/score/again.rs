@@ -82,10 +82,11 @@ impl Again {
             if self.with_score {
                 let mut combined = Combined::of(scores);
                 let cells = 0..level.records.len();
-                combine_into(plan, level, &scores.standards, cells, Basis::Minimum, environment, &mut combined);
+                let basis = (Basis::Minimum, readings.as_of);
+                combine_into(plan, level, &scores.standards, cells, basis, environment, &mut combined);
                 failures.append(&mut combined.failures);
                 combined.give(scores);
-                scores.own = super::own_score(plan, level, &scores.standards, environment);
+                scores.own = super::own_score(plan, level, &scores.standards, readings.as_of, environment);
             }
         }
     }

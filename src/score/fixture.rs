@@ -61,7 +61,7 @@ pub(crate) fn plan() -> Plan {
         sources: Vec::new(),
         measures: Vec::new(),
         standards: Vec::new(),
-        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None },
+        scoring: Scoring { min_weight: 0.6, groups: Vec::new(), total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,
@@ -71,6 +71,7 @@ pub(crate) fn plan() -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.9,
             reliability_group: 0.7,
@@ -133,6 +134,9 @@ pub(crate) fn on_source(plan: &mut Plan, id: &str, source: usize, floor: f64, ta
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     });
     plan.standards.push(Standard {
@@ -381,6 +385,7 @@ pub(crate) fn readings(levels: Vec<LevelReadings>, periods: usize) -> Readings {
         periods,
         as_of,
         attendance: crate::measure::Attendance::default(),
+        raters: Vec::new(),
         sources: Vec::new(),
         rows: Vec::new(),
         quarantine: Vec::new(),

@@ -9,6 +9,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::dependence::Shape;
 use super::points::numbers;
 use super::{GroupScores, StandardScores, codes, counts};
@@ -42,17 +44,17 @@ pub struct Combined {
 /// Cells that are combined at a time: what a group carries by source then stays in the cache.
 const CHUNK: usize = 1024;
 
-/// Combines the points of `cells` (positions in the level's columns).
+/// Combines the points of `cells` (positions in the level's columns). `as_of` says how old evidence of importance is.
 pub fn combine(
     plan: &Plan,
     level: &LevelReadings,
     standards: &[StandardScores],
     cells: Range<usize>,
-    basis: Basis,
+    (basis, as_of): (Basis, Date),
     environment: &Environment,
 ) -> Combined {
     let mut combined = Combined::default();
-    combine_into(plan, level, standards, cells, basis, environment, &mut combined);
+    combine_into(plan, level, standards, cells, (basis, as_of), environment, &mut combined);
     combined
 }
 
@@ -62,17 +64,20 @@ pub(super) fn combine_into(
     level: &LevelReadings,
     standards: &[StandardScores],
     cells: Range<usize>,
-    basis: Basis,
+    (basis, as_of): (Basis, Date),
     environment: &Environment,
     combined: &mut Combined,
 ) {
     debug_assert!(cells.end <= level.records.len());
     let shape = Shape::of(plan);
     combined.clear(plan.scoring.groups.len());
+    let weights: Vec<f64> = (0..plan.standards.len()).map(|s| plan.weight(s, as_of).unwrap_or(1.0)).collect();
     let mut start = cells.start;
     while start < cells.end {
         let end = (start + CHUNK).min(cells.end);
-        Chunk { plan, shape: &shape, standards, start, length: end - start, basis, environment }.combine(combined);
+        let length = end - start;
+        let chunk = Chunk { plan, shape: &shape, weights: &weights, standards, start, length, basis, environment };
+        chunk.combine(combined);
         start = end;
     }
     let total = plan.scoring.total;
@@ -171,6 +176,8 @@ struct Seen {
 }
 
 struct Chunk<'a> {
+    /// By standard, as capped where customers weren't asked.
+    weights: &'a [f64],
     plan: &'a Plan,
     shape: &'a Shape,
     standards: &'a [StandardScores],
@@ -265,7 +272,7 @@ impl Chunk<'_> {
 
     fn weight(&self, part: Part, weighted: bool) -> f64 {
         let weight = match part {
-            Part::Standard(s) => self.plan.standards.get(s).map(|s| s.weight),
+            Part::Standard(s) => self.weights.get(s).copied(),
             Part::Group(g) => self.plan.scoring.groups.get(g).map(|g| g.weight),
         };
         if weighted { weight.unwrap_or(1.0) } else { 1.0 }

@@ -11,6 +11,7 @@ pub(crate) mod fixture;
 mod groups;
 mod lines;
 mod points;
+pub mod ranks;
 mod scorecards;
 
 pub use again::{Again, Wanted};
@@ -22,6 +23,8 @@ pub use points::default_points;
 pub use scorecards::*;
 
 use std::sync::Arc;
+
+use jiff::civil::Date;
 
 use crate::language::Environment;
 use crate::measure::{LevelReadings, Readings, State};
@@ -50,6 +53,7 @@ fn own_score(
     plan: &Plan,
     level: &LevelReadings,
     standards: &[StandardScores],
+    as_of: Date,
     environment: &Environment,
 ) -> Option<OwnScore> {
     let claimed = plan.rules.iter().any(|r| r.recommend == Recommend::Sanction && r.claims.is_empty());
@@ -69,7 +73,7 @@ fn own_score(
             card.state.iter_mut().filter(|s| counts(**s)).for_each(|s| *s = State::Failed);
         }
     }
-    let combined = combine(plan, level, &own, 0..level.records.len(), Basis::Minimum, environment);
+    let combined = combine(plan, level, &own, 0..level.records.len(), (Basis::Minimum, as_of), environment);
     Some(OwnScore { score: combined.score, lower: combined.lower, upper: combined.upper })
 }
 

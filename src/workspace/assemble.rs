@@ -95,8 +95,10 @@ fn digest(tree: &Tree) -> String {
             feed(&mut hasher, node);
         }
     }
-    if let Some(peers) = tree.root.get("fairness").and_then(|f| f.get("peers")) {
-        feed(&mut hasher, peers);
+    for key in ["peers", "methods"] {
+        if let Some(node) = tree.root.get("fairness").and_then(|f| f.get(key)) {
+            feed(&mut hasher, node);
+        }
     }
     for standard in tree.root.get("standards").map(Node::entries).unwrap_or_default() {
         for key in ["floor", "target", "stretch", "baseline"] {

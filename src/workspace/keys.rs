@@ -242,6 +242,8 @@ pub static SOURCE: Section = Section {
         key("person", Shape::Text, "Column of the person; short for `subjects: { person: … }`."),
         key("subjects", Shape::NamedBy(&Shape::Text), "Columns of the subjects, by level."),
         key("at", Shape::Text, "Column of the row's moment."),
+        key("rater", Shape::Text, "Column of the rater of an observation."),
+        key("rated", Shape::Text, "Column of what was observed: two ratings of the same show how far raters agree."),
         key("period", Shape::Text, "The one period of a source without dates."),
         key("where", Shape::Expression, "Rows that count; others are left out and counted."),
         key(
@@ -369,8 +371,16 @@ pub static MEASURE: Section = Section {
         key("purpose", Shape::Word(PURPOSES), "What the measure is for."),
         key("decimals", Shape::Count, "Decimals kept in sums, 0 to 12 (6)."),
         key("max_missing", Shape::Percentage, "Missing share above which a reading is doubtful (20%)."),
-        key("agreement", Shape::Number, "Least agreement of raters for a sanction (0.8)."),
-        key("rater", Shape::Text, "Column of the rater of an observation."),
+        key("agreement", Shape::Number, "Least agreement of raters for a sanction (0.667)."),
+        key("rater", Shape::Text, "Column of the rater of an observation; as its source says."),
+        key("rated", Shape::Text, "Column of what was observed; as its source says."),
+        key(
+            "items",
+            Shape::NamedBy(&Shape::Either(&[Shape::Number, Shape::Map(&ITEM)])),
+            "Weighted items of an observed review; an item that doesn't apply leaves the score.",
+        ),
+        key("critical", Shape::Text, "A failed critical item: report (it is shown), zero, or a percentage at most."),
+        key("probes", Shape::Map(&PROBES), "What would show that the measure is gamed."),
         key("tags", Shape::Texts, "What it is about, such as `initiative` or `sales`."),
         key("importance", Shape::Free, "Evidence that customers want it: weight, measured on."),
         key("owner", Shape::Text, "Who answers for the measure."),
@@ -378,6 +388,47 @@ pub static MEASURE: Section = Section {
         key("beneficiary", Shape::Text, "Whom it serves, where that isn't the customer."),
         key("paired_with", Shape::Text, "Measure that would show that this one is gamed."),
         key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static ITEM: Section = Section {
+    what: "an item",
+    keys: &[
+        key("weight", Shape::Number, "Weight in the score (1)."),
+        key("of", Shape::Expression, "Yes or no, or points; by default the field of the item's name."),
+        key("out_of", Shape::Number, "Most points, where it isn't yes or no."),
+        key("critical", Shape::YesNo, "A failure is reported apart."),
+        key("pass", Shape::Number, "Fewest points that a critical item passes with."),
+        key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static PROBES: Section = Section {
+    what: "`probes`",
+    keys: &[
+        key("bunching", Shape::Map(&BUNCHING), "Records that fall just inside a line."),
+        key("invited", Shape::Map(&INVITED), "Who was asked, as a share of those who could be."),
+        key("edited", Shape::Expression, "A record was edited after it was closed."),
+    ],
+};
+
+pub static BUNCHING: Section = Section {
+    what: "`bunching`",
+    keys: &[
+        needed("of", Shape::Expression, "The number behind the line."),
+        key("at_most", Shape::Number, "The line, where less is better."),
+        key("at_least", Shape::Number, "The line, where more is better."),
+        needed("within", Shape::Number, "Width of the bands on either side."),
+    ],
+};
+
+pub static INVITED: Section = Section {
+    what: "`invited`",
+    keys: &[
+        needed("source", Shape::Text, "The source of those who could be asked."),
+        key("kind", Shape::Word(&["objective"]), "Recorded fact."),
+        key("where", Shape::Expression, "Those who could be asked."),
+        needed("share", Shape::Expression, "Was asked."),
     ],
 };
 
@@ -406,7 +457,8 @@ pub static STANDARD: Section = Section {
         key("line_of_sight", Shape::Texts, "The chain of standards up to one of the paying customer."),
         key("values", Shape::Texts, "Shared values that it shows."),
         key("tags", Shape::Texts, "What it is about."),
-        key("importance", Shape::Free, "Evidence that customers want it."),
+        key("importance", Shape::Free, "Evidence that customers want it: measured (the day), weight."),
+        key("delegated", Shape::YesNo, "It rests on decisions that people may take themselves (no)."),
         key("links", Shape::Texts, "Standards that it depends on."),
         key("resource", Shape::Text, "Which resource a gap points at."),
         key("claims", Shape::Free, "Public claims made on it."),
@@ -430,6 +482,7 @@ pub static SCORING: Section = Section {
         key("min_weight", Shape::Percentage, "Share of the weights that must be measured (60%)."),
         key("groups", Shape::Named(&GROUP), "Groups of standards or of other groups."),
         key("total", Shape::Text, "The group that is the score."),
+        key("unvalidated", Shape::Number, "Most weight of a standard that customers weren't asked about in 18 months."),
     ],
 };
 
@@ -471,6 +524,7 @@ pub static FAIRNESS: Section = Section {
         key("q", Shape::Number, "Rate of false discoveries among sanctions (0.05)."),
         key("k", Shape::Count, "Bad periods before a sanction (3) …"),
         key("m", Shape::Count, "… of this many (4)."),
+        key("methods", Shape::Map(&METHODS), "Methods picked otherwise than by default."),
         key(
             "gates",
             Shape::NamedBy(&Shape::Either(&[Shape::Text, Shape::Map(&GATE)])),
@@ -481,6 +535,18 @@ pub static FAIRNESS: Section = Section {
         key("reliability_group", Shape::Number, "Reliability for statements on groups (0.7)."),
         key("accept_risk", Shape::Map(&ACCEPT_RISK), "Needed where k is under 2 or a reliability is lowered."),
         key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static METHODS: Section = Section {
+    what: "`methods`",
+    keys: &[
+        key("share", Shape::Word(&["wilson", "jeffreys"]), "Interval of a share (wilson)."),
+        key(
+            "multiplicity",
+            Shape::Word(&["benjamini_hochberg", "bonferroni"]),
+            "What holds false sanctions down (benjamini_hochberg); bonferroni is stricter.",
+        ),
     ],
 };
 
@@ -512,6 +578,7 @@ pub static RULE: Section = Section {
         needed("when", Shape::Expression, "When it applies."),
         key("because", Shape::Text, "The reason given, a template."),
         key("action", Shape::Text, "What is to be done."),
+        key("raised", Shape::Text, "What is done in its place for someone who took responsibility (a reward)."),
         key("corroborated_by", Shape::Texts, "Standards of another kind of source that must agree."),
         key("claim", Shape::Texts, "Standards that the rule claims; by default those that `when` names."),
         key("offer", Shape::YesNo, "Offer help below the minimum of records too (no)."),

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod codes_tree;
 mod files;
 mod fill;
+mod importance;
 mod keys;
 mod merge;
 mod names;
@@ -35,6 +36,7 @@ mod zones;
 
 pub use names::is_free_name;
 pub use plan::*;
+pub use protected::protected_named;
 pub use schema::schema;
 
 use std::path::{Path, PathBuf};

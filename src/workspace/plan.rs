@@ -350,8 +350,62 @@ pub struct Measure {
     pub agreement: Option<f64>,
     /// Column or field that names the rater of an observation.
     pub rater: Option<Authored<String>>,
+    /// Column or field that names what was observed: two ratings of the same show how far raters agree.
+    pub rated: Option<Authored<String>>,
+    /// The measure is the weighted score of these items.
+    pub scorecard: Option<Scorecard>,
+    /// The measure only watches another one for signs of gaming.
+    pub probe: Option<Probe>,
     /// Tags and other keys the format allows here, as written.
     pub more: BTreeMap<String, serde_json::Value>,
+}
+
+impl Measure {
+    /// Shown as a percentage: a share, or a score out of what could be reached.
+    pub fn in_percent(&self) -> bool {
+        matches!(self.form, Form::Share(_) | Form::CountedShare { .. }) || self.scorecard.is_some()
+    }
+}
+
+/// The items of an observed review. Each is a measure of its own beside the score.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scorecard {
+    /// In the order written.
+    pub items: Vec<Item>,
+    /// The measure of reviews in which a critical item failed, and what such a review scores at most (none: it is only shown).
+    pub critical: Option<String>,
+    pub cap: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    pub name: String,
+    /// Id of its measure.
+    pub measure: String,
+    pub weight: f64,
+    /// Most points; none for an item of yes and no.
+    pub out_of: Option<f64>,
+    pub critical: bool,
+}
+
+/// What a measure looks for in another one. It raises a question to the measure's owner and is never evidence against a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    pub kind: ProbeKind,
+    /// Id of the measure that is watched; for traffic the channel.
+    pub of: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProbeKind {
+    /// Share of the records near a line that fell just on its good side.
+    Bunching,
+    /// Share of those served who were asked.
+    Invited,
+    /// Share of the records that were edited after they were closed.
+    Edited,
+    /// Records of a channel that the charter names (`of`), or of all others (empty).
+    Traffic,
 }
 
 /// A floor, target, stretch or baseline.
@@ -412,6 +466,8 @@ pub struct Scoring {
     /// Sorted so that a group stands after every group among its parts.
     pub groups: Vec<Group>,
     pub total: Option<usize>,
+    /// Most weight of a standard that customers weren't asked about (C34).
+    pub unvalidated: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -465,6 +521,7 @@ pub struct FairnessPolicy {
     /// The k of m periods of a sanction whose rule names none.
     pub k: u32,
     pub m: u32,
+    pub methods: Methods,
     /// By gate name; see `judge` for the names and their values.
     pub gates: BTreeMap<String, GateSetting>,
     /// Months that a warning is live (`ladder`).
@@ -473,6 +530,31 @@ pub struct FairnessPolicy {
     pub reliability_person: f64,
     pub reliability_group: f64,
     pub more: BTreeMap<String, serde_json::Value>,
+}
+
+/// Methods that a policy may pick; the defaults are the usual ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Methods {
+    pub share: ShareInterval,
+    pub multiplicity: Multiplicity,
+}
+
+/// The interval of a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShareInterval {
+    #[default]
+    Wilson,
+    Jeffreys,
+}
+
+/// What holds the number of false sanctions down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Multiplicity {
+    /// The share of false ones among all found.
+    #[default]
+    BenjaminiHochberg,
+    /// The chance of a single false one: stricter.
+    Bonferroni,
 }
 
 #[derive(Clone, Debug)]

@@ -4,13 +4,15 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::codes;
 use super::plan::DataFile;
+use crate::diagnostic::{Authored, Diagnostic};
 
 /// Longer lines are no titles.
 const LONGEST: u64 = 65_536;
 
-/// Attribute titles of a delimited file, without `person`. A file that can't be read, or is of another kind, has none here:
-/// the impact audit says what is wrong with it.
+/// Attribute titles of a delimited file, without `person`. A file that can't be read has none here: the impact audit says
+/// what is wrong with it. The titles of other kinds of files are looked at where data files are read (`records`).
 pub fn titles(file: Option<&DataFile>) -> Vec<String> {
     let Some(file) = file else { return Vec::new() };
     let line = header(&file.base.join(&file.file.value), file.format.header_row.unwrap_or(1)).unwrap_or_default();
@@ -44,10 +46,16 @@ pub fn refusal(name: &str) -> String {
     format!("`{name}` is a protected attribute: no rule can see it, only `evenhand impact` reads it")
 }
 
+/// Someone compares within it, or makes a rule or a standard for some of its groups only.
+pub fn protected_named(name: &Authored<String>) -> Diagnostic {
+    Diagnostic::error(&codes::PROTECTED, refusal(&name.value))
+        .at(name.span(), "a protected attribute")
+        .help("leave it out: `evenhand impact` shows whether protected groups fare alike")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Authored;
     use crate::workspace::plan::Format;
 
     #[test]

@@ -202,7 +202,8 @@ fn groups(of: &[(&str, usize, usize)]) -> Case {
 
 #[test]
 fn impact_flags_a_proven_difference_and_no_other() {
-    let ran = groups(&[("f", 80, 48), ("m", 40, 12)]).run(&["impact", "."]).ok();
+    let ran = groups(&[("f", 80, 48), ("m", 40, 12)]).run(&["impact", "."]);
+    assert_eq!(ran.code, 1, "a flag is an answer that somebody must act on: {}", ran.err);
     ran.says(&["gender", "48 of 80 (60%)", "12 of 40", "ratio 0.5, p 0.0034", "FLAGGED"]);
     let small = groups(&[("f", 4, 3), ("m", 4, 1)]).run(&["impact", "."]).ok();
     small.says(&["not flagged", "withheld", "No adverse impact is flagged"]);

@@ -14,6 +14,7 @@ mod luck;
 mod nothing_lost;
 mod published_scores;
 mod real_data;
+mod reviews;
 mod samples;
 mod serving;
 mod watching;

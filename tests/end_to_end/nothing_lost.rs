@@ -120,18 +120,18 @@ fn a_standard_that_binds_nobody_is_said() {
         case.run(verb).says(words);
     };
     let data = ["check", "--data", "."];
-    told("role: [agent]", "rol: [agent]", &data, &["error[EH0420]", "no column `rol`", "did you mean `role`?"]);
+    told("role: [agent]", "rol: [agent]", &data, &["error[EH0424]", "no column `rol`", "did you mean `role`?"]);
     told(
         "role: [agent]",
         "role: [agnet]",
         &data,
-        &["warning[EH0420]", "nobody has `role: agnet`", "did you mean `agent`?"],
+        &["warning[EH0424]", "nobody has `role: agnet`", "did you mean `agent`?"],
     );
-    told("role: [agent]", "role: [agnet]", &["run", "."], &["warning[EH0420]"]);
+    told("role: [agent]", "role: [agnet]", &["run", "."], &["warning[EH0424]"]);
     told("role: [agent]", "contact: [contacter]", &["check", "."], &["error[EH0206]", "did you mean `contactor`?"]);
-    told("people: { file: people.csv }\n", "", &["check", "."], &["warning[EH0420]", "names no people file"]);
+    told("people: { file: people.csv }\n", "", &["check", "."], &["warning[EH0424]", "names no people file"]);
     let certificate = "reports: [{ template: certificate.html, for: { outcome: [develop] } }]\nminimum:";
-    told("minimum:", certificate, &["check", "."], &["warning[EH0420]", "written for nobody", "`outcome: [reward]`"]);
+    told("minimum:", certificate, &["check", "."], &["warning[EH0424]", "written for nobody", "`outcome: [reward]`"]);
     told("minimum:", "fairness: { peers: [rle] }\nminimum:", &data, &["no column `rle`"]);
     let case = case();
     case.edit("people.csv", "contactor", "frontline").edit("evenhand.yaml", "role: [agent]", "contact: [contactor]");

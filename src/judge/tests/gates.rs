@@ -18,6 +18,7 @@ fn every_gate_passes_and_the_next_step_is_informal() {
         "dispute",
         "absence",
         "learning",
+        "authority",
         "ladder",
     ];
     assert_eq!(gates, names.map(|name| (name, Verdict::Pass)));
@@ -131,10 +132,19 @@ fn rater_agreement_of_an_observed_measure() {
     offender.plan.sources[0].kind = SourceKind::Observation;
     assert_eq!(offender.verdict("rater_agreement"), Verdict::Unknown);
     assert_eq!(offender.outcome(), Outcome::Develop);
-    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.79);
+    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.66);
     assert_eq!(offender.verdict("rater_agreement"), Verdict::Fail);
-    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.8);
+    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.67);
     assert_eq!(offender.verdict("rater_agreement"), Verdict::Pass);
+    offender.plan.measures[0].agreement = Some(0.8);
+    assert_eq!(offender.verdict("rater_agreement"), Verdict::Fail, "the measure asks for more");
+    offender.plan.measures[0].agreement = Some(0.1);
+    offender.adapt = |readings| readings.levels[0].measures[0].agreement = Some(0.5);
+    assert_eq!(
+        offender.verdict("rater_agreement"),
+        Verdict::Fail,
+        "a measure can't ask for less: somebody must answer for that"
+    );
 }
 
 #[test]
@@ -364,4 +374,43 @@ fn a_row_that_may_be_anybodys_leaves_its_gate_unknown() {
         offender.facts.unattributed = vec![row];
         assert_eq!(offender.outcome(), Outcome::Sanction, "{about}");
     }
+}
+
+/// C61: a mistake within authority, in good faith, for the first time is for learning: it gives develop and can't feed a sanction,
+/// and no policy can switch that off.
+#[test]
+fn c61_a_mistake_for_learning_gives_develop() {
+    let mut offender = offender();
+    assert_eq!(offender.outcome(), Outcome::Sanction);
+    offender.facts.rows.push(row("learning", Some(date(2026, 3, 10)), None));
+    offender.facts.sort();
+    offender.set("learning", "off", true);
+    assert_eq!(offender.verdict("learning"), Verdict::Fail);
+    assert_eq!(offender.outcome(), Outcome::Develop);
+    assert!(offender.gate("learning").figure.contains("in good faith and is for learning"));
+    assert!(!offender.detail().develop.is_empty(), "help is offered in its place");
+}
+
+/// C62: no sanction on a delegated decision without authority, guidance and coaching on record before the events.
+#[test]
+fn c62_the_unready_are_supported() {
+    let mut offender = offender();
+    assert_eq!(offender.verdict("authority"), Verdict::Pass, "nothing is delegated");
+    offender.plan.standards[0].more.insert("delegated".into(), "yes".into());
+    assert_eq!(offender.verdict("authority"), Verdict::Unknown);
+    assert!(offender.gate("authority").figure.contains("authority and guidance and coaching"));
+    assert_eq!(offender.outcome(), Outcome::Develop);
+    for kind in ["authority", "guidance"] {
+        offender.facts.rows.push(row(kind, Some(date(2025, 11, 1)), None));
+    }
+    offender.facts.sort();
+    assert_eq!(offender.verdict("authority"), Verdict::Unknown, "coaching came after the first event");
+    offender.facts.rows.push(row("coaching", Some(date(2025, 12, 1)), Some(date(2025, 12, 20))));
+    offender.facts.sort();
+    assert_eq!(offender.verdict("authority"), Verdict::Pass);
+    assert_eq!(offender.outcome(), Outcome::Sanction);
+    offender.facts.rows.retain(|row| row.kind != "guidance");
+    offender.set("authority", "off", true);
+    assert_eq!(offender.verdict("authority"), Verdict::Waived);
+    assert!(loosened(&offender.plan)[0].contains("`authority` is off"), "it stands on every report");
 }

@@ -248,3 +248,30 @@ fn two_thousand_people_are_judged_in_one_go() {
     let judged = run(&plan, readings(vec![level("person", 2_000, 2, measures)], 2));
     assert_eq!(judged.levels[0].outcome.iter().flatten().count(), 2_000);
 }
+
+/// C65: evidence of responsibility raises a reward, and the text says so; it is no reward by itself.
+#[test]
+fn c65_responsibility_raises_a_reward() {
+    let (mut plan, readings) = simple(&[(95, 100), (60, 100)], &[REWARD]);
+    plan.rules[0].action = Some(said("certificate".into()));
+    plan.rules[0].more.insert("raised".into(), "certificate and a day off".into());
+    let row = |person: &str| crate::records::EvidenceRow {
+        person: person.into(),
+        kind: "responsibility".into(),
+        standard: None,
+        from: Some(date(2026, 1, 20)),
+        to: None,
+        step: None,
+        reference: Some("owned a lost parcel to the end".into()),
+        line: 2,
+    };
+    let facts = |rows| Facts { rows, ..Facts::default() };
+    let run = |facts| judge(&plan, score(&plan, same(&readings), &environment()), facts);
+    let with = run(facts(vec![row("person-0"), row("person-1")]));
+    assert_eq!(with.action(&plan, 0, 0, 0), Some("certificate and a day off"));
+    let notes = with.detail(&plan, 0, 0, 0).notes;
+    assert!(notes.iter().any(|n| n.contains("owned a lost parcel to the end; this raises the reward")), "{notes:?}");
+    assert_eq!(run(Facts::default()).action(&plan, 0, 0, 0), Some("certificate"));
+    assert_eq!(with.levels[0].outcome[1], Some(Outcome::None), "no reward without the proof");
+    assert_eq!(with.action(&plan, 0, 1, 0), None);
+}

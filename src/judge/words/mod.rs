@@ -5,12 +5,14 @@ mod history;
 mod loosened;
 mod notes;
 mod proofs;
+mod remarks;
 mod summaries;
 
 pub(super) use history::*;
 pub(super) use loosened::*;
 pub(super) use notes::*;
 pub(super) use proofs::*;
+pub(super) use remarks::*;
 pub(super) use summaries::*;
 
 use super::view::View;

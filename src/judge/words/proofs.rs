@@ -174,7 +174,19 @@ pub(in crate::judge) fn nothing_observed(words: &Words) -> String {
     words.say("proof.agreement.none", &[])
 }
 
+/// Krippendorff (2004): from here on agreement can be relied on; below, down to .667, conclusions are tentative.
+const RELIABLE: f64 = 0.8;
+
 pub(in crate::judge) fn agreement(view: &View<'_>, standard: usize, found: Option<f64>, needed: f64) -> String {
+    let raters = view.plan.standards.get(standard).and_then(|s| view.scorecards.readings.raters.get(s.measure));
+    let method = raters.and_then(|r| r.as_ref()?.agreement).map_or("", |a| a.method);
+    let english = crate::fairness::methods::method(method).map_or(method, |m| m.name);
+    let method = view.words.raw(&format!("method.{method}")).unwrap_or(english).to_owned();
+    let key = match found {
+        Some(found) if (needed..RELIABLE).contains(&found) => "proof.agreement.tentative",
+        _ => "proof.agreement",
+    };
     let [found, needed] = [found.unwrap_or(f64::NAN), needed].map(|x| number(view.words, x, 3));
-    view.words.say("proof.agreement", &[("standard", id(view, standard)), ("found", &found), ("needed", &needed)])
+    let holes = [("standard", id(view, standard)), ("found", &found), ("needed", &needed), ("method", &method)];
+    view.words.say(key, &holes)
 }

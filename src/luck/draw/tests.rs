@@ -42,7 +42,7 @@ fn counts(tables: Vec<Vec<Tallies>>, strata: usize) -> Counts {
         seats: Vec::new(),
         tables,
         records: Vec::new(),
-        agreement: Vec::new(),
+        raters: Vec::new(),
         sources: Vec::new(),
         attendance: crate::measure::Attendance::default(),
         rows: Vec::new(),

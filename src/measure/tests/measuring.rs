@@ -294,7 +294,10 @@ fn raters_that_agree_are_told_from_raters_that_do_not() {
         let mut batch = batch(&plan, &rows);
         batch.raters = vec![("observer".into(), TextColumn::of(ratings.iter().map(|r| Some(r.2))))];
         let counts = Run::default().counts(&plan, &[batch]).unwrap();
-        (counts.agreement[0].unwrap(), counts.findings.iter().any(|f| f.code.id == "EH0613"))
+        (
+            counts.raters[0].as_ref().unwrap().agreement.unwrap().figure,
+            counts.findings.iter().any(|f| f.code.id == "EH0613"),
+        )
     };
     assert_eq!(alpha(0.0), (1.0, false));
     let (low, warned) = alpha(3.0);

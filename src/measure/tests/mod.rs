@@ -150,6 +150,9 @@ pub(super) fn measure(id: &str, form: Form) -> Measure {
         max_missing: 0.2,
         agreement: None,
         rater: None,
+        rated: None,
+        scorecard: None,
+        probe: None,
         more: BTreeMap::new(),
     }
 }

@@ -72,7 +72,7 @@ fn evidence_rows() {
         Ok(())
     });
     assert!(found.is_empty(), "{found:?}");
-    let bad = "person,kind,from,to\nA,coaching,,\n,support,,\nA,absence,2026-02-02,2026-02-01\nA,absence,x,\n";
+    let bad = "person,kind,from,to\nA,scolding,,\n,support,,\nA,absence,2026-02-02,2026-02-01\nA,absence,x,\n";
     assert_eq!(with(bad, |p| evidence(p).map(|_| ())).len(), 4);
 }
 

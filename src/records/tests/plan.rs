@@ -107,7 +107,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
         sources,
         measures: vec![],
         standards: vec![],
-        scoring: Scoring { min_weight: 0.6, groups: vec![], total: None },
+        scoring: Scoring { min_weight: 0.6, groups: vec![], total: None, unvalidated: None },
         minimum: Minimum { records: 30, accept_risk: None },
         fairness: FairnessPolicy {
             reward_line: 80.0,
@@ -117,6 +117,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
             k: 3,
             m: 4,
             gates: BTreeMap::new(),
+            methods: Default::default(),
             warning_months: 12,
             reliability_person: 0.7,
             reliability_group: 0.7,

@@ -5,8 +5,9 @@ use super::axis::Scale;
 use super::{Chart, Key, Mark, Shape, TABLE_ROWS, Table, WIDTH, line, point, polyline, text};
 use crate::fairness::overdispersion::{Point, assess};
 use crate::fairness::{Interval, Z95, Z998, funnel};
-use crate::report::standing::{StandardFigures, Unit};
+use crate::report::standing::StandardFigures;
 use crate::report::{Cell, Report, Words};
+use crate::workspace::Form;
 
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 664.0;
@@ -61,11 +62,9 @@ fn is_beyond(limits: Option<Interval>, share: f64) -> bool {
 pub fn chart(report: &Report<'_>) -> Option<Chart> {
     let words = &report.words;
     let plan = report.plan;
-    let shares = plan
-        .standards
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| plan.measures.get(s.measure).is_some_and(|m| Unit::of(&m.form) == Unit::Share));
+    let shares = plan.standards.iter().enumerate().filter(|(_, s)| {
+        plan.measures.get(s.measure).is_some_and(|m| matches!(m.form, Form::Share(_) | Form::CountedShare { .. }))
+    });
     // The first among the weightiest: `max_by` would take the last.
     let (position, standard) = shares.rev().max_by(|a, b| a.1.weight.total_cmp(&b.1.weight))?;
     let (level, centre, mut dots) = dots(report, position)?;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Authored, Diagnostic, Origin};
 use crate::workspace::codes;
-use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, MINIMUM};
+use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, METHODS, MINIMUM};
 use crate::workspace::names::suggestion;
-use crate::workspace::plan::{AcceptedRisk, FairnessPolicy, GateSetting, LuckPolicy, Minimum};
+use crate::workspace::plan::{
+    AcceptedRisk, FairnessPolicy, GateSetting, LuckPolicy, Methods, Minimum, Multiplicity, ShareInterval,
+};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::{parse_percentage, percent_of};
 use crate::workspace::tree::{Kind, Node};
@@ -19,6 +21,8 @@ const FEWEST: u64 = 10;
 enum Strictness {
     /// On or off.
     Switch,
+    /// On, whatever anyone accepts.
+    Fixed,
     /// A smaller number than this is looser.
     AtLeast(f64),
     /// A larger number than this is looser.
@@ -26,17 +30,19 @@ enum Strictness {
 }
 
 /// The gates of `judge`, by name.
-const GATES: [(&str, Strictness); 13] = [
+const GATES: [(&str, Strictness); 15] = [
     ("minimum", Strictness::AtLeast(FEWEST as f64)),
     ("bound", Strictness::Switch),
     ("multiplicity", Strictness::AtMost(0.05)),
     ("reliability", Strictness::AtLeast(0.9)),
     ("source_types", Strictness::AtLeast(2.0)),
-    ("rater_agreement", Strictness::AtLeast(0.8)),
+    ("rater_agreement", Strictness::AtLeast(0.667)),
     ("communicated", Strictness::Switch),
     ("support", Strictness::Switch),
     ("dispute", Strictness::Switch),
     ("absence", Strictness::Switch),
+    ("learning", Strictness::Fixed),
+    ("authority", Strictness::Switch),
     ("ladder", Strictness::Switch),
     ("doubtful", Strictness::Switch),
     ("estimate", Strictness::Switch),
@@ -96,6 +102,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
         k: 3,
         m: 4,
         gates: BTreeMap::new(),
+        methods: Default::default(),
         warning_months: 12,
         reliability_person: 0.9,
         reliability_group: 0.7,
@@ -116,6 +123,9 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
     policy.warning_months = number(reader, "warning_months", 1.0, 120.0, 12.0) as i64;
     policy.peers = opened.get("peers").map(|n| reader.texts(n)).unwrap_or_default();
     policy.more = opened.more(&["note", "accept_risk"]);
+    if let Some(node) = opened.get("methods") {
+        policy.methods = methods(reader, node);
+    }
     if let Some(node) = opened.get("gates") {
         policy.gates = gates(reader, node);
     }
@@ -132,6 +142,21 @@ fn points(reader: &mut Reader, opened: &Opened, key: &str, default: f64) -> f64 
         return default;
     }
     reader.number_in(node, -1e9, 1e9).map_or(default, |n| n.value)
+}
+
+fn methods(reader: &mut Reader, node: &Node) -> Methods {
+    let opened = reader.open(node, &METHODS);
+    let mut word = |key: &str| reader.word(&opened, key, METHODS.words(key)).map(|w| w.value);
+    Methods {
+        share: match word("share").as_deref() {
+            Some("jeffreys") => ShareInterval::Jeffreys,
+            _ => ShareInterval::Wilson,
+        },
+        multiplicity: match word("multiplicity").as_deref() {
+            Some("bonferroni") => Multiplicity::Bonferroni,
+            _ => Multiplicity::BenjaminiHochberg,
+        },
+    }
 }
 
 /// Limits that hold between the settings, and those that someone must answer for.
@@ -210,6 +235,15 @@ fn gate(reader: &mut Reader, name: &str, strictness: Strictness, node: &Node) ->
     };
     let place = Node { kind: super::file::scalar(&value.value), origin: value.origin.clone() };
     let loosened = match (strictness, value.value.trim(), parse_percentage(&value.value)) {
+        (Strictness::Fixed, "on" | "yes" | "true", _) => false,
+        (Strictness::Fixed, ..) => {
+            reader.report(
+                Diagnostic::error(&codes::UNKNOWN_GATE, format!("gate `{name}` can't be switched off"))
+                    .at(value.origin.span, "a mistake that is set aside for learning never feeds a sanction")
+                    .help("write `learning: on`, or leave it out; nobody can accept this risk"),
+            );
+            return None;
+        }
         (_, "off" | "no" | "false", _) => true,
         (_, "on" | "yes" | "true", _) => false,
         (Strictness::AtLeast(usual), _, Some(number)) => number < usual,

@@ -1,7 +1,10 @@
 //! Measures: which rows of which source, and what is computed from them.
 
+use super::channel;
+use super::expansion::{self, Written};
 use super::field::FieldNames;
 use super::form;
+use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::Expected;
@@ -15,8 +18,19 @@ use crate::workspace::resolve::circles;
 const MORE: &[&str] = &["tags", "importance", "owner", "resource", "beneficiary", "paired_with", "note"];
 
 /// Keys that only make sense over records.
-const OF_RECORDS: &[&str] =
-    &["source", "where", "exclude", "not_applicable", "not_due", "shield", "cause", "adjust_for", "at", "rater"];
+const OF_RECORDS: &[&str] = &[
+    "source",
+    "where",
+    "exclude",
+    "not_applicable",
+    "not_due",
+    "shield",
+    "cause",
+    "adjust_for",
+    "at",
+    "rater",
+    "rated",
+];
 
 pub struct MeasureSet {
     pub names: Names,
@@ -26,17 +40,33 @@ pub struct MeasureSet {
 
 pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> MeasureSet {
     let entries = top.get("measures").map(|n| reader.named(n, "a measure")).unwrap_or_default();
-    let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
+    let mut entries = expansion::expand(reader, &entries);
+    entries.extend(channel::expand(top, sources, &entries));
+    let names = Names::of(entries.iter().map(|written| written.key.clone()));
     let mut measures = Vec::new();
     let mut inputs = Vec::new();
-    for (key, node) in entries {
+    let mut held: Vec<Diagnostic> = Vec::new();
+    for Written { key, node, scorecard, probe } in &entries {
         reader.check_name(key, Named::Measure);
         let opened = reader.open(node, &MEASURE);
-        let before = errors(reader);
-        let (measure, needs) = measure(reader, key, &opened, sources, &names);
+        let (before, found) = (errors(reader), reader.diagnostics.len());
+        let (mut measure, needs) = measure(reader, key, &opened, sources, &names);
+        if let Some(measure) = &mut measure {
+            measure.probe.clone_from(probe);
+            measure.scorecard.clone_from(scorecard);
+            if let Some(scorecard) = scorecard {
+                measure.wording = scorecard::wording(scorecard);
+            }
+        }
         measures.push(measure.filter(|_| errors(reader) == before));
         inputs.push(needs);
+        if scorecard.is_some() {
+            held.extend(reader.diagnostics.split_off(found));
+        }
     }
+    // What is wrong with an item is said at the item, and of the score only what no item says.
+    held.retain(|d| !reader.diagnostics.iter().any(|said| said.message == d.message));
+    reader.diagnostics.extend(held);
     for circle in circles(&inputs) {
         report_circle(reader, &names, &circle);
     }
@@ -86,7 +116,11 @@ fn measure(
     let adjust_for = adjust_for(reader, opened, fields, form.as_ref().map(|(f, _)| f));
     let Some((form, wording)) = form else { return (None, Vec::new()) };
     let decimals = decimals(reader, opened, &form, &decimals_of);
-    let common = common(reader, key, opened);
+    let mut common = common(reader, key, opened);
+    if let Some([rater, rated]) = sources.raters.get(position) {
+        common.rater = common.rater.or_else(|| rater.clone());
+        common.rated = common.rated.or_else(|| rated.clone());
+    }
     let measure = Measure {
         source: Some(position),
         kind,
@@ -254,6 +288,9 @@ fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measu
         max_missing: opened.get("max_missing").and_then(|n| reader.percentage(n)).map_or(0.2, |p| p.value),
         agreement: opened.get("agreement").and_then(|n| reader.number_in(n, -1.0, 1.0)).map(|a| a.value),
         rater: opened.get("rater").and_then(|n| reader.text(n)),
+        rated: opened.get("rated").and_then(|n| reader.text(n)),
+        scorecard: None,
+        probe: None,
         more: opened.more(MORE),
     }
 }

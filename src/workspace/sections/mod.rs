@@ -1,7 +1,9 @@
 //! One file for each section of the workspace: nodes in, typed parts of the Plan out.
 
 pub mod calendar;
+pub mod channel;
 pub mod charter;
+pub mod expansion;
 pub mod fairness;
 pub mod field;
 pub mod file;
@@ -9,8 +11,10 @@ pub mod form;
 pub mod header;
 pub mod line;
 pub mod measure;
+pub mod probe;
 pub mod report;
 pub mod rule;
+pub mod scorecard;
 pub mod scoring;
 pub mod source;
 pub mod standard;

@@ -16,7 +16,7 @@ use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scopes::RuleScope;
 use crate::workspace::tree::{Kind, Node};
 
-const MORE: &[&str] = &["accept_risk", "tags", "owner", "note"];
+const MORE: &[&str] = &["accept_risk", "raised", "tags", "owner", "note"];
 
 /// What rules may refer to.
 pub struct Surroundings<'a> {
@@ -121,11 +121,7 @@ fn rule(reader: &mut Reader, id: Authored<String>, opened: &Opened, around: &Sur
 /// A rule that is for some protected group only is refused, as is one that compares within it.
 pub fn not_protected(reader: &mut Reader, name: &Authored<String>, protected: &[String]) {
     if protected.iter().any(|title| title.eq_ignore_ascii_case(&name.value)) {
-        reader.report(
-            Diagnostic::error(&codes::PROTECTED, crate::workspace::protected::refusal(&name.value))
-                .at(name.span(), "a protected attribute")
-                .help("leave it out: `evenhand impact` shows whether protected groups fare alike"),
-        );
+        reader.report(crate::workspace::protected_named(name));
     }
 }
 

@@ -14,12 +14,13 @@ use crate::workspace::tree::{Kind, Node};
 
 /// The scoring, and the names of its groups by their position in it.
 pub fn read(reader: &mut Reader, top: &Opened, standards: &StandardSet) -> (Scoring, Names) {
-    let mut scoring = Scoring { min_weight: 0.6, groups: Vec::new(), total: None };
+    let mut scoring = Scoring { min_weight: 0.6, groups: Vec::new(), total: None, unvalidated: None };
     let Some(node) = top.get("scoring") else { return (scoring, Names::default()) };
     let opened = reader.open(node, &SCORING);
     if let Some(share) = opened.get("min_weight").and_then(|n| reader.percentage(n)) {
         scoring.min_weight = share.value;
     }
+    scoring.unvalidated = opened.get("unvalidated").and_then(|n| reader.number_in(n, 0.0, 1e9)).map(|w| w.value);
     let entries = opened.get("groups").map(|n| reader.named(n, "a group")).unwrap_or_default();
     let written = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
     let mut groups: Vec<Group> =

@@ -22,6 +22,8 @@ pub struct SourceSet {
     pub sources: Vec<Option<Source>>,
     pub fields: Vec<FieldNames>,
     pub kinds: Vec<SourceKind>,
+    /// Columns of the rater and of what was rated.
+    pub raters: Vec<[Option<Authored<String>>; 2]>,
 }
 
 struct Declared<'n> {
@@ -51,11 +53,15 @@ pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
     }
     expose(&declared, &mut fields);
     let kinds = declared.iter().map(|d| kind(reader, &d.opened)).collect::<Vec<_>>();
+    let mut raters = Vec::new();
+    for declared in &declared {
+        raters.push(["rater", "rated"].map(|key| declared.opened.get(key).and_then(|n| reader.text(n))));
+    }
     let mut sources = Vec::new();
     for ((declared, names), kind) in declared.into_iter().zip(&mut fields).zip(&kinds) {
         sources.push(source(reader, declared, names, *kind, header));
     }
-    SourceSet { names, sources, fields, kinds }
+    SourceSet { names, sources, fields, kinds, raters }
 }
 
 /// A source without dates stands in one period of the workspace's own kind: a year among months would count as one more

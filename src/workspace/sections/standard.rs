@@ -24,6 +24,7 @@ const MORE: &[&str] = &[
     "values",
     "tags",
     "importance",
+    "delegated",
     "links",
     "resource",
     "claims",
@@ -99,6 +100,19 @@ fn standard(
     }
     let [floor, target, stretch, baseline] = lines.each_mut().map(Option::take);
     let promise = opened.get("promise").and_then(|n| reader.text(n));
+    if let Some(node) = opened.get("delegated") {
+        reader.yes_no(node);
+    }
+    if let Some(probe) = measure.and_then(|m| m.probe.as_ref()) {
+        reader.report(
+            Diagnostic::error(&codes::UNKNOWN_MEASURE, format!("standard `{}` rests on a probe", key.value))
+                .at(opened.key_origin("measure").span, "a probe raises questions, and nobody is judged by one")
+                .help(match probe.of.as_str() {
+                    "" => "name a measure of your own".to_owned(),
+                    of => format!("name `{of}`, which it watches"),
+                }),
+        );
+    }
     let mut scope = POINTS;
     Some(Standard {
         id: key.clone(),

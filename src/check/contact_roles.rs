@@ -1,0 +1,67 @@
+//! C58: four roles by customer contact, each with what belongs to it. A contactor has the full scorecard, a modifier is measured on
+//! how people are treated, an influencer has a line of sight (see `line_of_sight`), and an isolated role is enabled, not judged by
+//! customers it never meets.
+
+use serde_json::Value;
+
+use super::{binds, charter_place, codes, roles, texts};
+use crate::diagnostic::Diagnostic;
+use crate::workspace::{Plan, SourceKind, Standard};
+
+/// Qualities that a modifier shows in passing: the switchboard, the reception, the letter.
+const SOCIAL: [&str; 3] = ["politeness", "manners", "respect"];
+
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = plan.standards.iter().filter_map(|s| isolated(plan, s)).collect();
+    found.extend(service_training(plan));
+    found.extend(modifiers(plan));
+    found
+}
+
+/// Customers' own words, or a contact, behind a standard.
+fn meets_customers(plan: &Plan, standard: &Standard) -> bool {
+    let Some(measure) = plan.measures.get(standard.measure) else { return false };
+    let source = measure.source.and_then(|s| plan.sources.get(s));
+    let tagged =
+        texts(&measure.more, "tags").into_iter().chain(texts(&standard.more, "tags")).any(|tag| tag == "contact");
+    let spoken = source
+        .is_some_and(|s| matches!(s.kind, SourceKind::CustomerResponse | SourceKind::Complaint) || s.credit.is_some());
+    tagged || spoken
+}
+
+fn isolated(plan: &Plan, standard: &Standard) -> Option<Diagnostic> {
+    let named = roles(standard).contains(&"isolated");
+    (named && meets_customers(plan, standard)).then(|| {
+        let message =
+            format!("standard `{}` judges isolated roles by customers whom they never meet", standard.id.value);
+        Diagnostic::error(&codes::ISOLATED, message).at(standard.id.span(), "a contact measure").help(
+            "give isolated roles an enabling measure, such as files ready on time, and leave this one to contactors",
+        )
+    })
+}
+
+/// Service training is for those whom customers meet.
+fn service_training(plan: &Plan) -> Option<Diagnostic> {
+    let wanted = plan.charter.more.get("training")?.get("isolated")?;
+    let words = |value: &Value| {
+        let text = value.to_string().to_lowercase();
+        text.contains("service") || text.contains("customer") || text.contains("contact")
+    };
+    words(wanted).then(|| {
+        Diagnostic::error(&codes::ISOLATED, "isolated roles are asked for service training")
+            .at(charter_place(plan), "`training: { isolated: … }`")
+            .help("train them in what their work needs; service training is for contactors and modifiers")
+    })
+}
+
+/// Where standards are made for modifiers, one of them is about manners.
+fn modifiers(plan: &Plan) -> Option<Diagnostic> {
+    let own = plan.standards.iter().find(|s| roles(s).contains(&"modifier"))?;
+    let social = |s: &Standard| s.quality.as_ref().is_some_and(|q| SOCIAL.contains(&q.value.as_str()));
+    let measured = plan.standards.iter().any(|s| binds(s, "modifier") && social(s));
+    (!measured && super::waiver(plan, "modifier").is_none()).then(|| {
+        Diagnostic::warning(&codes::MODIFIER, "modifiers are not measured on how they treat people")
+            .at(own.id.span(), "a standard for modifiers")
+            .help("add one for them with `quality: politeness`, `manners` or `respect`")
+    })
+}

@@ -1,0 +1,45 @@
+//! C34: customers were asked, not long ago, that what is measured matters to them.
+
+use jiff::civil::Date;
+
+use super::{charter_place, codes};
+use crate::diagnostic::Diagnostic;
+use crate::workspace::Plan;
+
+/// By the workspace's own day, or with data by that of the readings.
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    plan.as_of.as_ref().map(|day| as_of(plan, day.value)).unwrap_or_default()
+}
+
+pub fn as_of(plan: &Plan, day: Date) -> Vec<Diagnostic> {
+    let unvalidated: Vec<usize> = (0..plan.standards.len()).filter(|s| !plan.validated(*s, day)).collect();
+    if unvalidated.is_empty() || super::waiver(plan, "importance").is_some() {
+        return Vec::new();
+    }
+    let id = |s: &usize| plan.standards.get(*s).map_or("", |s| s.id.value.as_str());
+    if unvalidated.len() == plan.standards.len() {
+        return vec![
+            Diagnostic::note(&codes::UNVALIDATED, "nothing says that customers were asked what matters to them")
+                .at(charter_place(plan), "every standard is `unvalidated`")
+                .help("ask, and write `importance: { measured: 2026-01-15, weights: { … } }` in the charter"),
+        ];
+    }
+    let one = |s: &usize| {
+        let standard = plan.standards.get(*s)?;
+        let weight = plan.weight(*s, day)?;
+        let about = match plan.importance_measured(*s) {
+            Some(last) => format!("customers were last asked on {last}, more than 18 months before {day}"),
+            None => "nothing says that customers were asked about it".to_owned(),
+        };
+        let about = match weight < standard.weight {
+            true => format!("{about}: it weighs {weight} in place of {}", standard.weight),
+            false => about,
+        };
+        Some(
+            Diagnostic::warning(&codes::UNVALIDATED, format!("standard `{}` is unvalidated", id(s)))
+                .at(standard.id.span(), about)
+                .help("ask customers how important it is, and write `importance: { measured: … }` with the day"),
+        )
+    };
+    unvalidated.iter().filter_map(one).collect()
+}
