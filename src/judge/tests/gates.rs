@@ -398,7 +398,7 @@ fn c62_the_unready_are_supported() {
     assert_eq!(offender.verdict("authority"), Verdict::Pass, "nothing is delegated");
     offender.plan.standards[0].more.insert("delegated".into(), "yes".into());
     assert_eq!(offender.verdict("authority"), Verdict::Unknown);
-    assert!(offender.gate("authority").figure.contains("authority and guidance and coaching"));
+    assert!(offender.gate("authority").figure.contains("authority, guidance and coaching"));
     assert_eq!(offender.outcome(), Outcome::Develop);
     for kind in ["authority", "guidance"] {
         offender.facts.rows.push(row(kind, Some(date(2025, 11, 1)), None));
