@@ -102,32 +102,50 @@ fn used(plan: &Plan, recommendations: &Recommendations) -> BTreeSet<String> {
 }
 
 /// The settings of a method in this policy.
-fn parameters(plan: &Plan, id: &str) -> String {
+fn parameters(plan: &Plan, id: &str, words: &Words) -> String {
     let fairness = &plan.fairness;
+    let number = |x: f64| words.number(x, 4);
+    let [wide, narrow, band] = [0.95, 0.9, 0.998].map(|share| words.percent(share, 1));
+    let (few, peers_shown, periods) = (words.integer(30), words.integer(2000), words.integer(8));
     match id.split('.').next().unwrap_or(id) {
         _ if id == "multiplicity.partial_conjunction" => {
             let own = plan.rules.iter().filter_map(|r| Some((r, r.k_of_m?)));
             let own = own.filter(|(r, _)| r.recommend == Recommend::Sanction);
-            let own: Vec<String> = own.map(|(r, (k, m))| format!("{k} of {m} in `{}`", r.id.value)).collect();
-            let usual = format!("k {} of m {}", fairness.k, fairness.m);
+            let of = |k: u32, m: u32| [k, m].map(|n| words.integer(u64::from(n)));
+            let own: Vec<String> = own
+                .map(|(r, (k, m))| {
+                    let [k, m] = of(k, m);
+                    words.say("parameter.windows.rule", &[("k", &k), ("m", &m), ("rule", &r.id.value)])
+                })
+                .collect();
+            let [k, m] = of(fairness.k, fairness.m);
+            let usual = words.say("parameter.windows", &[("k", &k), ("m", &m)]);
             if own.is_empty() { usual } else { format!("{usual}; {}", own.join(", ")) }
         }
-        "multiplicity" => format!("q {}", fairness.q),
+        "multiplicity" => words.say("parameter.q", &[("q", &number(fairness.q))]),
         "reliability" => {
-            format!("{} for a person, {} for a group", fairness.reliability_person, fairness.reliability_group)
+            let [person, group] = [fairness.reliability_person, fairness.reliability_group].map(number);
+            words.say("parameter.reliability", &[("person", &person), ("group", &group)])
         }
-        "agreement" => "0.667 for a sanction, 0.8 to rely on it".into(),
-        "rank" => "99.8 % for bands; expected ranks of at most 2,000 peers".into(),
-        "trend" => "95 % to act, 90 % to watch, 30 records".into(),
-        "gaming" => "p 0.001, 30 records".into(),
-        "chart" => "8 periods".into(),
-        "score" => format!("reward line {}, sanction line {}", fairness.reward_line, fairness.sanction_line),
+        "agreement" => words.say("parameter.agreement", &[("least", &number(0.667)), ("reliable", &number(0.8))]),
+        "rank" => words.say("parameter.rank", &[("band", &band), ("most", &peers_shown)]),
+        "trend" => words.say("parameter.trend", &[("act", &wide), ("watch", &narrow), ("few", &few)]),
+        "gaming" => words.say("parameter.gaming", &[("p", &number(0.001)), ("few", &few)]),
+        "chart" => words.say("parameter.chart", &[("periods", &periods)]),
+        "score" => {
+            let [reward, sanction] = [fairness.reward_line, fairness.sanction_line].map(number);
+            words.say("parameter.score", &[("reward", &reward), ("sanction", &sanction)])
+        }
         "shrinkage" | "overdispersion" => {
             let peers: Vec<&str> = fairness.peers.iter().map(|p| p.value.as_str()).collect();
-            if peers.is_empty() { "peers of the level".into() } else { format!("peers by {}", peers.join(", ")) }
+            if peers.is_empty() {
+                words.say("parameter.peers.all", &[])
+            } else {
+                words.say("parameter.peers", &[("by", &peers.join(", "))])
+            }
         }
         "share" | "mean" | "nps" | "rate" | "ratio" | "gap" | "median" | "percentile" | "standardisation" => {
-            format!("95 %, at least {} records", plan.minimum.records)
+            words.say("parameter.interval", &[("share", &wide), ("records", &words.integer(plan.minimum.records))])
         }
         _ => String::new(),
     }
@@ -136,7 +154,8 @@ fn parameters(plan: &Plan, id: &str) -> String {
 impl Report<'_> {
     /// Every method that the run used, sorted by id.
     pub fn methods(&self) -> Vec<Method> {
-        let with = |id: &String| Method { parameters: parameters(self.plan, id), ..Method::of(id, &self.words) };
+        let with =
+            |id: &String| Method { parameters: parameters(self.plan, id, &self.words), ..Method::of(id, &self.words) };
         used(self.plan, self.recommendations).iter().map(with).collect()
     }
 }

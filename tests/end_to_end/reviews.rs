@@ -118,7 +118,7 @@ fn weighted_items_without_those_that_do_not_apply() {
     assert!((number(&row("B", "call_quality_critical"), "value") - 2.0 / 80.0).abs() < 1e-12);
     assert!((number(&row("B", "call_quality"), "value") - (expected * 40.0 - 1.0) / 40.0).abs() < 1e-6);
     let object = case.read("out/recommendations.jsonl");
-    assert!(object.contains("a critical item failed in 2 of 80 reviews; such a review scores at most 0 %"));
+    assert!(object.contains("a critical item failed in 2 of 80 reviews; such a review scores at most 0%"));
     let page = case.read("out/report.html");
     assert!(page.contains("A critical item failed in 2 of 400 reviews"), "reported apart");
 }

@@ -101,7 +101,7 @@ fn titles_that_stand_elsewhere_are_found_and_told_once() {
             s.format.header_row = row;
             s.format.delimiter = delimiter;
         });
-        let problems = found.err().expect("no such columns");
+        let problems = found.expect_err("no such columns");
         assert_eq!(problems.len(), 1, "{problems:#?}");
         assert_eq!(problems[0].message, "none of the 3 columns asked for is in `a.csv`");
         problems[0].help.join("; ")
