@@ -4,7 +4,7 @@ use super::Facts;
 use crate::diagnostic::Diagnostic;
 use crate::language::Because;
 use crate::score::Scorecards;
-use crate::score::ranks::Places;
+use crate::score::ranks::{self, Places};
 use crate::workspace::Plan;
 
 /// What is recommended. The words stand in `recommendations.csv`.
@@ -143,8 +143,9 @@ pub struct Recommendations {
     pub facts: Facts,
     /// In the order of `Plan::levels`.
     pub levels: Vec<LevelOutcomes>,
-    /// Expected ranks and bands: by level, then in the order of `Readings::judged`.
-    pub places: std::sync::Arc<Vec<Vec<Places>>>,
+    /// Expected ranks and bands, once somebody has asked: by level, then in the order of `Readings::judged`. Comparing everyone
+    /// with everyone costs more than all the judging.
+    pub places: std::sync::Arc<Vec<std::sync::OnceLock<Places>>>,
     /// Loosened gates, in words, for every report.
     pub loosened: Vec<String>,
     /// Evaluation errors of rules.
@@ -201,8 +202,11 @@ impl Recommendations {
     }
 
     /// Expected ranks and bands of a level in a judged period.
-    pub fn places(&self, level: usize, period: usize) -> Option<&Places> {
-        let judged = self.scorecards.readings.judged.iter().position(|p| *p == period)?;
-        self.places.get(level)?.get(judged)
+    pub fn places(&self, plan: &Plan, level: usize, period: usize) -> Option<&Places> {
+        let readings = &self.scorecards.readings;
+        let judged = readings.judged.iter().position(|p| *p == period)?;
+        let scores = self.scorecards.levels.get(level)?;
+        let place = self.places.get(level * readings.judged.len() + judged)?;
+        Some(place.get_or_init(|| ranks::places(plan, readings, level, scores, period)))
     }
 }

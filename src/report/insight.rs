@@ -363,7 +363,7 @@ impl Report<'_> {
         let levels = &self.recommendations.scorecards.readings.levels;
         let views = (0..levels.len()).rev().filter_map(|level| {
             let of_level = levels.get(level)?;
-            let places = &self.recommendations.places(level, period)?.score;
+            let places = &self.recommendations.places(self.plan, level, period)?.score;
             let known: Vec<(usize, Place)> =
                 places.iter().enumerate().filter_map(|(subject, place)| Some((subject, (*place)?))).collect();
             let row = |(subject, place): &(usize, Place)| {
@@ -437,7 +437,7 @@ impl Report<'_> {
 
     /// What a line of `recommendations.jsonl` adds to a reading: place, change, heading and the items of a scorecard.
     pub(super) fn beside(&self, cell: Cell, figures: &StandardFigures<'_>) -> Value {
-        let place = self.recommendations.places(cell.level, cell.period);
+        let place = self.recommendations.places(self.plan, cell.level, cell.period);
         let place = place.and_then(|p| p.standard(figures.position, cell.subject));
         let change = self.change(cell, figures.position);
         let heading = self.recommendations.heading(self.plan, cell.level, cell.subject, figures.position, cell.period);

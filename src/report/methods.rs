@@ -106,7 +106,8 @@ fn parameters(plan: &Plan, id: &str, words: &Words) -> String {
     let fairness = &plan.fairness;
     let number = |x: f64| words.number(x, 4);
     let [wide, narrow, band] = [0.95, 0.9, 0.998].map(|share| words.percent(share, 1));
-    let (few, peers_shown, periods) = (words.integer(30), words.integer(2000), words.integer(8));
+    let (few, peers_shown, periods) =
+        (words.integer(30), words.integer(crate::score::ranks::RANKED as u64), words.integer(8));
     match id.split('.').next().unwrap_or(id) {
         _ if id == "multiplicity.partial_conjunction" => {
             let own = plan.rules.iter().filter_map(|r| Some((r, r.k_of_m?)));

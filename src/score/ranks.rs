@@ -1,8 +1,6 @@
 //! Where a subject stands among its peers: an expected rank and a band, never a bare rank. Someone whose interval holds the
 //! peers' common figure can't be told from them, whatever place a list would give.
 
-use std::sync::Arc;
-
 use super::{Direction, LevelScores};
 use crate::fairness::{Z95, Z998, ranks};
 use crate::measure::{LevelReadings, Peers, Readings};
@@ -13,12 +11,12 @@ pub use crate::fairness::ranks::Band;
 /// Fewer peers than this are not compared.
 const PEERS: usize = 3;
 /// Expected ranks compare every two subjects: above this many, bands alone are given.
-const RANKED: usize = 2_000;
+pub const RANKED: usize = 1_000;
 
 /// One subject's place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
-    /// 1 is the best; none among more than 2,000 peers.
+    /// 1 is the best; none among more than `RANKED` peers.
     pub expected: Option<f64>,
     /// Peers with a figure, itself among them.
     pub of: usize,
@@ -121,14 +119,6 @@ fn place(
         }
     }
     places
-}
-
-/// The places of every level in the judged periods, in their order: level → judged period.
-pub fn all_places(plan: &Plan, readings: &Readings, levels: &[LevelScores]) -> Arc<Vec<Vec<Places>>> {
-    let of_level = |(level, scores): (usize, &LevelScores)| {
-        readings.judged.iter().map(|period| places(plan, readings, level, scores, *period)).collect()
-    };
-    Arc::new(levels.iter().enumerate().map(of_level).collect())
 }
 
 #[cfg(test)]

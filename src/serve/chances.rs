@@ -14,6 +14,8 @@ use crate::luck::{self, Answer, Options};
 pub const WORLDS: u64 = 100;
 /// Between two looks whether a save is still being read.
 const PATIENCE: Duration = Duration::from_millis(20);
+/// Nothing is drawn while edits follow each other: they have the cores to themselves.
+const CALM: Duration = Duration::from_secs(2);
 
 /// Draws for each generation that comes into force, on a thread of its own until the process ends. Call before the first.
 pub fn follow(board: Arc<Board>) {
@@ -24,7 +26,7 @@ pub fn follow(board: Arc<Board>) {
 
 fn work(board: &Board) {
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let (Ok(one), Ok(runtime)) = (one, runtime) else { return };
     let mut changes = board.changes();
     loop {
@@ -33,6 +35,11 @@ fn work(board: &Board) {
         let wanted = shown.generation.clone().filter(|_| !now.busy && matches!(shown.chances, Some(Chances::Drawing)));
         drop(shown);
         if let Some(generation) = wanted {
+            match runtime.block_on(async { tokio::time::timeout(CALM, changes.changed()).await }) {
+                Ok(Ok(())) => continue,
+                Ok(Err(_)) => return,
+                Err(_) => {}
+            }
             let reader = changes.clone();
             let found = one.install(|| drawn(&generation, board, &reader));
             if let Some(found) = found {
