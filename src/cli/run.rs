@@ -59,7 +59,8 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
 /// What would make `check --data` say no: a run goes on without it, and says so.
 fn warned(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let warning = |d: Diagnostic| if d.is_error() { Diagnostic { severity: Severity::Warning, ..d } } else { d };
-    found.into_iter().map(warning).collect()
+    // Notes are advice for whoever writes the policy: `check` gives it.
+    found.into_iter().filter(|d| d.severity != Severity::Note).map(warning).collect()
 }
 
 pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {

@@ -62,8 +62,9 @@ pub(crate) struct Given {
     pub subject: u32,
     pub item: Arc<str>,
     pub rater: Arc<str>,
-    /// In the measure's own unit.
+    /// In the measure's own unit: the mean of `ratings`.
     pub value: f64,
+    pub ratings: u64,
 }
 
 /// What the ratings of a measure in the judged periods say of its raters.
@@ -144,10 +145,11 @@ impl Scale {
     }
 }
 
-/// By thing that two raters or more rated: what each of them gave.
+/// By thing that two raters or more rated: what each of them gave. Where nothing names the thing, a person and period are one
+/// only for raters who rated once: means of many ratings agree though the ratings don't.
 fn paired(given: &[Given]) -> Vec<BTreeMap<&str, f64>> {
     let mut units: BTreeMap<(u32, u32, &str), BTreeMap<&str, f64>> = BTreeMap::new();
-    for rating in given {
+    for rating in given.iter().filter(|g| !g.item.is_empty() || g.ratings == 1) {
         units.entry((rating.period, rating.subject, &*rating.item)).or_default().insert(&rating.rater, rating.value);
     }
     units.into_values().filter(|unit| unit.len() >= 2).collect()
@@ -213,6 +215,16 @@ mod tests {
     use super::*;
     use crate::fairness::testing::near;
 
+    #[test]
+    fn means_of_many_ratings_say_nothing_of_how_far_raters_agree() {
+        let mut many = given(&[(0, "", "r1", 0.8), (0, "", "r2", 0.8), (1, "", "r1", 0.3), (1, "", "r2", 0.3)]);
+        assert_eq!(paired(&many).len(), 2, "one rating each is about one thing");
+        many.iter_mut().for_each(|g| g.ratings = 140);
+        assert_eq!(read(&Form::Count, &many).agreement, None);
+        many.iter_mut().for_each(|g| g.item = "call 1".into());
+        assert_eq!(paired(&many).len(), 2);
+    }
+
     fn given(ratings: &[(u32, &str, &str, f64)]) -> Vec<Given> {
         let one = |&(subject, item, rater, value): &(u32, &str, &str, f64)| Given {
             period: 0,
@@ -220,6 +232,7 @@ mod tests {
             item: item.into(),
             rater: rater.into(),
             value,
+            ratings: 1,
         };
         ratings.iter().map(one).collect()
     }

@@ -354,7 +354,7 @@ impl Merged {
         }
         let given = |((period, subject, item, rater), (sum, n)): (_, (i128, u64))| {
             let value = super::figures::scaled(sum, decimals) / n as f64;
-            Given { period, subject, item, rater, value }
+            Given { period, subject, item, rater, value, ratings: n }
         };
         sums.into_iter().map(given).collect()
     }
