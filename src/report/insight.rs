@@ -175,7 +175,6 @@ impl Report<'_> {
         let periods = &self.recommendations.scorecards.readings.periods;
         let period = |p: usize| periods.get(p).map_or_else(String::new, |p| words.period(&p.name));
         let (before, after) = (unit.show(change.before, words), unit.show(change.after, words));
-        let (lower, upper) = (unit.show(change.lower, words), unit.show(change.upper, words));
         let key = format!("insight.alert.{}", change.advice.word());
         let holes = [
             ("name", self.name_of(cell)),
@@ -184,8 +183,7 @@ impl Report<'_> {
             ("after", after),
             ("from", period(change.from)),
             ("to", period(change.to)),
-            ("lower", lower),
-            ("upper", upper),
+            ("change", unit.difference(change.lower, change.upper, words)),
             ("records", words.integer(change.records)),
         ];
         let holes: Vec<(&str, &str)> = holes.iter().map(|(name, text)| (*name, text.as_str())).collect();

@@ -33,6 +33,15 @@ impl Unit {
             Unit::Number => words.number(x, 2),
         }
     }
+
+    /// An interval of a difference: of shares in percentage points.
+    pub fn difference(self, lower: f64, upper: f64, words: &Words) -> String {
+        let (key, [lower, upper]) = match self {
+            Unit::Share => ("interval.points", [lower, upper].map(|x| words.number(100.0 * x, 1))),
+            Unit::Number => ("interval.short", [lower, upper].map(|x| words.number(x, 2))),
+        };
+        words.say(key, &[("lower", &lower), ("upper", &upper)])
+    }
 }
 
 /// Where a value stands against target and floor, as far as that is known.
