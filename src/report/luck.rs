@@ -225,7 +225,7 @@ impl About<'_> {
 
     /// `name` is that of the truth in keys.
     fn truth(&self, name: &str, worlds: &WorldsOf) -> TruthView {
-        let key = format!("luck.{name}");
+        let key = format!("chances.{name}");
         let title = self.words.say(&key, &[]);
         let all: f64 = worlds.rules.iter().map(|r| r.per_run.value).sum();
         let rules = worlds.rules.iter().map(|r| RuleView {
@@ -388,7 +388,9 @@ mod tests {
             assert!(html.contains(said), "{said}: {html}");
         }
         let is_key = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase());
-        assert!(!html.split("chances.").skip(1).any(is_key), "a text is missing: {html}");
+        for family in ["chances.", "luck."] {
+            assert!(!html.split(family).skip(1).any(is_key), "a text is missing: {html}");
+        }
         assert!(!html.contains("<script") && !html.contains("http"), "{html}");
         assert_eq!(html.matches("<table").count(), html.matches("<caption>").count());
     }
