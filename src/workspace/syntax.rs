@@ -111,7 +111,9 @@ fn key_in_brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
     let said = line.text.trim_start().trim_start_matches("- ");
     let key = said.split(": ").next()?.trim_end_matches(':');
     let in_flow = situation.frames.last().is_some_and(|f| f.flow);
-    if in_flow || key == said || !key.starts_with(['{', '[']) || key.ends_with(['}', ']']) {
+    // `- { id: …` opens a group; a name has its bracket closed.
+    let closed = key.contains(['}', ']']) && !key.ends_with(['}', ']']);
+    if in_flow || key == said || !key.starts_with(['{', '[']) || !closed {
         return None;
     }
     let start = line.start + line.text.len() - said.len();

@@ -232,13 +232,9 @@ impl Typer<'_> {
         let help = match (left.1, right.1) {
             (Type::Text, Type::Number) if field(left.0) => format!("declare `{a}: number`, or compare with \"{b}\""),
             (Type::Number, Type::Text) if field(right.0) => format!("declare `{b}: number`, or compare with \"{a}\""),
-            (Type::Number, Type::Text) if matches!(right.0.kind, Kind::Text(_)) => {
-                format!("write {} without quotes", b.trim_matches('"'))
-            }
+            (Type::Number, Type::Text) if matches!(right.0.kind, Kind::Text(_)) => unquoted(&b),
             (Type::Number, Type::Text) if field(left.0) => format!("declare `{a}: text`, or compare with a number"),
-            (Type::Text, Type::Number) if matches!(left.0.kind, Kind::Text(_)) => {
-                format!("write {} without quotes", a.trim_matches('"'))
-            }
+            (Type::Text, Type::Number) if matches!(left.0.kind, Kind::Text(_)) => unquoted(&a),
             (Type::YesNo, Type::YesNo) => format!("yes and no have no order; write `{a}` or `!{a}`"),
             (Type::YesNo, _) => self.alone(&a, at),
             (_, Type::YesNo) => self.alone(&b, at),
@@ -448,5 +444,13 @@ impl Typer<'_> {
             };
         }
         Node::new(Op::Index(a.into(), b.into()), Type::Number, at)
+    }
+}
+
+/// How a text becomes the number it is compared with, where it is one.
+fn unquoted(text: &str) -> String {
+    match text.trim_matches('"').trim() {
+        number if number.parse::<f64>().is_ok() => format!("write {number} without quotes"),
+        _ => "compare it with a number, such as `80`".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! How scores of the people assessed are spread: a histogram in steps of ten.
 
-use super::{Chart, Key, Table, WIDTH, line, rect, text};
-use crate::report::{Cell, Report};
+use super::{Chart, Key, Table, WIDTH, assessed_scores, line, rect, text};
+use crate::report::Report;
 
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 664.0;
@@ -12,14 +12,8 @@ const BINS: usize = 10;
 /// Of the first level that has at least five scores.
 pub fn chart(report: &Report<'_>) -> Option<Chart> {
     let words = &report.words;
-    let readings = &report.recommendations.scorecards.readings;
-    let period = report.period()?;
-    let (level, scores) = readings.levels.iter().enumerate().find_map(|(level, of_level)| {
-        let cells = (0..of_level.subjects.len()).map(|subject| Cell { level, subject, period });
-        let assessed = cells.filter(|c| report.outcome(*c).is_some());
-        let scores: Vec<f64> = assessed.map(|c| report.score(c).value).filter(|s| s.is_finite()).collect();
-        (scores.len() >= 5).then_some((&of_level.level, scores))
-    })?;
+    let (level, scores) = assessed_scores(report, |score| score.value.is_finite())?;
+    let scores: Vec<f64> = scores.iter().map(|(_, score)| score.value).collect();
     let mut bins = [0u64; BINS];
     for score in &scores {
         // Points may leave 0…100 where a policy's own `points:` says so; the outer steps hold those.

@@ -12,7 +12,7 @@ mod trend;
 
 use serde::Serialize;
 
-use super::{Cell, Report};
+use super::{Cell, Report, Score};
 
 pub use control::controls;
 pub use luck::{of_power, of_worlds};
@@ -143,6 +143,23 @@ pub fn of_page(report: &Report<'_>, whole: Option<Cell>) -> Vec<Chart> {
 pub fn of_subject(report: &Report<'_>, cell: Cell, controls: usize) -> Vec<Chart> {
     let own = standards::chart(report, cell).into_iter().chain(trend::chart(report, cell));
     own.chain(self::controls(report, cell, controls)).collect()
+}
+
+/// Fewest scores that have a spread.
+const SPREAD: usize = 5;
+
+/// The first level at which at least five subjects were assessed with a score that is `wanted`: its name, and who scored what.
+fn assessed_scores<'r>(
+    report: &'r Report<'_>,
+    wanted: impl Fn(&Score) -> bool,
+) -> Option<(&'r str, Vec<(Cell, Score)>)> {
+    let period = report.period()?;
+    report.recommendations.scorecards.readings.levels.iter().enumerate().find_map(|(level, of_level)| {
+        let cells = (0..of_level.subjects.len()).map(|subject| Cell { level, subject, period });
+        let assessed = cells.filter(|c| report.outcome(*c).is_some()).map(|c| (c, report.score(c)));
+        let scores: Vec<(Cell, Score)> = assessed.filter(|(_, score)| wanted(score)).collect();
+        (scores.len() >= SPREAD).then_some((&*of_level.level, scores))
+    })
 }
 
 #[cfg(test)]

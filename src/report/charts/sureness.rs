@@ -2,8 +2,8 @@
 //! overlap, the order means little, and this is no league table.
 
 use super::axis::Scale;
-use super::{Chart, Key, Mark, Shape, TABLE_ROWS, Table, WIDTH, line, point, text};
-use crate::report::{Cell, Report, Score, Words};
+use super::{Chart, Key, Mark, Shape, TABLE_ROWS, Table, WIDTH, assessed_scores, line, point, text};
+use crate::report::{Report, Score, Words};
 
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 664.0;
@@ -11,21 +11,12 @@ const TOP: f64 = 14.0;
 const BOTTOM: f64 = 230.0;
 /// Scores drawn; beyond them every so many, from the lowest to the highest.
 const DRAWN: usize = 200;
-/// Fewest scores that have a spread.
-const LEAST: usize = 5;
 
 /// Of the first level that has at least five scores with an interval.
 pub fn chart(report: &Report<'_>) -> Option<Chart> {
     let words = &report.words;
-    let readings = &report.recommendations.scorecards.readings;
-    let period = report.period()?;
-    let (level, scores) = readings.levels.iter().enumerate().find_map(|(level, of_level)| {
-        let cells = (0..of_level.subjects.len()).map(|subject| Cell { level, subject, period });
-        let assessed = cells.filter(|c| report.outcome(*c).is_some()).map(|c| (c, report.score(c)));
-        let sure = |(_, s): &(Cell, Score)| s.value.is_finite() && s.lower.is_finite() && s.upper.is_finite();
-        let scores: Vec<(Cell, Score)> = assessed.filter(sure).collect();
-        (scores.len() >= LEAST).then_some((&of_level.level, scores))
-    })?;
+    let sure = |s: &Score| s.value.is_finite() && s.lower.is_finite() && s.upper.is_finite();
+    let (level, scores) = assessed_scores(report, sure)?;
     let mut ordered: Vec<Score> = scores.iter().map(|(_, s)| *s).collect();
     ordered.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.lower.total_cmp(&b.lower)));
     let reward_line = report.plan.fairness.reward_line;
