@@ -154,6 +154,15 @@ fn zones() {
 }
 
 #[test]
+fn shifted_items_and_texts_beside_numbers() {
+    let item = "  - { id: dissatisfied, recommend: develop,";
+    let shifted = " §- { id: dissatisfied, recommend: develop,";
+    slip(item, shifted, "starts in a column where nothing above starts", "2 spaces", item);
+    slip(SCORE, "when: §score < \"low\"", "can't be compared", "compare it with a number, such as `80`", SCORE);
+    slip(SCORE, "when: §score < \"80\"", "can't be compared", "write 80 without quotes", SCORE);
+}
+
+#[test]
 fn percentages_of_the_score() {
     let to_hundred = "score and points go from 0 to 100: write `80`";
     slip(SCORE, "when: score < §80%", "`80%`", to_hundred, SCORE);
