@@ -3,6 +3,7 @@
 use super::codes;
 use crate::diagnostic::Diagnostic;
 use crate::fairness::Z95;
+use crate::said;
 use crate::workspace::{Form, Line, Plan};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -18,17 +19,17 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         let name = &standard.id.value;
         match needed(kept) {
             None => found.push(
-                Diagnostic::warning(&codes::UNATTAINABLE, format!("no number of records can prove the target of `{name}`"))
-                    .at(target.span(), "a share can never be proven to be perfect")
-                    .help("set a target such as 98%: a reward needs the lower bound above the target"),
+                Diagnostic::warning(&codes::UNATTAINABLE, said!("no number of records can prove the target of `{name}`", name))
+                    .at(target.span(), said!("a share can never be proven to be perfect"))
+                    .help(said!("set a target such as 98%: a reward needs the lower bound above the target")),
             ),
             Some(n) if plan.minimum.records < n => found.push(
                 Diagnostic::note(
                     &codes::UNATTAINABLE,
-                    format!("the target of `{name}` can be proven only from {n} records on"),
+                    said!("the target of `{name}` can be proven only from {n} records on", name, n),
                 )
-                .at(target.span(), format!("the minimum is {} records", plan.minimum.records))
-                .help("below that a reward is out of reach even where every record is good; judge longer periods, or leave it so"),
+                .at(target.span(), said!("the minimum is {records} records", records = plan.minimum.records))
+                .help(said!("below that a reward is out of reach even where every record is good; judge longer periods, or leave it so")),
             ),
             Some(_) => {}
         }

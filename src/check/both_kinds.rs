@@ -2,6 +2,7 @@
 
 use super::{charter_place, codes, waiver};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{MeasureKind, Plan};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -17,9 +18,13 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         .into_iter()
         .filter(|(kind, word, _)| !has(*kind) && waiver(plan, word).is_none())
         .map(|(_, word, source)| {
-            Diagnostic::warning(&codes::ONE_KIND_ONLY, format!("no standard has a measure that is {word}"))
-                .at(charter_place(plan), "facts and opinions correct each other")
-                .help(format!("add one over {source}, or say why not: `charter: {{ waivers: {{ {word}: … }} }}`"))
+            Diagnostic::warning(&codes::ONE_KIND_ONLY, said!("no standard has a measure that is {word}", word))
+                .at(charter_place(plan), said!("facts and opinions correct each other"))
+                .help(said!(
+                    "add one over {source}, or say why not: `charter: { waivers: { {word}: … } }`",
+                    source,
+                    word
+                ))
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes;
 use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
 use crate::measure::Readings;
+use crate::said;
 use crate::workspace::{For, Plan, ReportSpec};
 
 /// Names of `for:` that aren't columns of the people file.
@@ -22,8 +23,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             let message = format!("{what} binds nobody: the workspace names no people file");
             Some(
                 Diagnostic::warning(&codes::BINDS_NOBODY, message)
-                    .at(values.first()?.span(), format!("`{key}` would be a column of it"))
-                    .help("write `people: { file: data/people.csv }`, a file with the columns id and those that `for:` names"),
+                    .at(values.first()?.span(), said!("`{key}` would be a column of it", key))
+                    .help(said!("write `people: { file: data/people.csv }`, a file with the columns id and those that `for:` names")),
             )
         }));
     }
@@ -40,8 +41,8 @@ fn certificate(report: &ReportSpec) -> Option<Diagnostic> {
     let message = "a certificate for those who are not rewarded is written for nobody";
     Some(
         Diagnostic::warning(&codes::BINDS_NOBODY, message)
-            .at(outcomes.first()?.span(), "a certificate is only for a reward that nobody disputes")
-            .help("write `outcome: [reward]`; `letter.html` is for every outcome"),
+            .at(outcomes.first()?.span(), said!("a certificate is only for a reward that nobody disputes"))
+            .help(said!("write `outcome: [reward]`; `letter.html` is for every outcome")),
     )
 }
 
@@ -57,7 +58,7 @@ pub fn lint_people(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
             match columns.get(column) {
                 None => found.extend(values.first().map(|first| {
                     let problem = no_column(column, columns, first);
-                    problem.help(format!("as it stands, {what} binds nobody"))
+                    problem.help(said!("as it stands, {what} binds nobody", what))
                 })),
                 Some(held) => found.extend(
                     values
@@ -71,7 +72,7 @@ pub fn lint_people(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     let peers = plan.fairness.peers.iter().filter(|column| !columns.contains_key(&column.value));
     found.extend(peers.map(|column| {
         no_column(&column.value, columns, column)
-            .help("as it stands, nobody has peers by it: all are compared with all")
+            .help(said!("as it stands, nobody has peers by it: all are compared with all"))
     }));
     found
 }
@@ -86,11 +87,11 @@ fn everyone(plan: &Plan) -> Vec<(String, &For)> {
 
 fn no_column(column: &str, columns: &BTreeMap<String, BTreeSet<String>>, place: &Authored<String>) -> Diagnostic {
     let titles = || columns.keys().map(String::as_str);
-    let problem = Diagnostic::error(&codes::BINDS_NOBODY, format!("the people file has no column `{column}`"))
-        .at(place.span(), "asked for here");
+    let problem = Diagnostic::error(&codes::BINDS_NOBODY, said!("the people file has no column `{column}`", column))
+        .at(place.span(), said!("asked for here"));
     match did_you_mean(column, titles()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(format!("its columns are {}", listed(titles()))),
+        Some(near) => problem.help(said!("did you mean `{near}`?", near)),
+        None => problem.help(said!("its columns are {listed}", listed = listed(titles()))),
     }
 }
 
@@ -100,12 +101,13 @@ fn nobody<'a>(
     value: &Authored<String>,
     held: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
-    let problem = Diagnostic::warning(&codes::BINDS_NOBODY, format!("nobody has `{column}: {}`", **value))
-        .at(value.span(), format!("{what} binds no one by it"));
+    let problem =
+        Diagnostic::warning(&codes::BINDS_NOBODY, said!("nobody has `{column}: {value}`", column, value = **value))
+            .at(value.span(), said!("{what} binds no one by it", what));
     match (did_you_mean(value, held.clone()), held.clone().next()) {
-        (Some(near), _) => problem.help(format!("did you mean `{near}`?")),
-        (None, Some(_)) => problem.help(format!("the column holds {}", listed(held))),
-        (None, None) => problem.help("the column is empty: fill it in the people file"),
+        (Some(near), _) => problem.help(said!("did you mean `{near}`?", near)),
+        (None, Some(_)) => problem.help(said!("the column holds {listed}", listed = listed(held))),
+        (None, None) => problem.help(said!("the column is empty: fill it in the people file")),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{charter_place, codes};
 use crate::diagnostic::Diagnostic;
 use crate::measure::Readings;
+use crate::said;
 use crate::workspace::{Measure, Plan, ProbeKind};
 
 /// With data: channels with traffic, by the measures that count it (see `workspace`).
@@ -18,16 +19,16 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
             "" => Some(
                 Diagnostic::warning(
                     &codes::CHANNEL,
-                    format!("{rows} records came on channels that the charter doesn't name"),
+                    said!("{rows} records came on channels that the charter doesn't name", rows),
                 )
-                .at(charter_place(plan), "`channels:` leaves them out")
-                .help("add them to `channels:`, and measure them"),
+                .at(charter_place(plan), said!("`channels:` leaves them out"))
+                .help(said!("add them to `channels:`, and measure them")),
             ),
             channel if covered(plan, measure, channel) => None,
             channel => Some(
-                Diagnostic::warning(&codes::CHANNEL, format!("nothing is measured on the channel `{channel}`"))
-                    .at(measure.id.span(), format!("{rows} records came this way"))
-                    .help(format!("add a standard whose measure takes `channel == \"{channel}\"` in")),
+                Diagnostic::warning(&codes::CHANNEL, said!("nothing is measured on the channel `{channel}`", channel))
+                    .at(measure.id.span(), said!("{rows} records came this way", rows))
+                    .help(said!("add a standard whose measure takes `channel == \"{channel}\"` in", channel)),
             ),
         })
         .collect()

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{binds, charter_place, codes, roles, texts};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{Plan, SourceKind, Standard};
 
 /// Qualities that a modifier shows in passing: the switchboard, the reception, the letter.
@@ -34,9 +35,9 @@ fn isolated(plan: &Plan, standard: &Standard) -> Option<Diagnostic> {
     (named && meets_customers(plan, standard)).then(|| {
         let message =
             format!("standard `{}` judges isolated roles by customers whom they never meet", standard.id.value);
-        Diagnostic::error(&codes::ISOLATED, message).at(standard.id.span(), "a contact measure").help(
-            "give isolated roles an enabling measure, such as files ready on time, and leave this one to contactors",
-        )
+        Diagnostic::error(&codes::ISOLATED, message).at(standard.id.span(), said!("a contact measure")).help(said!(
+            "give isolated roles an enabling measure, such as files ready on time, and leave this one to contactors"
+        ))
     })
 }
 
@@ -48,9 +49,9 @@ fn service_training(plan: &Plan) -> Option<Diagnostic> {
         text.contains("service") || text.contains("customer") || text.contains("contact")
     };
     words(wanted).then(|| {
-        Diagnostic::error(&codes::ISOLATED, "isolated roles are asked for service training")
-            .at(charter_place(plan), "`training: { isolated: … }`")
-            .help("train them in what their work needs; service training is for contactors and modifiers")
+        Diagnostic::error(&codes::ISOLATED, said!("isolated roles are asked for service training"))
+            .at(charter_place(plan), said!("`training: { isolated: … }`"))
+            .help(said!("train them in what their work needs; service training is for contactors and modifiers"))
     })
 }
 
@@ -60,8 +61,8 @@ fn modifiers(plan: &Plan) -> Option<Diagnostic> {
     let social = |s: &Standard| s.quality.as_ref().is_some_and(|q| SOCIAL.contains(&q.value.as_str()));
     let measured = plan.standards.iter().any(|s| binds(s, "modifier") && social(s));
     (!measured && super::waiver(plan, "modifier").is_none()).then(|| {
-        Diagnostic::warning(&codes::MODIFIER, "modifiers are not measured on how they treat people")
-            .at(own.id.span(), "a standard for modifiers")
-            .help("add one for them with `quality: politeness`, `manners` or `respect`")
+        Diagnostic::warning(&codes::MODIFIER, said!("modifiers are not measured on how they treat people"))
+            .at(own.id.span(), said!("a standard for modifiers"))
+            .help(said!("add one for them with `quality: politeness`, `manners` or `respect`"))
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{charter_place, codes, roles};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 const MOST: usize = 12;
@@ -27,7 +28,10 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
 }
 
 fn too_many(plan: &Plan, who: &str, count: usize, most: usize) -> Diagnostic {
-    Diagnostic::warning(&codes::TOO_MANY, format!("{who} is judged by {count} standards, more than {most}"))
-        .at(charter_place(plan), "nobody can attend to so many at once")
-        .help("keep those that customers value most, or raise `max_criteria:` in the charter")
+    Diagnostic::warning(
+        &codes::TOO_MANY,
+        said!("{who} is judged by {count} standards, more than {most}", who, count, most),
+    )
+    .at(charter_place(plan), said!("nobody can attend to so many at once"))
+    .help(said!("keep those that customers value most, or raise `max_criteria:` in the charter"))
 }

@@ -2,6 +2,7 @@
 
 use super::{codes, waiver};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{Form, Plan, SourceKind};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -20,9 +21,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         return Vec::new();
     }
     vec![
-        Diagnostic::error(&codes::COMPLAINTS_ONLY, "the charter hears only customers who complain")
-            .at(standard.id.span(), "most dissatisfied customers say nothing and leave")
-            .help("add a standard over a source of kind `customer_response`, such as a survey"),
+        Diagnostic::error(&codes::COMPLAINTS_ONLY, said!("the charter hears only customers who complain"))
+            .at(standard.id.span(), said!("most dissatisfied customers say nothing and leave"))
+            .help(said!("add a standard over a source of kind `customer_response`, such as a survey")),
     ]
 }
 

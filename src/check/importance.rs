@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{charter_place, codes};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 /// By the workspace's own day, or with data by that of the readings.
@@ -19,9 +20,9 @@ pub fn as_of(plan: &Plan, day: Date) -> Vec<Diagnostic> {
     let id = |s: &usize| plan.standards.get(*s).map_or("", |s| s.id.value.as_str());
     if unvalidated.len() == plan.standards.len() {
         return vec![
-            Diagnostic::note(&codes::UNVALIDATED, "nothing says that customers were asked what matters to them")
-                .at(charter_place(plan), "every standard is `unvalidated`")
-                .help("ask, and write `importance: { measured: 2026-01-15, weights: { … } }` in the charter"),
+            Diagnostic::note(&codes::UNVALIDATED, said!("nothing says that customers were asked what matters to them"))
+                .at(charter_place(plan), said!("every standard is `unvalidated`"))
+                .help(said!("ask, and write `importance: { measured: 2026-01-15, weights: { … } }` in the charter")),
         ];
     }
     let one = |s: &usize| {
@@ -36,9 +37,9 @@ pub fn as_of(plan: &Plan, day: Date) -> Vec<Diagnostic> {
             false => about,
         };
         Some(
-            Diagnostic::warning(&codes::UNVALIDATED, format!("standard `{}` is unvalidated", id(s)))
+            Diagnostic::warning(&codes::UNVALIDATED, said!("standard `{id}` is unvalidated", id = id(s)))
                 .at(standard.id.span(), about)
-                .help("ask customers how important it is, and write `importance: { measured: … }` with the day"),
+                .help(said!("ask customers how important it is, and write `importance: { measured: … }` with the day")),
         )
     };
     unvalidated.iter().filter_map(one).collect()

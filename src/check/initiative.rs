@@ -2,6 +2,7 @@
 
 use super::{binds, codes, texts};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -16,8 +17,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         return Vec::new();
     }
     vec![
-        Diagnostic::warning(&codes::NO_INITIATIVE, "nothing measures initiative of those who meet customers")
-            .at(first.id.span(), "this and the other standards wait for the customer to come")
-            .help("tag a measure `tags: [initiative]`, such as the share of recent buyers who were called"),
+        Diagnostic::warning(&codes::NO_INITIATIVE, said!("nothing measures initiative of those who meet customers"))
+            .at(first.id.span(), said!("this and the other standards wait for the customer to come"))
+            .help(said!("tag a measure `tags: [initiative]`, such as the share of recent buyers who were called")),
     ]
 }

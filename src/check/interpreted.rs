@@ -2,6 +2,7 @@
 
 use super::codes;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -9,9 +10,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     for (owner, program) in plan.programs() {
         for (place, why) in program.interpreted() {
             found.push(
-                Diagnostic::note(&codes::INTERPRETED, format!("{owner} runs row by row"))
-                    .at(place, format!("because of {why}"))
-                    .help("it gives the same answer, only slower; functions without loops, closures and recursion run on whole columns"),
+                Diagnostic::note(&codes::INTERPRETED, said!("{owner} runs row by row", owner))
+                    .at(place, said!("because of {why}", why))
+                    .help(said!("it gives the same answer, only slower; functions without loops, closures and recursion run on whole columns")),
             );
         }
     }

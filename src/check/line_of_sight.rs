@@ -3,6 +3,7 @@
 use super::paying_customer::serves_payer;
 use super::{codes, roles, texts};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::said;
 use crate::workspace::{Plan, Standard};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -26,10 +27,10 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
         return vec![
             Diagnostic::error(
                 &codes::NO_LINE_OF_SIGHT,
-                format!("standard `{name}` has no line of sight to the customer"),
+                said!("standard `{name}` has no line of sight to the customer", name),
             )
-            .at(standard.id.span(), "it binds only people whom customers never meet")
-            .help("add `line_of_sight:` with the standards in between, up to one of the paying customer"),
+            .at(standard.id.span(), said!("it binds only people whom customers never meet"))
+            .help(said!("add `line_of_sight:` with the standards in between, up to one of the paying customer")),
         ];
     }
     let known = |hop: &str| plan.standards.iter().find(|s| s.id.value == hop);
@@ -39,7 +40,7 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
             let near = did_you_mean(hop, plan.standards.iter().map(|s| s.id.value.as_str()).filter(|s| s != name));
             let help =
                 near.map_or_else(|| "name a standard for each hop".to_string(), |n| format!("did you mean `{n}`?"));
-            Diagnostic::error(&codes::BROKEN_HOP, format!("the line of sight of `{name}` breaks at `{hop}`"))
+            Diagnostic::error(&codes::BROKEN_HOP, said!("the line of sight of `{name}` breaks at `{hop}`", name, hop))
                 .at(
                     standard.id.span(),
                     if hop == name { "it leads back to itself" } else { "no standard has this name" },
@@ -54,11 +55,11 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
         found.push(
             Diagnostic::error(
                 &codes::BROKEN_HOP,
-                format!("the line of sight of `{name}` ends at `{}`, short of the customer", last.id.value),
+                said!("the line of sight of `{name}` ends at `{id}`, short of the customer", name, id = last.id.value),
             )
-            .at(standard.id.span(), "the last hop must be a standard that the paying customer feels")
-            .at(last.id.span(), "the last hop")
-            .help("add the next hop to `line_of_sight:`"),
+            .at(standard.id.span(), said!("the last hop must be a standard that the paying customer feels"))
+            .at(last.id.span(), said!("the last hop"))
+            .help(said!("add the next hop to `line_of_sight:`")),
         );
     }
     found

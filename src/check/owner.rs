@@ -2,6 +2,7 @@
 
 use super::{charter_place, codes};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -10,8 +11,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         return Vec::new();
     }
     vec![
-        Diagnostic::error(&codes::NO_OWNER, "nobody answers for the charter")
-            .at(charter_place(plan), "the charter has no owner")
-            .help("add `owner:` to the charter, such as `owner: Head of Service`"),
+        Diagnostic::error(&codes::NO_OWNER, said!("nobody answers for the charter"))
+            .at(charter_place(plan), said!("the charter has no owner"))
+            .help(said!("add `owner:` to the charter, such as `owner: Head of Service`")),
     ]
 }

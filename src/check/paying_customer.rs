@@ -2,6 +2,7 @@
 
 use super::{codes, texts};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{Plan, Standard};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -19,8 +20,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             } else {
                 Diagnostic::warning(&codes::INTERNAL_CUSTOMER, message)
             };
-            d.at(s.id.span(), "no link to a standard of the paying customer")
-                .help("add `serves:` with the standard of the paying customer that this one helps to keep")
+            d.at(s.id.span(), said!("no link to a standard of the paying customer"))
+                .help(said!("add `serves:` with the standard of the paying customer that this one helps to keep"))
         })
         .collect()
 }

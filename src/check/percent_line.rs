@@ -3,6 +3,7 @@
 use super::codes;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::measure::Readings;
+use crate::said;
 use crate::workspace::{Form, Line, Plan};
 
 /// A share that was read a little above 1 is still a share.
@@ -22,8 +23,15 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
                 let message = format!("the {key} of `{}` is a percentage, and its figures are not", standard.id.value);
                 found.push(
                     Diagnostic::warning(&codes::PERCENT_LINE, message)
-                        .at(line.span(), format!("read as {}; a figure of {largest:.1} was measured", number.1))
-                        .help(format!("write `{key}: {}`", number.0)),
+                        .at(
+                            line.span(),
+                            said!(
+                                "read as {number}; a figure of {largest} was measured",
+                                number = number.1,
+                                largest = format!("{largest:.1}")
+                            ),
+                        )
+                        .help(said!("write `{key}: {number}`", key, number = number.0)),
                 );
             }
         }

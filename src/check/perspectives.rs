@@ -2,6 +2,7 @@
 
 use super::{charter_place, codes, waiver};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 const ALL: [&str; 3] = ["customer", "employee", "owner"];
@@ -22,24 +23,24 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         let least_number = least.and_then(percentage).unwrap_or(0.0);
         if share <= 0.0 && waiver(plan, perspective).is_none() {
             found.push(
-                Diagnostic::warning(&codes::ONE_SIDED, format!("no standard stands for the {perspective}"))
-                    .at(charter_place(plan), "a gain for one side may be a loss for another")
-                    .help(format!(
-                        "add a standard with `perspective: {perspective}`, or say why not: `charter: {{ waivers: {{ {perspective}: … }} }}`"
-                    )),
+                Diagnostic::warning(&codes::ONE_SIDED, said!("no standard stands for the {perspective}", perspective))
+                    .at(charter_place(plan), said!("a gain for one side may be a loss for another"))
+                    .help(said!("add a standard with `perspective: {perspective}`, or say why not: `charter: { waivers: { {perspective}: … } }`", perspective)),
             );
         } else if share + 1e-12 < least_number {
             let shown = (share * 1000.0).round() / 10.0;
             found.push(
                 Diagnostic::warning(
                     &codes::ONE_SIDED,
-                    format!(
-                        "the {perspective} has {shown} % of the weight, below the {} promised",
-                        least.unwrap_or("")
+                    said!(
+                        "the {perspective} has {shown} % of the weight, below the {least} promised",
+                        perspective,
+                        shown,
+                        least = least.unwrap_or("")
                     ),
                 )
-                .at(charter_place(plan), "`balance:` promises more")
-                .help(format!("raise the weight of a standard with `perspective: {perspective}`")),
+                .at(charter_place(plan), said!("`balance:` promises more"))
+                .help(said!("raise the weight of a standard with `perspective: {perspective}`", perspective)),
             );
         }
     }

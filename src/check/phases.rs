@@ -2,6 +2,7 @@
 
 use super::{charter_place, codes, waiver};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 const ALL: [(&str, &str); 3] = [("before", "the service"), ("during", "the service"), ("after", "the service")];
@@ -15,9 +16,12 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         .iter()
         .filter(|(phase, _)| !has(phase) && waiver(plan, phase).is_none())
         .map(|(phase, what)| {
-            Diagnostic::warning(&codes::EMPTY_PHASE, format!("no standard is about what happens {phase} {what}"))
-                .at(charter_place(plan), "customers judge the whole way")
-                .help(format!("add a standard with `phase: {phase}`, or tag one that has no phase"))
+            Diagnostic::warning(
+                &codes::EMPTY_PHASE,
+                said!("no standard is about what happens {phase} {what}", phase, what),
+            )
+            .at(charter_place(plan), said!("customers judge the whole way"))
+            .help(said!("add a standard with `phase: {phase}`, or tag one that has no phase", phase))
         })
         .collect();
     // Where no standard is tagged at all, one sentence says it.

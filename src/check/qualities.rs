@@ -2,6 +2,7 @@
 
 use super::{charter_place, codes};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::said;
 use crate::workspace::Plan;
 
 pub const BASICS: [&str; 5] = ["efficiency", "honesty", "manners", "respect", "follow_through"];
@@ -35,9 +36,15 @@ fn coverage(plan: &Plan, words: &[&str], what: &str, code: &'static Code) -> Vec
     vec![
         Diagnostic::note(
             code,
-            format!("{count} of the {} {what} {} measured", words.len(), if count == 1 { "is" } else { "are" }),
+            said!(
+                "{count} of the {count_2} {what} {are} measured",
+                count,
+                count_2 = words.len(),
+                what,
+                are = if count == 1 { "is" } else { "are" }
+            ),
         )
-        .at(charter_place(plan), format!("not measured: {}", lacking.join(", ")))
-        .help("where a standard is about one of them, say so with `quality:`"),
+        .at(charter_place(plan), said!("not measured: {lacking}", lacking = lacking.join(", ")))
+        .help(said!("where a standard is about one of them, say so with `quality:`")),
     ]
 }

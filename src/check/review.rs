@@ -2,6 +2,7 @@
 
 use super::codes;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 /// Needs an `as_of` in the workspace; with data, the report compares the day of the run.
@@ -11,9 +12,12 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         return Vec::new();
     }
     vec![
-        Diagnostic::warning(&codes::STALE, format!("the charter was to be reviewed by {}", review_by.value))
-            .at(review_by.span(), "past")
-            .at(as_of.span(), "the day that is looked at")
-            .help("review the charter with its owner, then set a new `version` and `review_by`"),
+        Diagnostic::warning(
+            &codes::STALE,
+            said!("the charter was to be reviewed by {review_by}", review_by = review_by.value),
+        )
+        .at(review_by.span(), said!("past"))
+        .at(as_of.span(), said!("the day that is looked at"))
+        .help(said!("review the charter with its owner, then set a new `version` and `review_by`")),
     ]
 }

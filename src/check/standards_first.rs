@@ -2,14 +2,15 @@
 
 use super::{charter_place, codes, is_written};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Plan;
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     if plan.standards.is_empty() {
         return vec![
-            Diagnostic::error(&codes::NO_STANDARD, "the charter has no standard")
-                .at(charter_place(plan), "nothing is promised to anyone")
-                .help("add `standards:` with at least one promise, its measure and its target"),
+            Diagnostic::error(&codes::NO_STANDARD, said!("the charter has no standard"))
+                .at(charter_place(plan), said!("nothing is promised to anyone"))
+                .help(said!("add `standards:` with at least one promise, its measure and its target")),
         ];
     }
     let mut found = Vec::new();
@@ -25,22 +26,22 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             found.push(
                 Diagnostic::error(
                     &codes::INCOMPLETE_STANDARD,
-                    format!(
-                        "standard `{}` has no {}",
-                        standard.id.value,
-                        lacks.join(" and no ").replace("a target", "target").replace("an owner", "owner")
+                    said!(
+                        "standard `{id}` has no {lacks}",
+                        id = standard.id.value,
+                        lacks = lacks.join(" and no ").replace("a target", "target").replace("an owner", "owner")
                     ),
                 )
-                .at(standard.id.span(), "this can't be checked, or nobody answers for it")
-                .help("add `target:` here, and `owner:` here or in the charter"),
+                .at(standard.id.span(), said!("this can't be checked, or nobody answers for it"))
+                .help(said!("add `target:` here, and `owner:` here or in the charter")),
             );
         }
     }
     if !is_written(&plan.periods.every.origin) {
         found.push(
-            Diagnostic::error(&codes::INCOMPLETE_STANDARD, "no standard has a period")
-                .at(charter_place(plan), "nothing says how often the standards are judged")
-                .help("add `periods: { every: month }`"),
+            Diagnostic::error(&codes::INCOMPLETE_STANDARD, said!("no standard has a period"))
+                .at(charter_place(plan), said!("nothing says how often the standards are judged"))
+                .help(said!("add `periods: { every: month }`")),
         );
     }
     found

@@ -3,6 +3,7 @@
 use super::codes;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::measure::{MeasureRows, Readings};
+use crate::said;
 use crate::workspace::{Form, Measure, Plan};
 
 pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
@@ -26,8 +27,8 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
             Some(filter) if help.never_true => filter.span(),
             _ => measure.id.span(),
         };
-        let diagnostic =
-            Diagnostic::error(&codes::UNMEASURED, message).at(standard.id.span(), "no record was measured for it");
+        let diagnostic = Diagnostic::error(&codes::UNMEASURED, message)
+            .at(standard.id.span(), said!("no record was measured for it"));
         found.push(help.lines.into_iter().fold(diagnostic.at(place, why), Diagnostic::help));
     }
     found

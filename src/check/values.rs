@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{charter_place, codes, texts};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::said;
 use crate::workspace::Plan;
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
@@ -20,9 +21,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             .any(|s| texts(&s.more, "values").contains(value) || shown_by.contains(&s.id.value.as_str()));
         if !by_standard {
             found.push(
-                Diagnostic::warning(&codes::VALUE_NOT_SHOWN, format!("nothing shows the value `{value}`"))
-                    .at(charter_place(plan), "a value that can't be observed is only a word")
-                    .help(format!("write `values: [{value}]` at the standard that shows it, or remove the value")),
+                Diagnostic::warning(&codes::VALUE_NOT_SHOWN, said!("nothing shows the value `{value}`", value))
+                    .at(charter_place(plan), said!("a value that can't be observed is only a word"))
+                    .help(said!("write `values: [{value}]` at the standard that shows it, or remove the value", value)),
             );
         }
     }
@@ -35,8 +36,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
             let help = near
                 .map_or_else(|| "add it to the charter's `values:`".to_string(), |n| format!("did you mean `{n}`?"));
             found.push(
-                Diagnostic::warning(&codes::VALUE_NOT_SHOWN, format!("the charter has no value `{value}`"))
-                    .at(standard.id.span(), format!("`{}` names it", standard.id.value))
+                Diagnostic::warning(&codes::VALUE_NOT_SHOWN, said!("the charter has no value `{value}`", value))
+                    .at(standard.id.span(), said!("`{id}` names it", id = standard.id.value))
                     .help(help),
             );
         }

@@ -8,6 +8,7 @@ use super::run;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::judge::Recommendations;
 use crate::report;
+use crate::said;
 use crate::workspace::{self, Plan};
 
 pub fn run(arguments: &Explain, console: &Console) -> Answer {
@@ -70,8 +71,8 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
     let unknown = |what: String, near: Option<&str>| {
         let problem = Diagnostic::error(&codes::NO_SUCH_SUBJECT, what);
         vec![match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help("recommendations.csv lists every subject"),
+            Some(near) => problem.help(said!("did you mean `{near}`?", near)),
+            None => problem.help(said!("recommendations.csv lists every subject")),
         }]
     };
     let Some(l) = readings.levels.iter().position(|x| x.level == level) else {

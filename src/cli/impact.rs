@@ -5,6 +5,7 @@ use super::arguments::Impact;
 use super::console::Console;
 use super::run;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{self, Plan};
 use crate::{impact, records};
 
@@ -35,8 +36,9 @@ pub fn run(arguments: &Impact, console: &Console) -> Answer {
 fn compared(plan: &Plan, arguments: &Impact, console: &Console) -> Result<impact::Answer, Vec<Diagnostic>> {
     let Some(protected) = records::protected(plan)? else {
         return Err(vec![
-            Diagnostic::error(&impact::codes::NO_PROTECTED, "the workspace names no protected attributes")
-                .help("write `protected: { file: hr-only/protected.csv }`, with the columns person and, say, gender"),
+            Diagnostic::error(&impact::codes::NO_PROTECTED, said!("the workspace names no protected attributes")).help(
+                said!("write `protected: { file: hr-only/protected.csv }`, with the columns person and, say, gender"),
+            ),
         ]);
     };
     impact::impact(&run::evaluate(plan, &arguments.when, console)?, &protected)

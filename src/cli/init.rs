@@ -9,6 +9,7 @@ use super::codes;
 use super::console::Console;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::draft;
+use crate::said;
 
 /// The shipped sample `first-charter`, which is what `init` writes.
 const FILES: [(&str, &str); 2] = [
@@ -84,11 +85,8 @@ fn names_a_sheet(export: &Path) -> Option<Diagnostic> {
     if export.exists() || !Path::new(file).exists() {
         return None;
     }
-    let found = Diagnostic::error(&draft::codes::NO_TABLE, format!("the sheet `{sheet}` can't be chosen here"));
-    Some(found.help(format!(
-        "write `--from {file}`; if another sheet is taken, name yours in the `files:` of the draft: `{}#{sheet}`",
-        Path::new(file).file_name().unwrap_or_default().to_string_lossy()
-    )))
+    let found = Diagnostic::error(&draft::codes::NO_TABLE, said!("the sheet `{sheet}` can't be chosen here", sheet));
+    Some(found.help(said!("write `--from {file}`; if another sheet is taken, name yours in the `files:` of the draft: `{to_string_lossy}#{sheet}`", file, to_string_lossy = Path::new(file).file_name().unwrap_or_default().to_string_lossy(), sheet)))
 }
 
 /// The path of the export within the folder, where it really lies there.
@@ -105,8 +103,11 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
     for (name, _) in files {
         let path = folder.join(name);
         if path.symlink_metadata().is_ok() {
-            return Err(Diagnostic::error(&codes::NOT_OVERWRITTEN, format!("`{}` exists already", path.display()))
-                .help("choose another folder: evenhand init my-charter"));
+            return Err(Diagnostic::error(
+                &codes::NOT_OVERWRITTEN,
+                said!("`{path}` exists already", path = path.display()),
+            )
+            .help(said!("choose another folder: evenhand init my-charter")));
         }
     }
     let mut done: Vec<PathBuf> = Vec::new();
@@ -117,9 +118,9 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
             done.iter().for_each(|written| drop(std::fs::remove_file(written)));
             return Err(Diagnostic::error(
                 &codes::CANNOT_WRITE,
-                format!("`{}` can't be written: {error}", path.display()),
+                said!("`{path}` can't be written: {error}", path = path.display(), error),
             )
-            .help("check that the folder exists and that you may write there"));
+            .help(said!("check that the folder exists and that you may write there")));
         }
         done.push(path);
     }

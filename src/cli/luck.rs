@@ -6,6 +6,7 @@ use super::console::Console;
 use super::run;
 use crate::diagnostic::Diagnostic;
 use crate::luck::{self, Options};
+use crate::said;
 use crate::workspace::{self, Plan};
 use crate::{output, report};
 
@@ -65,8 +66,13 @@ pub fn with_beside(
         let unread = |problems: Vec<Diagnostic>| {
             // They stand in files that the first workspace doesn't know.
             console.remarks(&problems, &loaded.sources);
-            let problem = Diagnostic::error(&luck::codes::BESIDE, format!("`{}` can't be audited", name.value));
-            vec![problem.at(name.span(), "named here").help("mend it first: what is wrong with it stands above")]
+            let problem =
+                Diagnostic::error(&luck::codes::BESIDE, said!("`{name}` can't be audited", name = name.value));
+            vec![
+                problem
+                    .at(name.span(), said!("named here"))
+                    .help(said!("mend it first: what is wrong with it stands above")),
+            ]
         };
         let Some(other) = &loaded.plan else { return Err(unread(loaded.diagnostics.clone())) };
         console.remarks(&loaded.diagnostics, &loaded.sources);
@@ -83,9 +89,9 @@ fn missing(plan: &Plan) -> Option<Diagnostic> {
         !path.join("evenhand.yaml").is_file() && !path.is_file()
     };
     plan.luck.beside.iter().find(absent).map(|name| {
-        Diagnostic::error(&luck::codes::BESIDE, format!("`{}` holds no evenhand.yaml", name.value))
-            .at(name.span(), "no workspace there")
-            .help("name a folder that holds an evenhand.yaml, relative to this file")
+        Diagnostic::error(&luck::codes::BESIDE, said!("`{name}` holds no evenhand.yaml", name = name.value))
+            .at(name.span(), said!("no workspace there"))
+            .help(said!("name a folder that holds an evenhand.yaml, relative to this file"))
     })
 }
 

@@ -9,6 +9,7 @@ use super::codes;
 use super::console::Console;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::output;
+use crate::said;
 use crate::watch::{AuthorTexts, Change, Generations, Kept};
 use crate::workspace::{self, Plan};
 
@@ -18,8 +19,9 @@ const SHOWN: usize = 6;
 pub fn run(arguments: &Restore, console: &Console) -> Answer {
     let Some((number, folder)) = meant(arguments) else {
         let what = arguments.what.join(" ");
-        let problem = Diagnostic::error(&codes::NO_SUCH_GENERATION, format!("`{what}` is no generation and no folder"))
-            .help("write `evenhand restore` for the list, or `evenhand restore 7` to put generation 7 back");
+        let problem =
+            Diagnostic::error(&codes::NO_SUCH_GENERATION, said!("`{what}` is no generation and no folder", what))
+                .help(said!("write `evenhand restore` for the list, or `evenhand restore 7` to put generation 7 back"));
         console.diagnostics(&[problem], &Sources::default());
         return Answer::CouldNot;
     };
@@ -82,7 +84,7 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
             format!("kept are {}", numbers.join(", "))
         };
         return Err(Box::new(
-            Diagnostic::error(&codes::NO_SUCH_GENERATION, format!("generation {number} is not kept")).help(there),
+            Diagnostic::error(&codes::NO_SUCH_GENERATION, said!("generation {number} is not kept", number)).help(there),
         ));
     };
     let present = present(root, generations);
@@ -117,11 +119,9 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
 }
 
 fn cannot(what: &str, why: &std::io::Error) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(&codes::NOT_RESTORED, format!("{what}: {why}")).help(
-            "look whether the folder may be written to and has room; the kept files are in `.evenhand/generations`",
-        ),
-    )
+    Box::new(Diagnostic::error(&codes::NOT_RESTORED, said!("{what}: {why}", what, why)).help(said!(
+        "look whether the folder may be written to and has room; the kept files are in `.evenhand/generations`"
+    )))
 }
 
 /// The author files of now, also of a workspace that holds mistakes: what can be read of it, and what the latest

@@ -16,6 +16,7 @@ use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::judge::Recommendations;
 use crate::measure::{PeriodChoice, Shelf};
+use crate::said;
 use crate::workspace::{self, Plan};
 use crate::{check, output, pipeline, report};
 
@@ -120,8 +121,8 @@ pub fn as_of(text: Option<&str>, plan: &Plan) -> Result<Option<Date>, Diagnostic
         None => Ok(None),
         Some("today") => Ok(Some(jiff::Timestamp::now().to_zoned(plan.zone.clone()).date())),
         Some(text) => text.parse::<Date>().map(Some).map_err(|_| {
-            Diagnostic::error(&codes::BAD_DATE, format!("`--as-of {text}` is not a date"))
-                .help("write year-month-day, such as --as-of 2026-04-30, or --as-of today")
+            Diagnostic::error(&codes::BAD_DATE, said!("`--as-of {text}` is not a date", text))
+                .help(said!("write year-month-day, such as --as-of 2026-04-30, or --as-of today"))
         }),
     }
 }

@@ -11,6 +11,7 @@ use super::arguments::{Live, Serve};
 use super::console::Console;
 use super::{run, watch};
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::said;
 use crate::serve::{self, Board, Bound, Pages, Place, codes};
 use crate::watch::Hint;
 
@@ -41,8 +42,8 @@ pub fn run(arguments: &Serve, console: &Console) -> Answer {
 pub fn bind(live: &Live) -> Result<Bound, Diagnostic> {
     let text = live.bind.as_deref().unwrap_or("127.0.0.1");
     let ip: IpAddr = text.parse().map_err(|_| {
-        Diagnostic::error(&codes::BAD_ADDRESS, format!("`--bind {text}` is not an address"))
-            .help("write an IP address, such as 127.0.0.1; a name goes into `--host`")
+        Diagnostic::error(&codes::BAD_ADDRESS, said!("`--bind {text}` is not an address", text))
+            .help(said!("write an IP address, such as 127.0.0.1; a name goes into `--host`"))
     })?;
     // On a command line others of the same machine can read it; in the environment they can't.
     let token = live.token.clone().or_else(|| std::env::var("EVENHAND_TOKEN").ok());

@@ -4,18 +4,22 @@
 mod catalogue;
 mod meaning;
 mod render;
+mod said;
 mod source;
 mod written;
 
 pub use catalogue::Code;
 pub use meaning::{did_you_mean, nearest};
 pub use render::{distinct, human, json};
+pub use said::{Part, Said, Sayable, Tongue};
 pub use source::{Authored, FileId, Origin, SourceFile, Sources, Span, Text, TextMap};
 pub use written::{days_as_written, invisible, month_name, needs_quotes, number_as_written, quoted};
 
 use std::sync::Arc;
 
 use serde::Serialize;
+
+use crate::said;
 
 /// How bad a finding is. `Error` makes `check` answer no; `Warning` and `Note` do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -24,6 +28,16 @@ pub enum Severity {
     Error,
     Warning,
     Note,
+}
+
+impl Severity {
+    pub fn word(self) -> Said {
+        match self {
+            Severity::Error => said!("error"),
+            Severity::Warning => said!("warning"),
+            Severity::Note => said!("note"),
+        }
+    }
 }
 
 /// Where something stands.
@@ -39,7 +53,7 @@ pub enum Place {
 #[derive(Clone, Debug)]
 pub struct Label {
     pub place: Place,
-    pub text: String,
+    pub text: Said,
 }
 
 /// One finding, in words an HR reader understands: lower case, no full stop, what the author wrote
@@ -48,47 +62,47 @@ pub struct Label {
 pub struct Diagnostic {
     pub code: &'static Code,
     pub severity: Severity,
-    pub message: String,
+    pub message: Said,
     pub labels: Vec<Label>,
-    pub help: Vec<String>,
+    pub help: Vec<Said>,
     /// Items of a list for whose repeated entries this was found.
     pub items: Vec<Arc<str>>,
 }
 
 impl Diagnostic {
-    pub fn error(code: &'static Code, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static Code, message: impl Into<Said>) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
-    pub fn warning(code: &'static Code, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static Code, message: impl Into<Said>) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
-    pub fn note(code: &'static Code, message: impl Into<String>) -> Self {
+    pub fn note(code: &'static Code, message: impl Into<Said>) -> Self {
         Self::new(Severity::Note, code, message)
     }
 
-    fn new(severity: Severity, code: &'static Code, message: impl Into<String>) -> Self {
+    fn new(severity: Severity, code: &'static Code, message: impl Into<Said>) -> Self {
         Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new(), items: Vec::new() }
     }
 
     /// Adds a place in an author's file with what is wrong there.
     #[must_use]
-    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn at(mut self, span: Span, text: impl Into<Said>) -> Self {
         self.labels.push(Label { place: Place::Author(span), text: text.into() });
         self
     }
 
     /// Adds a place in a data file (line and column from 1; 0 = unknown).
     #[must_use]
-    pub fn in_data(mut self, file: impl Into<String>, line: u64, column: u64, text: impl Into<String>) -> Self {
+    pub fn in_data(mut self, file: impl Into<String>, line: u64, column: u64, text: impl Into<Said>) -> Self {
         self.labels.push(Label { place: Place::Data { file: file.into(), line, column }, text: text.into() });
         self
     }
 
     /// Adds a way out.
     #[must_use]
-    pub fn help(mut self, text: impl Into<String>) -> Self {
+    pub fn help(mut self, text: impl Into<Said>) -> Self {
         self.help.push(text.into());
         self
     }

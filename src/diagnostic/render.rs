@@ -1,5 +1,6 @@
 //! Diagnostics as a person reads them, and as JSON. The only user of annotate-snippets.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -8,7 +9,9 @@ use std::sync::Arc;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
-use super::{Diagnostic, FileId, Label, Place, Severity, SourceFile, Sources, Span};
+use crate::said;
+
+use super::{Diagnostic, FileId, Label, Place, Said, Severity, SourceFile, Sources, Span};
 
 /// Most bytes of one line that a label underlines: a caret under 50 KB of base64 helps nobody.
 const LONGEST_LABEL: usize = 80;
@@ -48,9 +51,9 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
         let item = json!({
             "code": diagnostic.code.id,
             "severity": diagnostic.severity,
-            "message": diagnostic.message,
+            "message": sources.say(&diagnostic.message),
             "labels": diagnostic.labels.iter().map(|l| label_json(l, sources)).collect::<Vec<_>>(),
-            "help": diagnostic.help,
+            "help": diagnostic.help.iter().map(|h| sources.say(h)).collect::<Vec<_>>(),
         });
         if items.last() != Some(&item) {
             items.push(item);
@@ -77,11 +80,16 @@ pub fn distinct(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     for found in &mut kept {
         let items: BTreeSet<Arc<str>> = std::mem::take(&mut found.items).into_iter().collect();
         let named: Vec<String> = items.iter().take(ITEMS).map(|item| format!("`{item}`")).collect();
-        let more = if items.len() > ITEMS { format!(" and {} more", items.len() - ITEMS) } else { String::new() };
+        let items_named = named.join(", ");
         match items.len() {
             0 => {}
-            1 => found.help.push(format!("this is the entry for item {}", named.join(""))),
-            _ => found.help.push(format!("this is the entry for items {}{more}", named.join(", "))),
+            1 => found.help.push(said!("this is the entry for item {item}", item = items_named)),
+            n if n > ITEMS => found.help.push(said!(
+                "this is the entry for items {items} and {more} more",
+                items = items_named,
+                more = n - ITEMS
+            )),
+            _ => found.help.push(said!("this is the entry for items {items}", items = items_named)),
         }
     }
     kept
@@ -95,7 +103,7 @@ fn label_json(label: &Label, sources: &Sources) -> Value {
                 sources.get(span.file).map_or((0, 0), |f| f.line_column(span.end.max(span.start) as usize));
             json!({
                 "file": file, "line": line, "column": column, "end_line": end_line, "end_column": end_column,
-                "start": span.start, "end": span.end.max(span.start), "text": label.text,
+                "start": span.start, "end": span.end.max(span.start), "text": sources.say(&label.text),
             })
         }
         Place::Data { file, line, column } => {
@@ -103,7 +111,7 @@ fn label_json(label: &Label, sources: &Sources) -> Value {
             json!({
                 "file": file, "line": known(line), "column": known(column),
                 "end_line": known(line), "end_column": known(column),
-                "start": null, "end": null, "text": label.text,
+                "start": null, "end": null, "text": sources.say(&label.text),
             })
         }
     }
@@ -131,12 +139,16 @@ fn compare(a: &Diagnostic, b: &Diagnostic, sources: &Sources) -> Ordering {
 }
 
 fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
-    };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id);
+    let level = named(
+        match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        },
+        &diagnostic.severity.word(),
+        sources,
+    );
+    let title = level.primary_title(sources.say(&diagnostic.message)).id(diagnostic.code.id);
     let mut elements: Vec<Element<'a>> = Vec::new();
     let mut shown: Vec<FileId> = Vec::new();
     for label in &diagnostic.labels {
@@ -145,18 +157,30 @@ fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             Place::Author(span) => {
                 shown.push(span.file);
                 if let Some(file) = sources.get(span.file) {
-                    elements.push(snippet(file, span.file, diagnostic).into());
+                    elements.push(snippet(file, span.file, diagnostic, sources).into());
                 }
             }
-            Place::Data { file, line, column } => data_place(&mut elements, file, *line, *column, &label.text),
+            Place::Data { file, line, column } => {
+                data_place(&mut elements, file, *line, *column);
+                if !label.text.is_empty() {
+                    let note = named(Level::NOTE, &Severity::Note.word(), sources);
+                    elements.push(note.message(sources.say(&label.text)).into());
+                }
+            }
         }
     }
-    elements.extend(diagnostic.help.iter().map(|h| Element::from(Level::HELP.message(h.as_str()))));
+    let help = |text| named(Level::HELP, &said!("help"), sources).message(sources.say(text));
+    elements.extend(diagnostic.help.iter().map(|text| Element::from(help(text))));
     Group::with_title(title).elements(elements)
 }
 
+/// A level under its name in the author's language.
+fn named<'a>(level: Level<'a>, name: &Said, sources: &Sources) -> Level<'a> {
+    if sources.tongue.is_none() { level } else { level.with_name(sources.say(name).into_owned()) }
+}
+
 /// A data file's place has no snippet: the reader would see other people's rows around it.
-fn data_place<'a>(elements: &mut Vec<Element<'a>>, file: &'a str, line: u64, column: u64, text: &'a str) {
+fn data_place<'a>(elements: &mut Vec<Element<'a>>, file: &'a str, line: u64, column: u64) {
     let mut origin = Origin::path(file);
     if line > 0 {
         origin = origin.line(line as usize);
@@ -165,20 +189,22 @@ fn data_place<'a>(elements: &mut Vec<Element<'a>>, file: &'a str, line: u64, col
         }
     }
     elements.push(origin.into());
-    if !text.is_empty() {
-        elements.push(Level::NOTE.message(text).into());
-    }
 }
 
 /// All labels of one file, on the lines between the first and the last of them.
-fn snippet<'a>(file: &'a SourceFile, id: FileId, diagnostic: &'a Diagnostic) -> Snippet<'a, Annotation<'a>> {
-    let mut marks: Vec<(Range<usize>, AnnotationKind, &'a str)> = Vec::new();
+fn snippet<'a>(
+    file: &'a SourceFile,
+    id: FileId,
+    diagnostic: &'a Diagnostic,
+    sources: &'a Sources,
+) -> Snippet<'a, Annotation<'a>> {
+    let mut marks: Vec<(Range<usize>, AnnotationKind, Cow<'a, str>)> = Vec::new();
     for (i, label) in diagnostic.labels.iter().enumerate() {
         if let Place::Author(span) = &label.place
             && span.file == id
         {
             let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            marks.push((clamped(file, *span), kind, label.text.as_str()));
+            marks.push((clamped(file, *span), kind, sources.say(&label.text)));
         }
     }
     let first = marks.iter().map(|m| m.0.start).min().unwrap_or(0);

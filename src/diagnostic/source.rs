@@ -1,7 +1,10 @@
 //! Author files, places in them, and values that know where they come from.
 
+use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
+
+use super::said::{Said, Tongue};
 
 /// A file of the workspace, by its position in `Sources`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +42,8 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// The language in which their author is answered; English without one.
+    pub tongue: Option<Arc<dyn Tongue>>,
 }
 
 impl Sources {
@@ -57,6 +62,11 @@ impl Sources {
 
     pub fn files(&self) -> &[SourceFile] {
         &self.files
+    }
+
+    /// A sentence in the language in which the author is answered.
+    pub fn say<'s>(&self, said: &'s Said) -> Cow<'s, str> {
+        said.in_tongue(self.tongue.as_deref())
     }
 
     /// File name, line and column (characters, both from 1) of a span's start.

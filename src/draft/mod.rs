@@ -24,6 +24,7 @@ use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
 use crate::records;
+use crate::said;
 use columns::{Columns, Values};
 use figures::Figures;
 use roles::Roles;
@@ -95,18 +96,18 @@ pub fn draft(export: &Path, file: &str) -> Result<Draft, Vec<Diagnostic>> {
 }
 
 fn no_table(name: &str) -> Diagnostic {
-    Diagnostic::error(&codes::NO_TABLE, format!("no row of titles was found in `{name}`"))
-        .help("put words such as Agent, Date, Rating above the columns, and save the file again")
-        .help("in a workbook with several sheets, save the one with the records as a file of its own")
+    Diagnostic::error(&codes::NO_TABLE, said!("no row of titles was found in `{name}`", name))
+        .help(said!("put words such as Agent, Date, Rating above the columns, and save the file again"))
+        .help(said!("in a workbook with several sheets, save the one with the records as a file of its own"))
 }
 
 fn too_few(name: &str, table: &Table) -> Diagnostic {
     Diagnostic::error(
         &codes::TOO_FEW,
-        format!("`{name}` has only {} below its titles", plural(table.total, "record", "records")),
+        said!("`{name}` has only {plural} below its titles", name, plural = plural(table.total, "record", "records")),
     )
-    .in_data(name, table.header, 0, "these were taken for the titles")
-    .help(format!("export a longer time: at least {FEWEST} records are needed, and 30 a person are better"))
+    .in_data(name, table.header, 0, said!("these were taken for the titles"))
+    .help(said!("export a longer time: at least {FEWEST} records are needed, and 30 a person are better", FEWEST))
 }
 
 fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
@@ -117,10 +118,12 @@ fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
         .take(30)
         .map(|c| format!("`{}`", c.title.written))
         .collect();
-    let problem =
-        Diagnostic::error(&codes::NOTHING_TO_MEASURE, format!("no column of `{name}` says how good the service was"))
-            .help(format!("the columns are {}", titles.join(", ")))
-            .help("export a column more: a waiting time, a rating, or whether the matter was solved (yes, no)");
+    let problem = Diagnostic::error(
+        &codes::NOTHING_TO_MEASURE,
+        said!("no column of `{name}` says how good the service was", name),
+    )
+    .help(said!("the columns are {titles}", titles = titles.join(", ")))
+    .help(said!("export a column more: a waiting time, a rating, or whether the matter was solved (yes, no)"));
     let left: Vec<String> = figures
         .left
         .iter()
@@ -128,7 +131,7 @@ fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
             Some(format!("`{}`: {why}", columns.all.get(*c).map(|c| &c.title.written).filter(|t| !t.is_empty())?))
         })
         .collect();
-    if left.is_empty() { problem } else { problem.help(format!("these were near: {}", left.join("; "))) }
+    if left.is_empty() { problem } else { problem.help(said!("these were near: {left}", left = left.join("; "))) }
 }
 
 /// Mostly what customers answered, and nothing that was clocked.

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fairness::impact::{Finding, LEAST_CELL, compare, groups};
 use crate::judge::{Outcome, Recommendations};
 use crate::records::Protected;
+use crate::said;
 
 /// The outcomes that are compared, and whether it is good to meet them.
 const OUTCOMES: [(Outcome, bool); 3] = [(Outcome::Reward, true), (Outcome::Develop, true), (Outcome::Sanction, false)];
@@ -95,7 +96,8 @@ pub fn impact(recommendations: &Recommendations, protected: &Protected) -> Resul
     let readings = &recommendations.scorecards.readings;
     let Some(level) = readings.levels.iter().position(|l| l.level == crate::measure::PERSON) else {
         return Err(vec![
-            Diagnostic::error(&codes::NO_PERSONS, "no persons are assessed here").help("add `person` to `levels:`"),
+            Diagnostic::error(&codes::NO_PERSONS, said!("no persons are assessed here"))
+                .help(said!("add `person` to `levels:`")),
         ]);
     };
     let outcomes = recommendations.levels.get(level).map_or(&[][..], |l| &l.outcome);

@@ -11,6 +11,7 @@ use super::{Facts, LevelOutcomes, Outcome, process};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Breach, Column, Frame, Truth, Value};
 use crate::measure::State;
+use crate::said;
 use crate::score::{Scorecards, codes};
 use crate::workspace::{Part, Plan, Recommend, Rule, RuleSlot};
 
@@ -206,8 +207,8 @@ fn note(rule: &Rule, breach: &Breach, failures: &mut Vec<Diagnostic>) {
         return;
     }
     let failure = Diagnostic::error(&codes::RULE_FAILED, rule_failed + breach.message.as_str())
-        .at(breach.span, "it happens here")
-        .help("those it is for, and whom no other rule decides, stay undecided until it is mended");
+        .at(breach.span, said!("it happens here"))
+        .help(said!("those it is for, and whom no other rule decides, stay undecided until it is mended"));
     failures.push(failure);
 }
 

@@ -139,7 +139,7 @@ impl Bench {
             Some(Place::Author(span)) => self.sources.text(*span).to_string(),
             _ => String::new(),
         };
-        (d.message.clone(), at, d.help.join("; "))
+        (d.message.to_string(), at, d.help.join("; "))
     }
 }
 

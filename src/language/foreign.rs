@@ -1,6 +1,8 @@
 //! What authors bring from spreadsheets, databases and their own writing: words for signs, decimal commas, units,
 //! dates, printer's quotes and invisible spaces. rhai would report them at a later place, or not at all.
 
+use crate::said;
+
 use super::codes;
 use super::lex::{Kind, Lexed, Token};
 use super::mistakes::{Problem, syntax};
@@ -36,8 +38,12 @@ pub(super) fn before_functions(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
         if matches!(word, "def" | "function" | "func" | "sub" | "Function") && named && lexed.text_from(i + 2) == "(" {
             let name = lexed.text_from(i + 1);
             return Err(vec![
-                syntax("functions begin with `fn`", token.at, format!("`{word}` is not a word of the language"))
-                    .help(format!("write `fn {name}(x) {{ … }}`, with the parameters between the brackets")),
+                syntax(
+                    said!("functions begin with `fn`"),
+                    token.at,
+                    said!("`{word}` is not a word of the language", word),
+                )
+                .help(said!("write `fn {name}(x) { … }`, with the parameters between the brackets", name)),
             ]);
         }
         if word == "{" && token.mate == i {
@@ -45,7 +51,7 @@ pub(super) fn before_functions(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
             let name = function.map(|f| lexed.text_from(f + 1)).filter(|n| !n.is_empty());
             let label = name.map_or("opened here".to_string(), |n| format!("the body of `{n}` opens here"));
             return Err(vec![
-                syntax("this `{` is not closed", token.at, label).help("add `}` where the function ends"),
+                syntax(said!("this `{` is not closed"), token.at, label).help(said!("add `}` where the function ends")),
             ]);
         }
     }
@@ -80,23 +86,38 @@ fn operator(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
             Some(not(lexed, i))
         }
         "is" | "IS" if between => Some(missing(lexed, i).unwrap_or_else(|| word(written, token.at, "=="))),
-        "<>" => Some(syntax("`<>` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`")),
-        "===" => Some(syntax("`===` is not a comparison here", token.at, "write `==`").help("equal is written `==`")),
-        "!==" => Some(syntax("`!==` is not a comparison here", token.at, "write `!=`").help("unequal is written `!=`")),
+        "<>" => Some(
+            syntax(said!("`<>` is not a comparison here"), token.at, said!("write `!=`"))
+                .help(said!("unequal is written `!=`")),
+        ),
+        "===" => Some(
+            syntax(said!("`===` is not a comparison here"), token.at, said!("write `==`"))
+                .help(said!("equal is written `==`")),
+        ),
+        "!==" => Some(
+            syntax(said!("`!==` is not a comparison here"), token.at, said!("write `!=`"))
+                .help(said!("unequal is written `!=`")),
+        ),
         "=" => {
             let next = after.filter(|t| matches!(lexed.slice(t.at), "<" | ">") && t.at.start == token.at.end)?;
             let sign = lexed.slice(next.at);
-            let found =
-                syntax(format!("`={sign}` is not a comparison"), token.at.to(next.at), format!("write `{sign}=`"));
-            Some(found.help(format!("the sign comes first: `{sign}=`")))
+            let found = syntax(
+                said!("`={sign}` is not a comparison", sign),
+                token.at.to(next.at),
+                said!("write `{sign}=`", sign),
+            );
+            Some(found.help(said!("the sign comes first: `{sign}=`", sign)))
         }
         _ => None,
     }
 }
 
 fn word(written: &str, at: Extent, sign: &str) -> Problem {
-    syntax(format!("`{written}` is not an operator here"), at, format!("write `{sign}`"))
-        .help(format!("`{written}` is written `{sign}`"))
+    syntax(said!("`{written}` is not an operator here", written), at, said!("write `{sign}`", sign)).help(said!(
+        "`{written}` is written `{sign}`",
+        written,
+        sign
+    ))
 }
 
 /// `not met("a")`: a value that starts with `!` needs quotes too, so the whole is written anew.
@@ -145,7 +166,7 @@ fn missing(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
     let at = operand.to(last.at);
     let cure = format!("{}is_missing({})", if turned { "!" } else { "" }, lexed.slice(operand));
     let (before, after) = (lexed.text.get(..at.start as usize)?, lexed.text.get(at.end as usize..)?);
-    let found = syntax("`is` does not ask whether a value is there", at, "`is_missing` asks for that");
+    let found = syntax(said!("`is` does not ask whether a value is there"), at, said!("`is_missing` asks for that"));
     Some(found.rewritten(format!("{before}{cure}{after}").trim()))
 }
 
@@ -165,11 +186,11 @@ fn path_before(lexed: &Lexed<'_>, i: usize) -> Option<Extent> {
 pub(super) fn infix(lexed: &Lexed<'_>, at: Extent, function: &str) -> Problem {
     let i = lexed.index_from(at.start as usize);
     let written = lexed.slice(at);
-    let found = syntax(format!("`{written}` is not an operator here"), at, "can't be read");
+    let found = syntax(said!("`{written}` is not an operator here", written), at, said!("can't be read"));
     let left = path_before(lexed, i).map(|p| lexed.slice(p));
     let right = lexed.tokens.get(i + 1).filter(|t| t.kind == Kind::Quoted || t.kind == Kind::Word);
     let (Some(left), Some(right)) = (left, right) else {
-        return found.help(format!("it is a function: `{function}(x, \"text\")`"));
+        return found.help(said!("it is a function: `{function}(x, \"text\")`", function));
     };
     // A rule knows who is judged by the name `subject` alone.
     let left = if left.starts_with("subject.") { "subject" } else { left };
@@ -178,7 +199,7 @@ pub(super) fn infix(lexed: &Lexed<'_>, at: Extent, function: &str) -> Problem {
         text = text.replace('%', "*").replace('_', "?");
     }
     let argument = if right.kind == Kind::Word { text } else { format!("\"{text}\"") };
-    found.help(format!("write `{function}({left}, {argument})`"))
+    found.help(said!("write `{function}({left}, {argument})`", function, left, argument))
 }
 
 /// `IF(score<80;true;false)`, `if score < 80`: a condition stands alone.
@@ -190,7 +211,7 @@ fn condition_with_if(lexed: &Lexed<'_>) -> Option<Problem> {
     }
     let found = |cure: String| {
         let label = "the condition stands alone, without `if`";
-        syntax("a condition needs no `if`", first.at, label).rewritten(cure)
+        syntax(said!("a condition needs no `if`"), first.at, label).rewritten(cure)
     };
     let call = lexed.tokens.get(1).filter(|t| lexed.slice(t.at) == "(" && t.mate + 1 == lexed.tokens.len());
     let Some(open) = call else {
@@ -220,7 +241,7 @@ fn condition_with_if(lexed: &Lexed<'_>) -> Option<Problem> {
         [condition] if !condition.is_empty() => Some(found(condition.clone())),
         [condition, yes, ..] if is_yes(yes) => Some(found(condition.clone())),
         [condition, a, b] => Some(
-            syntax("a choice is written with braces", first.at, "not a function here")
+            syntax(said!("a choice is written with braces"), first.at, said!("not a function here"))
                 .rewritten(format!("if {condition} {{ {a} }} else {{ {b} }}")),
         ),
         _ => None,
@@ -247,15 +268,15 @@ fn percentage(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
 }
 
 fn percent(number: &str, at: Extent, to_hundred: bool) -> Problem {
-    let found = syntax(format!("`{number}%` is not a number in an expression"), at, "a percentage");
+    let found = syntax(said!("`{number}%` is not a number in an expression", number), at, said!("a percentage"));
     match number.parse::<f64>() {
-        Ok(n) if to_hundred => found.help(format!("score and points go from 0 to 100: write `{n}`")),
+        Ok(n) if to_hundred => found.help(said!("score and points go from 0 to 100: write `{n}`", n)),
         // Through the decimal text: 7 / 100 would show as 0.07000000000000001.
         Ok(n) => {
             let share = format!("{number}e-2").parse::<f64>().unwrap_or(n / 100.0);
-            found.help(format!("write `{share}`; in expressions a percentage is its share of 1"))
+            found.help(said!("write `{share}`; in expressions a percentage is its share of 1", share))
         }
-        Err(_) => found.help("write the share of 1: 80% is `0.8`"),
+        Err(_) => found.help(said!("write the share of 1: 80% is `0.8`")),
     }
 }
 
@@ -275,8 +296,8 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
     let written = lexed.slice(token.at);
     if let [(day, _)] = crate::diagnostic::days_as_written(written).as_slice() {
         let message = format!("`{written}` is not a date here");
-        let found = Problem::new(&codes::DATE, message, token.at, "day, month and year");
-        return Some(found.help(format!("write `\"{day}\"`, with the quotes")));
+        let found = Problem::new(&codes::DATE, message, token.at, said!("day, month and year"));
+        return Some(found.help(said!("write `\"{day}\"`, with the quotes", day)));
     }
     let joined = |sign: &str| {
         let (mark, next) = (lexed.tokens.get(i + 1)?, lexed.tokens.get(i + 2)?);
@@ -289,9 +310,15 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
     if let Some(next) = joined(":") {
         let at = token.at.to(next.at);
         let (minutes, seconds) = (written.parse::<f64>().ok()?, lexed.slice(next.at).parse::<f64>().ok()?);
-        let found = syntax(format!("`{}` is not a number", lexed.slice(at)), at, "a time on a clock or a length");
+        let found = syntax(
+            said!("`{slice}` is not a number", slice = lexed.slice(at)),
+            at,
+            said!("a time on a clock or a length"),
+        );
         let total = minutes * 60.0 + seconds;
-        return Some(found.help(format!("in seconds write `{total}`; beside a length of time `seconds({total})`")));
+        return Some(
+            found.help(said!("in seconds write `{total}`; beside a length of time `seconds({total})`", total)),
+        );
     }
     let split = written.find(|c: char| c.is_ascii_alphabetic());
     let (number, unit, at) = match split {
@@ -307,10 +334,16 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
     if matches!(unit, "percent" | "pct") {
         return Some(percent(number, at, false));
     }
-    let found = syntax(format!("`{}` holds a unit", lexed.slice(at)), at, "numbers stand alone in expressions");
+    let found = syntax(
+        said!("`{slice}` holds a unit", slice = lexed.slice(at)),
+        at,
+        said!("numbers stand alone in expressions"),
+    );
     Some(match *function {
-        "" => found.help(format!("write `{number}`")),
-        function => found.help(format!("write `{number}`; beside a length of time `{function}({number})`")),
+        "" => found.help(said!("write `{number}`", number)),
+        function => {
+            found.help(said!("write `{number}`; beside a length of time `{function}({number})`", number, function))
+        }
     })
 }
 
@@ -320,7 +353,7 @@ fn decimal_comma(whole: &str, part: &str, at: Extent) -> Problem {
     } else {
         ("decimals have a point here", format!("{whole}.{part}"))
     };
-    syntax(message, at, "a comma parts arguments").help(format!("write `{cure}`"))
+    syntax(message, at, said!("a comma parts arguments")).help(said!("write `{cure}`", cure))
 }
 
 /// Printer's quotes, and signs that can't be seen.
@@ -328,9 +361,12 @@ fn strange_sign(lexed: &Lexed<'_>, token: &Token) -> Option<Problem> {
     let written = lexed.slice(token.at);
     let first = written.chars().next()?;
     if ['“', '”', '„', '‘', '’', '«', '»'].contains(&first) {
-        let found = syntax(format!("`{written}` is a printer's quote"), token.at, "use the straight quote");
-        return Some(found.help("write text between straight double quotes: \"phone\""));
+        let found =
+            syntax(said!("`{written}` is a printer's quote", written), token.at, said!("use the straight quote"));
+        return Some(found.help(said!("write text between straight double quotes: \"phone\"")));
     }
     let (name, help) = crate::diagnostic::invisible(first)?;
-    Some(syntax(format!("{name} stands here"), token.at, "it looks like nothing, or like a space").help(help))
+    Some(
+        syntax(said!("{name} stands here", name), token.at, said!("it looks like nothing, or like a space")).help(help),
+    )
 }

@@ -8,6 +8,7 @@ use super::parse::{self, FunctionTree};
 use super::tree::{Extent, Tree};
 use super::{codes, vocabulary};
 use crate::diagnostic::{Diagnostic, Text};
+use crate::said;
 
 /// One function, with the text it stands in.
 #[derive(Clone, Debug)]
@@ -44,19 +45,27 @@ impl Functions {
     fn add(&mut self, function: FunctionTree, text: &Text, diagnostics: &mut Vec<Diagnostic>) {
         let FunctionTree { name, parameters, body, head } = function;
         if vocabulary::named(&name).next().is_some() || vocabulary::WITH_CLOSURE.iter().any(|(n, _)| *n == name) {
-            let problem =
-                Problem::new(&codes::FUNCTION, format!("`{name}` is built in"), head, "can't be defined again")
-                    .help(format!("give the function another name, such as `own_{name}`"));
+            let problem = Problem::new(
+                &codes::FUNCTION,
+                said!("`{name}` is built in", name),
+                head,
+                said!("can't be defined again"),
+            )
+            .help(said!("give the function another name, such as `own_{name}`", name));
             diagnostics.push(problem.diagnostic(text));
             return;
         }
         let key = (name.clone(), parameters.len());
         if let Some(first) = self.all.get(&key) {
-            let problem =
-                Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), head, "again here")
-                    .help("rename one of them, or take it away");
+            let problem = Problem::new(
+                &codes::FUNCTION,
+                said!("function `{name}` is defined twice", name),
+                head,
+                said!("again here"),
+            )
+            .help(said!("rename one of them, or take it away"));
             let first = first.text.span(first.head.range());
-            diagnostics.push(problem.diagnostic(text).at(first, "first defined here"));
+            diagnostics.push(problem.diagnostic(text).at(first, said!("first defined here")));
             return;
         }
         self.all.insert(key, Arc::new(Function { name, parameters, body, head, text: text.clone() }));

@@ -7,6 +7,7 @@ use super::foreign;
 use super::lex::Lexed;
 use super::tree::Extent;
 use crate::diagnostic::{Code, Diagnostic, Text};
+use crate::said;
 
 /// A finding by its place in the script; a `Text` turns it into a diagnostic.
 #[derive(Clone, Debug)]
@@ -57,7 +58,8 @@ pub(super) fn syntax(message: impl Into<String>, at: Extent, label: impl Into<St
 }
 
 pub(super) fn single_quotes(written: &str, at: Extent) -> Problem {
-    syntax("text stands between double quotes", at, "single quotes").help(format!("write \"{written}\""))
+    syntax(said!("text stands between double quotes"), at, said!("single quotes"))
+        .help(said!("write \"{written}\"", written))
 }
 
 /// `subject.level`: what a rule is limited by stands elsewhere.
@@ -67,10 +69,15 @@ pub(super) fn limited_by(attribute: &str, value: &str) -> String {
 
 /// `rating = 4` where a comparison was meant.
 pub(super) fn assignment(target: &str, sign: Extent, value: &str) -> Problem {
-    let found = Problem::new(&codes::ASSIGNMENT, "`=` gives a name a value; it doesn't compare", sign, "write `==`");
+    let found = Problem::new(
+        &codes::ASSIGNMENT,
+        said!("`=` gives a name a value; it doesn't compare"),
+        sign,
+        said!("write `==`"),
+    );
     match target.strip_prefix("subject.") {
         Some(attribute) => found.help(limited_by(attribute, value.trim_matches('"'))),
-        None => found.help(format!("to compare, write `{target} == {value}`")),
+        None => found.help(said!("to compare, write `{target} == {value}`", target, value)),
     }
 }
 
@@ -86,85 +93,94 @@ pub(super) fn explained(error: &ParseError, lexed: &Lexed<'_>) -> Problem {
     match error.err_type() {
         ParseErrorType::Reserved(name) => reserved(name, at),
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => single_quotes(text, quoted_at(lexed, offset)),
-        ParseErrorType::BadInput(LexError::UnterminatedString) => {
-            syntax("a text is not closed", Extent::new(offset, lexed.text.trim_end().len()), "it opens here")
-                .help("close it with the same quote")
-        }
+        ParseErrorType::BadInput(LexError::UnterminatedString) => syntax(
+            said!("a text is not closed"),
+            Extent::new(offset, lexed.text.trim_end().len()),
+            said!("it opens here"),
+        )
+        .help(said!("close it with the same quote")),
         ParseErrorType::BadInput(LexError::MalformedNumber(number)) => {
-            syntax(format!("`{number}` is not a number"), at, "can't be read")
-                .help("write numbers as 1200, 0.8 or 1.5e3, without units or separators")
+            syntax(said!("`{number}` is not a number", number), at, said!("can't be read"))
+                .help(said!("write numbers as 1200, 0.8 or 1.5e3, without units or separators"))
         }
         ParseErrorType::BadInput(LexError::MalformedEscapeSequence(text)) => {
-            syntax(format!("`{text}` has no meaning in a text"), at, "unknown escape")
-                .help("write a backslash twice: `\\\\`")
+            syntax(said!("`{text}` has no meaning in a text", text), at, said!("unknown escape"))
+                .help(said!("write a backslash twice: `\\\\`"))
         }
         ParseErrorType::BadInput(_) | ParseErrorType::UnknownOperator(_) => unexpected(written, at),
         ParseErrorType::UnexpectedEOF => {
             let end = lexed.text.trim_end().len();
             let last = lexed.tokens.last().map_or(Extent::new(end, end), |t| t.at);
-            syntax("the expression is not finished", last, "something is missing after this")
-                .help("add what is to stand on the right side, or take the last sign away")
+            syntax(said!("the expression is not finished"), last, said!("something is missing after this"))
+                .help(said!("add what is to stand on the right side, or take the last sign away"))
         }
         ParseErrorType::MissingToken(token, _) if token == ";" => two_parts(lexed, at, written),
         ParseErrorType::MissingToken(token, _) => {
             let end = Extent::new(offset.min(lexed.text.trim_end().len()), offset.min(lexed.text.trim_end().len()));
             let at = if written.is_empty() { end } else { at };
-            syntax(format!("`{token}` is missing"), at, format!("`{token}` is expected here"))
-                .help(format!("add `{token}`, or look for one bracket too many before this place"))
+            syntax(said!("`{token}` is missing", token), at, said!("`{token}` is expected here", token))
+                .help(said!("add `{token}`, or look for one bracket too many before this place", token))
         }
         ParseErrorType::ExprTooDeep => {
-            Problem::new(&codes::TOO_DEEP, "the expression is nested too deeply", at, "from here on")
-                .help("cut it into smaller functions in a `.rhai` file")
+            Problem::new(&codes::TOO_DEEP, said!("the expression is nested too deeply"), at, said!("from here on"))
+                .help(said!("cut it into smaller functions in a `.rhai` file"))
         }
-        ParseErrorType::MismatchedType(..) => syntax("a yes-or-no condition is expected", at, "not a condition")
-            .help("compare it with something, such as `x > 0`"),
+        ParseErrorType::MismatchedType(..) => {
+            syntax(said!("a yes-or-no condition is expected"), at, said!("not a condition"))
+                .help(said!("compare it with something, such as `x > 0`"))
+        }
         ParseErrorType::ExprExpected(what) if what.contains("literal") => {
-            syntax("a label of `switch` must be a plain value", at, "not a plain value")
-                .help("write a number, a text or a range here; use `if` for conditions")
+            syntax(said!("a label of `switch` must be a plain value"), at, said!("not a plain value"))
+                .help(said!("write a number, a text or a range here; use `if` for conditions"))
         }
         ParseErrorType::FnMissingName if !written.is_empty() && written != "(" => Problem::new(
             &codes::RESERVED,
-            format!("`{written}` is reserved by the language"),
+            said!("`{written}` is reserved by the language", written),
             at,
-            "can't name a function",
+            said!("can't name a function"),
         )
-        .help(format!("give it another name, such as `own_{written}`")),
+        .help(said!("give it another name, such as `own_{written}`", written)),
         ParseErrorType::FnDuplicatedDefinition(name, _) => {
-            Problem::new(&codes::FUNCTION, format!("function `{name}` is defined twice"), at, "again here")
-                .help("rename one of them")
+            Problem::new(&codes::FUNCTION, said!("function `{name}` is defined twice", name), at, said!("again here"))
+                .help(said!("rename one of them"))
         }
         ParseErrorType::FnDuplicatedParam(name, parameter) => Problem::new(
             &codes::FUNCTION,
-            format!("function `{name}` has two parameters `{parameter}`"),
+            said!("function `{name}` has two parameters `{parameter}`", name, parameter),
             at,
-            "again here",
+            said!("again here"),
         )
-        .help("rename one of them"),
+        .help(said!("rename one of them")),
         ParseErrorType::WrongSwitchDefaultCase => {
-            syntax("`_` must be the last label of a `switch`", at, "not the last").help("move it to the end")
+            syntax(said!("`_` must be the last label of a `switch`"), at, said!("not the last"))
+                .help(said!("move it to the end"))
         }
         ParseErrorType::WrongSwitchIntegerCase => {
-            syntax("plain numbers stand before the ranges in a `switch`", at, "after a range")
-                .help("move it before the first range")
+            syntax(said!("plain numbers stand before the ranges in a `switch`"), at, said!("after a range"))
+                .help(said!("move it before the first range"))
         }
-        ParseErrorType::LoopBreak => syntax("`break` and `continue` stand inside a loop", at, "not in a loop")
-            .help("take it away, or use `return`"),
+        ParseErrorType::LoopBreak => {
+            syntax(said!("`break` and `continue` stand inside a loop"), at, said!("not in a loop"))
+                .help(said!("take it away, or use `return`"))
+        }
         ParseErrorType::LiteralTooLarge(..) => {
-            syntax("the text is too long", at, "longer than 65,536 bytes").help("shorten it")
+            syntax(said!("the text is too long"), at, said!("longer than 65,536 bytes")).help(said!("shorten it"))
         }
         ParseErrorType::AssignmentToConstant(_) | ParseErrorType::AssignmentToInvalidLHS(_) => Problem::new(
             &codes::ASSIGNMENT,
-            "`=` gives a name a value; it doesn't compare",
+            said!("`=` gives a name a value; it doesn't compare"),
             at,
-            "nothing can be assigned here",
+            said!("nothing can be assigned here"),
         )
-        .help("to compare, write `==`"),
+        .help(said!("to compare, write `==`")),
         // What else rhai may say is about parts of it that the language leaves out.
-        _ if written.is_empty() => syntax("the expression can't be read here", at, "reading stopped here")
-            .help("look for a sign or a bracket too many before this place"),
-        _ => syntax(format!("`{written}` can't stand here"), at, "reading stopped here").help(format!(
-            "look at what stands before it; text stands between double quotes: \"{}\"",
-            written.trim_matches('"')
+        _ if written.is_empty() => {
+            syntax(said!("the expression can't be read here"), at, said!("reading stopped here"))
+                .help(said!("look for a sign or a bracket too many before this place"))
+        }
+        _ => syntax(said!("`{written}` can't stand here", written), at, said!("reading stopped here")).help(said!(
+            "look at what stands before it; text stands between double quotes: \"{trim_matches}\"",
+            trim_matches = written.trim_matches('"')
         )),
     }
 }
@@ -185,8 +201,13 @@ fn reserved(name: &str, at: Extent) -> Problem {
         "@" | "#" | "$" | "~" => format!("`{name}` has no meaning in expressions"),
         _ => format!("give the field another name: `{name}_: {{ column: {name}, type: … }}` and write `{name}_` here"),
     };
-    Problem::new(&codes::RESERVED, format!("`{name}` is reserved by the language"), at, "can't be used as a name")
-        .help(help)
+    Problem::new(
+        &codes::RESERVED,
+        said!("`{name}` is reserved by the language", name),
+        at,
+        said!("can't be used as a name"),
+    )
+    .help(help)
 }
 
 fn unexpected(written: &str, at: Extent) -> Problem {
@@ -198,16 +219,20 @@ fn unexpected(written: &str, at: Extent) -> Problem {
         "≠" => "write `!=`".to_string(),
         _ => format!("take `{written}` away, or put text between double quotes"),
     };
-    syntax(format!("`{written}` is not expected here"), at, "can't be read").help(help)
+    syntax(said!("`{written}` is not expected here", written), at, said!("can't be read")).help(help)
 }
 
 /// Two values side by side, without an operator between them.
 fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
     match written {
-        "=>" => syntax("`=>` is not a comparison", at, "write `>=`").help("at least is written `>=`"),
-        "=<" => syntax("`=<` is not a comparison", at, "write `<=`").help("at most is written `<=`"),
-        ")" | "]" | "}" => syntax(format!("`{written}` closes nothing"), at, "no bracket is open")
-            .help(format!("take `{written}` away, or add the bracket that opens")),
+        "=>" => {
+            syntax(said!("`=>` is not a comparison"), at, said!("write `>=`")).help(said!("at least is written `>=`"))
+        }
+        "=<" => {
+            syntax(said!("`=<` is not a comparison"), at, said!("write `<=`")).help(said!("at most is written `<=`"))
+        }
+        ")" | "]" | "}" => syntax(said!("`{written}` closes nothing", written), at, said!("no bracket is open"))
+            .help(said!("take `{written}` away, or add the bracket that opens", written)),
         "then" => word_instead(written, at, "write the branch between braces: `if a { b } else { c }`"),
         "else" => word_instead(written, at, "write the branches between braces: `if a { b } else { c }`"),
         "like" | "LIKE" | "Like" => foreign::infix(lexed, at, "matches"),
@@ -222,15 +247,15 @@ fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
                 .and_then(|i| lexed.tokens.get(i))
                 .map_or("", |t| lexed.slice(t.at));
             syntax(
-                format!("an operator is missing between `{before}` and `{written}`"),
+                said!("an operator is missing between `{before}` and `{written}`", before, written),
                 at,
-                "can't follow what stands before it",
+                said!("can't follow what stands before it"),
             )
-            .help("put a sign such as `==`, `&&` or `+` between them; text stands between double quotes")
+            .help(said!("put a sign such as `==`, `&&` or `+` between them; text stands between double quotes"))
         }
     }
 }
 
 fn word_instead(written: &str, at: Extent, help: &str) -> Problem {
-    syntax(format!("`{written}` is not an operator here"), at, "can't be read").help(help)
+    syntax(said!("`{written}` is not an operator here", written), at, said!("can't be read")).help(help)
 }

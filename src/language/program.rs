@@ -12,6 +12,7 @@ use super::tree::{Extent, Kind, Tree};
 use super::typing::{self, shown};
 use super::{Calendar, Column, Scope, Type, Value, because, codes, linear, parse};
 use crate::diagnostic::{Diagnostic, Span, Text};
+use crate::said;
 
 /// What an expression must give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,8 @@ impl Breach {
     /// As the finding that a report prints.
     pub fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error(&codes::LIMIT, self.message.clone())
-            .at(self.span, "stopped here")
-            .help("look for a loop or a function that never ends; nobody is judged on it")
+            .at(self.span, said!("stopped here"))
+            .help(said!("look for a loop or a function that never ends; nobody is judged on it"))
     }
 }
 
@@ -274,8 +275,13 @@ fn unexpected(expected: Expected, ty: Type, tree: &Tree, text: &Text) -> Problem
     let short = written.len() <= 60 && !written.contains('\n');
     let subject = if short { format!("`{written}`") } else { "this".to_string() };
     if ty == Type::Missing {
-        return Problem::new(&codes::EXPECTED, format!("{subject} is always missing"), tree.at, "never has a value")
-            .help(format!("give {}", expected.shown()));
+        return Problem::new(
+            &codes::EXPECTED,
+            said!("{subject} is always missing", subject),
+            tree.at,
+            said!("never has a value"),
+        )
+        .help(said!("give {shown}", shown = expected.shown()));
     }
     let help = match (expected, ty) {
         (Expected::YesNo, Type::Number) if matches!(&tree.kind, Kind::Name(path) if path.len() == 1) => {
@@ -300,7 +306,7 @@ fn unexpected(expected: Expected, ty: Type, tree: &Tree, text: &Text) -> Problem
     };
     Problem::new(
         &codes::EXPECTED,
-        format!("{subject} gives {}, but {} is needed here", shown(ty), expected.shown()),
+        said!("{subject} gives {ty}, but {shown} is needed here", subject, ty = shown(ty), shown = expected.shown()),
         tree.at,
         shown(ty),
     )

@@ -5,6 +5,7 @@ use super::named::PERSON;
 use super::text::{chance, interval, percent};
 use super::{Answer, Estimate};
 use crate::diagnostic::{Authored, Diagnostic};
+use crate::said;
 use crate::workspace::Plan;
 
 /// Findings where an audit exceeds the policy's tolerance, or can't tell.
@@ -26,17 +27,17 @@ fn verdict(outcome: &str, tolerance: &Authored<f64>, worst: Estimate, worlds: u6
         let message = format!("an innocent person's chance of a false {outcome} within a year is {figure}");
         return Some(
             Diagnostic::error(&codes::TOLERANCE, message)
-                .at(tolerance.span(), format!("tolerated is {}", chance(tolerance.value)))
-                .help("ask for more records (`minimum`) or for more periods (`below_floor(…, 3, 4)`)")
-                .help("`evenhand luck` shows which rule causes it"),
+                .at(tolerance.span(), said!("tolerated is {chance}", chance = chance(tolerance.value)))
+                .help(said!("ask for more records (`minimum`) or for more periods (`below_floor(…, 3, 4)`)"))
+                .help(said!("`evenhand luck` shows which rule causes it")),
         );
     }
     let message =
         format!("{worlds} worlds can't tell whether {} is kept: the chance is {figure}", percent(tolerance.value));
     Some(
         Diagnostic::warning(&codes::UNSURE, message)
-            .at(tolerance.span(), "the tolerance lies within the interval")
-            .help("draw more: `luck: { worlds: 10000 }`, or `--worlds 10000`"),
+            .at(tolerance.span(), said!("the tolerance lies within the interval"))
+            .help(said!("draw more: `luck: { worlds: 10000 }`, or `--worlds 10000`")),
     )
 }
 

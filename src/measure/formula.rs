@@ -9,6 +9,7 @@ use super::{Figures, MeasureReadings, RowStates, State, Tallies, codes};
 use crate::diagnostic::Diagnostic;
 use crate::fairness::{Interval, mover};
 use crate::language::{Breach, Column, Environment, Frame, Program};
+use crate::said;
 use crate::workspace::{Form, Measure};
 
 /// Fills the formulas of a level, each after its inputs. Gives those that broke a limit.
@@ -50,8 +51,8 @@ fn is_pending(level: &Level<'_>, position: usize) -> bool {
 fn failed(measure: &Measure, breach: &Breach) -> Diagnostic {
     let what = format!("measure `{}` could not be evaluated: {}", *measure.id, breach.message);
     Diagnostic::error(&codes::FAILED, what)
-        .at(breach.span, "it happens here")
-        .help("nobody is judged on this measure until the formula holds for everyone")
+        .at(breach.span, said!("it happens here"))
+        .help(said!("nobody is judged on this measure until the formula holds for everyone"))
 }
 
 fn readings(

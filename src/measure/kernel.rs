@@ -16,6 +16,7 @@ use super::tally::{Cells, Tally, miss_code};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Column, Environment, Frame, MISSING_TIME, Value};
 use crate::records::{self, Batch, Quarantined};
+use crate::said;
 use crate::workspace::{Form, Plan};
 
 /// What all workers read.
@@ -242,9 +243,9 @@ impl<'a> Worker<'a> {
         let id = self.setup.plan.measures.get(measure).map_or("", |m| m.id.value.as_str());
         let what = format!("measure `{id}` could not be evaluated: {}", breach.message);
         let diagnostic = Diagnostic::error(&codes::FAILED, what)
-            .at(breach.span, "it happens here")
-            .in_data(&*batch.file, line, 0, "for this record")
-            .help("nobody is judged on this measure until the expression holds for every record");
+            .at(breach.span, said!("it happens here"))
+            .in_data(&*batch.file, line, 0, said!("for this record"))
+            .help(said!("nobody is judged on this measure until the expression holds for every record"));
         self.failures.insert(measure, (batch.file.clone(), line, diagnostic));
     }
 
@@ -304,9 +305,12 @@ impl<'a> Worker<'a> {
             }
             if layout.sums > 0 && tally.add(table, layout, form, &cells, scored, measure.lower_is_better).is_none() {
                 return Err(vec![
-                    Diagnostic::error(&codes::OVERFLOW, format!("the sum of measure `{}` is too large", *measure.id))
-                        .at(measure.id.span(), "its numbers can't be added up exactly")
-                        .help("give the measure or its field fewer `decimals:`, or measure in a larger unit"),
+                    Diagnostic::error(
+                        &codes::OVERFLOW,
+                        said!("the sum of measure `{id}` is too large", id = *measure.id),
+                    )
+                    .at(measure.id.span(), said!("its numbers can't be added up exactly"))
+                    .help(said!("give the measure or its field fewer `decimals:`, or measure in a larger unit")),
                 ]);
             }
             if layout.dropped.is_some() {

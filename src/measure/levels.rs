@@ -17,6 +17,7 @@ use super::{Figures, LevelReadings, MeasureReadings, RowStates, State, Tallies, 
 use crate::diagnostic::Diagnostic;
 use crate::fairness::{Interval, Z95, standardisation};
 use crate::language::Value;
+use crate::said;
 use crate::workspace::{Form, Measure, Plan};
 
 /// Readings of every level from the counts. Failures are formulas that broke a limit; the error is an overflow.
@@ -40,8 +41,8 @@ pub fn levels(
 }
 
 pub(super) fn overflow() -> Diagnostic {
-    Diagnostic::error(&codes::OVERFLOW, "the records of a level add up to more than can be counted exactly")
-        .help("give the measures or their fields fewer `decimals:`, or measure in larger units")
+    Diagnostic::error(&codes::OVERFLOW, said!("the records of a level add up to more than can be counted exactly"))
+        .help(said!("give the measures or their fields fewer `decimals:`, or measure in larger units"))
 }
 
 /// One level under way.

@@ -18,6 +18,7 @@ use super::{Crossed, MeasureRows, agreement, attendance, codes, layout};
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::language::Environment;
 use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
+use crate::said;
 use crate::workspace::Plan;
 
 /// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
@@ -228,7 +229,7 @@ impl Census<'_> {
     }
 
     fn nothing(&self, workers: &[Worker<'_>], intake: &Intake) -> Diagnostic {
-        let mut diagnostic = Diagnostic::error(&codes::NOTHING_TO_MEASURE, "no record is left to measure");
+        let mut diagnostic = Diagnostic::error(&codes::NOTHING_TO_MEASURE, said!("no record is left to measure"));
         let all = sources(intake, workers);
         let mut unreadable = false;
         for (position, source) in all.iter().enumerate() {
@@ -285,8 +286,8 @@ impl Census<'_> {
                     format!("{} where the {} differs from the people file's", records_in_words(rows), **level);
                 findings.push(
                     Diagnostic::warning(&codes::DISAGREEMENT, message)
-                        .at(level.span(), "the record's own column wins")
-                        .help("a transfer is two rows of the people file, with `from` and `to`"),
+                        .at(level.span(), said!("the record's own column wins"))
+                        .help(said!("a transfer is two rows of the people file, with `from` and `to`")),
                 );
             }
             let (mut without, all) = without_subject(merged, position);
@@ -303,16 +304,16 @@ impl Census<'_> {
             }
             let message = format!("{} without a {}", records_in_words(without), **level);
             findings.push(if without == all {
-                Diagnostic::warning(&codes::NO_SUBJECT, format!("no record has a {}", **level))
-                    .at(level.span(), "nobody is assessed at this level")
-                    .help(format!(
-                        "name its column: `subjects: {{ {}: COLUMN }}`, or add it to the people file",
-                        **level
+                Diagnostic::warning(&codes::NO_SUBJECT, said!("no record has a {level}", level = **level))
+                    .at(level.span(), said!("nobody is assessed at this level"))
+                    .help(said!(
+                        "name its column: `subjects: { {level}: COLUMN }`, or add it to the people file",
+                        level = **level
                     ))
             } else {
                 Diagnostic::note(&codes::NO_SUBJECT, message)
-                    .at(level.span(), "they count at the other levels only")
-                    .help("fill the column in the data, or the people file")
+                    .at(level.span(), said!("they count at the other levels only"))
+                    .help(said!("fill the column in the data, or the people file"))
             });
         }
         findings
@@ -428,12 +429,12 @@ fn unknown_persons(plan: &Plan, unknown: &BTreeMap<Arc<str>, u64>) -> Diagnostic
     let message = format!("the people file doesn't know {who} of {} on their day", records_in_words(rows));
     let diagnostic = Diagnostic::warning(&codes::UNKNOWN_PERSONS, message);
     let diagnostic = match &plan.people {
-        Some(people) => diagnostic.at(people.file.span(), "not there, or not valid on the day of the record"),
+        Some(people) => diagnostic.at(people.file.span(), said!("not there, or not valid on the day of the record")),
         None => diagnostic,
     };
     diagnostic
-        .help(format!("they are counted, not judged: {}", shown.join(", ")))
-        .help("add them to the people file, or correct the ids; `from` and `to` say when a row is valid")
+        .help(said!("they are counted, not judged: {shown}", shown = shown.join(", ")))
+        .help(said!("add them to the people file, or correct the ids; `from` and `to` say when a row is valid"))
 }
 
 /// Records without a subject at a level, and all records.
@@ -497,8 +498,10 @@ fn agreement_findings(plan: &Plan, raters: &[Option<agreement::RaterReadings>]) 
         (agreement.figure < least).then(|| {
             let message = format!("the raters of measure `{}` agree too little: {:.2}", *measure.id, agreement.figure);
             Diagnostic::warning(&codes::LOW_AGREEMENT, message)
-                .at(measure.id.span(), format!("below {least}: it can't feed a sanction"))
-                .help("let some persons be rated twice with a common guide, and talk through where ratings differ")
+                .at(measure.id.span(), said!("below {least}: it can't feed a sanction", least))
+                .help(said!(
+                    "let some persons be rated twice with a common guide, and talk through where ratings differ"
+                ))
         })
     };
     plan.measures.iter().zip(raters).filter_map(low).collect()

@@ -18,6 +18,7 @@ use super::tallies::{self, Overflow};
 use super::tally::Tally;
 use super::{Tallies, codes};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 
 /// Where a worker's numbers go.
 pub(super) struct Translation {
@@ -108,8 +109,8 @@ pub(crate) fn merge(setup: &Setup<'_>, workers: &mut [Worker<'_>]) -> Result<Mer
 }
 
 fn overflow() -> Diagnostic {
-    Diagnostic::error(&codes::OVERFLOW, "the records add up to more than can be counted exactly")
-        .help("give the measure or its field fewer `decimals:`, or measure in a larger unit")
+    Diagnostic::error(&codes::OVERFLOW, said!("the records add up to more than can be counted exactly"))
+        .help(said!("give the measure or its field fewer `decimals:`, or measure in a larger unit"))
 }
 
 fn too_far_apart(setup: &Setup<'_>, keys: &[Key], rows: &BTreeMap<Key, u64>) -> Diagnostic {
@@ -118,10 +119,13 @@ fn too_far_apart(setup: &Setup<'_>, keys: &[Key], rows: &BTreeMap<Key, u64>) -> 
     let last = keys.last().map(&name).unwrap_or_default();
     Diagnostic::error(
         &codes::TOO_FAR_APART,
-        format!("the records reach from {first} to {last}: too many periods to keep"),
+        said!("the records reach from {first} to {last}: too many periods to keep", first, last),
     )
-    .at(setup.plan.periods.every.span(), format!("{} periods, {} of them with a record", keys.len(), rows.len()))
-    .help("write `periods: { from: … }` to leave out what is older, or correct the dates in the data")
+    .at(
+        setup.plan.periods.every.span(),
+        said!("{count} periods, {count_2} of them with a record", count = keys.len(), count_2 = rows.len()),
+    )
+    .help(said!("write `periods: { from: … }` to leave out what is older, or correct the dates in the data"))
 }
 
 /// Which of a worker's seats and slots hold a row.

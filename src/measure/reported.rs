@@ -7,6 +7,7 @@ use super::merge::Merged;
 use super::subjects::{NOBODY, ORGANISATION};
 use super::{Tallies, codes, tallies};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{Form, Measure};
 
 impl Merged {
@@ -85,8 +86,10 @@ fn twice_reported(
     let subject = subject.map_or("", |s| s);
     let message = format!("measure `{}` has two figures for `{subject}` in {period}", *measure.id);
     Diagnostic::error(&codes::TWICE_REPORTED, message)
-        .in_data(&*first.file, first.line, 0, format!("{}", first.value))
-        .in_data(&*second.file, second.line, 0, format!("{}", second.value))
-        .help("a reported figure stands once per subject and period: take one of them out, or use `mean:` or `sum:`")
-        .help("where one file holds several measures, pick the rows with `where:`")
+        .in_data(&*first.file, first.line, 0, said!("{first}", first = first.value))
+        .in_data(&*second.file, second.line, 0, said!("{second}", second = second.value))
+        .help(said!(
+            "a reported figure stands once per subject and period: take one of them out, or use `mean:` or `sum:`"
+        ))
+        .help(said!("where one file holds several measures, pick the rows with `where:`"))
 }

@@ -10,6 +10,7 @@ use super::periods::{Clock, Key};
 use super::{Period, PeriodChoice, codes};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::language::Program;
+use crate::said;
 use crate::workspace::{Cause, Form, Measure, Plan, Source};
 
 /// The day up to which records count, and whether somebody wrote it.
@@ -57,10 +58,12 @@ fn fallback(plan: &Plan, clock: &Clock) -> (Date, Option<Diagnostic>) {
         return (day, None);
     }
     let day = plan.charter.effective.as_ref().map_or(jiff::civil::date(1970, 1, 1), |d| d.value);
-    let note =
-        Diagnostic::note(&codes::UNDATED, format!("no record has a date and `as_of` is not written: {day} is taken"))
-            .at(plan.periods.every.span(), "no source has dates")
-            .help("write `as_of: 2026-04-30`, or run with `--as-of 2026-04-30`");
+    let note = Diagnostic::note(
+        &codes::UNDATED,
+        said!("no record has a date and `as_of` is not written: {day} is taken", day),
+    )
+    .at(plan.periods.every.span(), said!("no source has dates"))
+    .help(said!("write `as_of: 2026-04-30`, or run with `--as-of 2026-04-30`"));
     (day, Some(note))
 }
 
@@ -151,7 +154,7 @@ pub(crate) fn refuse_stragglers(
     let mut diagnostic = Diagnostic::error(&codes::APART, message);
     diagnostic.labels.extend(places.into_iter().map(|(file, line, name)| crate::diagnostic::Label {
         place: Place::Data { file: file.to_string(), line, column: 0 },
-        text: format!("dated in {name}"),
+        text: said!("dated in {name}", name),
     }));
     let last = clock.period(Key::Regular(counts.get(first.saturating_sub(1)).map_or(0, |c| c.0)), Date::MAX, 0);
     let until = last.end.and_then(|end| end.yesterday().ok()).map_or_else(String::new, |d| d.to_string());
@@ -161,7 +164,7 @@ pub(crate) fn refuse_stragglers(
                 1 => "one record is meant: correct its date if it is mistyped".to_owned(),
                 _ => format!("{total} records are meant: correct their dates if they are mistyped"),
             })
-            .help(format!("or say until when records count: `as_of: {until}` leaves them out")),
+            .help(said!("or say until when records count: `as_of: {until}` leaves them out", until)),
     ])
 }
 
@@ -185,10 +188,10 @@ pub(crate) fn judged(
     let Some(last) = eligible.last() else {
         let open = periods.iter().find(|p| p.records > 0).map_or("", |p| p.name.as_str());
         return Err(vec![
-            Diagnostic::error(&codes::NO_COMPLETE_PERIOD, format!("no period is complete on {as_of}"))
-                .at(plan.periods.every.span(), format!("the first with a record, {open}, ends later"))
-                .help("set `as_of` to its last day (plus the longest `lag:`) or later, once its records are in")
-                .help("or choose shorter periods: `every: week`"),
+            Diagnostic::error(&codes::NO_COMPLETE_PERIOD, said!("no period is complete on {as_of}", as_of))
+                .at(plan.periods.every.span(), said!("the first with a record, {open}, ends later", open))
+                .help(said!("set `as_of` to its last day (plus the longest `lag:`) or later, once its records are in"))
+                .help(said!("or choose shorter periods: `every: week`")),
         ]);
     };
     let PeriodChoice::One(wanted) = choice else {
@@ -205,9 +208,9 @@ pub(crate) fn judged(
     };
     let shown: Vec<&str> = names.iter().rev().take(24).rev().copied().collect();
     let mut diagnostic = Diagnostic::error(&codes::UNKNOWN_PERIOD, why)
-        .help(format!("complete periods with records: {}", shown.join(", ")));
+        .help(said!("complete periods with records: {shown}", shown = shown.join(", ")));
     if names.len() > shown.len() {
-        diagnostic = diagnostic.help(format!("and {} earlier ones", names.len() - shown.len()));
+        diagnostic = diagnostic.help(said!("and {count} earlier ones", count = names.len() - shown.len()));
     }
     Err(vec![diagnostic])
 }

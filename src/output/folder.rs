@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::codes;
 use super::lock::Lock;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 
 /// Stands in a folder of results that is being made or being removed.
 const MARKER: &str = ".evenhand-unfinished";
@@ -177,8 +178,9 @@ pub fn failed(path: &Path, error: &io::Error) -> Diagnostic {
         }
         _ => error.to_string().to_lowercase(),
     };
-    Diagnostic::error(&codes::CANNOT_WRITE, format!("can't write `{name}`: {why}"))
-        .help("the results of the last run are unchanged; close open files, or choose another folder with `--out`")
+    Diagnostic::error(&codes::CANNOT_WRITE, said!("can't write `{name}`: {why}", name, why)).help(said!(
+        "the results of the last run are unchanged; close open files, or choose another folder with `--out`"
+    ))
 }
 
 /// The folder that is meant: links followed, so that the new set lands on the same disk.
@@ -187,14 +189,14 @@ fn resolved(out: &Path) -> Result<PathBuf, Diagnostic> {
         let real = fs::canonicalize(out).map_err(|e| failed(out, &e))?;
         if !real.is_dir() {
             let message = format!("`{}` is a file, and results need a folder", out.display());
-            return Err(Diagnostic::error(&codes::NOT_A_FOLDER, message).help("name a folder with `--out`"));
+            return Err(Diagnostic::error(&codes::NOT_A_FOLDER, message).help(said!("name a folder with `--out`")));
         }
         return Ok(real);
     }
     let absolute = std::path::absolute(out).map_err(|e| failed(out, &e))?;
     if absolute.file_name().is_none() {
-        return Err(Diagnostic::error(&codes::NOT_A_FOLDER, format!("`{}` can't hold results", out.display()))
-            .help("name a folder of its own with `--out`"));
+        return Err(Diagnostic::error(&codes::NOT_A_FOLDER, said!("`{out}` can't hold results", out = out.display()))
+            .help(said!("name a folder of its own with `--out`")));
     }
     Ok(absolute)
 }
@@ -262,7 +264,7 @@ fn refuse_foreign(target: &Path, out: &Path) -> Result<(), Diagnostic> {
     let message =
         format!("`{}` holds files that are not results of a run, and a run would replace them", out.display());
     Err(Diagnostic::error(&codes::FOREIGN_FOLDER, message)
-        .help("name an empty or a new folder with `--out`, or move those files elsewhere"))
+        .help(said!("name an empty or a new folder with `--out`, or move those files elsewhere")))
 }
 
 /// Removes `OUT.new` or `OUT.old` of a killed run; refuses a folder of that name that is not ours.
@@ -272,9 +274,8 @@ fn clear_leftover(folder: &Path) -> Result<(), Diagnostic> {
     }
     if !(is_empty(folder) || folder.join(MARKER).exists() || manifest(folder).is_some()) {
         let message = format!("`{}` is needed while results are written, and holds other files", folder.display());
-        return Err(
-            Diagnostic::error(&codes::FOREIGN_FOLDER, message).help("rename that folder, or choose another `--out`")
-        );
+        return Err(Diagnostic::error(&codes::FOREIGN_FOLDER, message)
+            .help(said!("rename that folder, or choose another `--out`")));
     }
     remove_results(folder);
     if folder.exists() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::codes;
 use super::folder::failed;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 
 /// An exclusive lock on a file of its own beside the output folder; the file goes away with the lock.
 pub struct Lock {
@@ -48,7 +49,7 @@ impl Drop for Lock {
 fn busy(out: &Path) -> Diagnostic {
     let message = format!("another run is writing to `{}`", out.display());
     Diagnostic::error(&codes::BUSY_FOLDER, message)
-        .help("leave `--no-wait` out to wait for it, or choose another `--out`")
+        .help(said!("leave `--no-wait` out to wait for it, or choose another `--out`"))
 }
 
 #[cfg(unix)]

@@ -202,8 +202,10 @@ fn failures(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
     let one = |d: &Diagnostic| {
         let measure = measured.iter().find(|(_, failure)| failure.message == d.message);
         match measure.and_then(|(m, _)| plan.measures.get(*m)) {
-            Some(measure) => json!({ "code": d.code.id, "measure": measure.id.value, "message": d.message }),
-            None => json!({ "code": d.code.id, "message": d.message }),
+            Some(measure) => {
+                json!({ "code": d.code.id, "measure": measure.id.value, "message": plan.author.say(&d.message) })
+            }
+            None => json!({ "code": d.code.id, "message": plan.author.say(&d.message) }),
         }
     };
     recommendations.all_failures().into_iter().map(one).collect()

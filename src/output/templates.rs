@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::report::{self, AuthorTemplate, codes};
+use crate::said;
 use crate::workspace::{AuthorFile, Plan};
 
 /// A template larger than this is a mistake.
@@ -105,7 +106,7 @@ impl Reader {
                 shown,
                 0,
                 0,
-                "this file",
+                said!("this file"),
             ));
             return;
         }
@@ -123,7 +124,7 @@ impl Reader {
                 };
                 let message = format!("can't read the template `{name}`: {why}");
                 let problem = Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message);
-                self.problems.push(problem.help("save it as UTF-8, or remove it to use the shipped one"));
+                self.problems.push(problem.help(said!("save it as UTF-8, or remove it to use the shipped one")));
             }
         }
     }
@@ -135,7 +136,7 @@ impl Reader {
             Ok(_) => {
                 let message = format!("the template `{name}` is a link that leads out of the workspace");
                 let problem = Diagnostic::error(&codes::TEMPLATE_OUTSIDE, message);
-                self.problems.push(problem.help("copy the file into the workspace's `templates` folder"));
+                self.problems.push(problem.help(said!("copy the file into the workspace's `templates` folder")));
                 false
             }
             Err(_) => false,

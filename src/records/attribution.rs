@@ -10,6 +10,7 @@ use super::batch::InputFile;
 use super::codes;
 use super::directory::{Directory, EvidenceRow};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::said;
 
 /// The evidence file, read.
 #[derive(Clone, Debug, Default)]
@@ -166,17 +167,17 @@ fn nobody(
         n => format!("; {} more rows name it", n - 1),
     };
     if let Some(first) = rows.first() {
-        found = found.in_data(file, first.line, column, format!("{nowhere}{more}"));
+        found = found.in_data(file, first.line, column, said!("{nowhere}{more}", nowhere, more));
     }
     if let Some(near) = near {
-        found = found.help(format!("did you mean `{near}`?"));
+        found = found.help(said!("did you mean `{near}`?", near));
     }
     let way = if directory {
         "someone who has left, or has no record yet, needs a row in the people file"
     } else {
         "someone who has left, or has no record yet, needs a people file (`people:`) that names them"
     };
-    found.help(format!("{way}; a row about nobody can be deleted"))
+    found.help(said!("{way}; a row about nobody can be deleted", way))
 }
 
 #[cfg(test)]

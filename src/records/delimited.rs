@@ -15,6 +15,7 @@ use super::lane::Lane;
 use super::opened::{Give, Job, Opened, Stop};
 use super::stream::{self, CHUNK, Chunk, Meter, Rows, Splitter, Trouble, count_lines};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Format;
 
 /// The titles must stand within this many bytes.
@@ -258,8 +259,8 @@ fn no_titles(input: &DataInput, format: &Format) -> Diagnostic {
         None => format!("`{}` has no row of titles", input.name),
     };
     Diagnostic::error(&codes::EMPTY, what)
-        .at(input.span, "named here")
-        .help("a file needs at least its row of titles; delete it if nothing was to be exported")
+        .at(input.span, said!("named here"))
+        .help(said!("a file needs at least its row of titles; delete it if nothing was to be exported"))
 }
 
 /// Reads on while the chunks read before are worked on by all threads: never more than two waves are in memory.

@@ -8,6 +8,7 @@ use super::lane::Lane;
 use super::opened::Body;
 use super::workbook;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Format;
 
 /// Rows that are looked at from the top.
@@ -28,11 +29,11 @@ pub fn report(
         return None;
     }
     let message = format!("none of the {} columns asked for is in `{}`", titles.len(), input.name);
-    let found = Diagnostic::error(&codes::MISSING_COLUMN, message).at(input.span, "named here").in_data(
+    let found = Diagnostic::error(&codes::MISSING_COLUMN, message).at(input.span, said!("named here")).in_data(
         input.name.clone(),
         heading.line,
         0,
-        "the titles were read here",
+        said!("the titles were read here"),
     );
     // Fewer than half of them could be chance.
     let enough = |matches: usize| matches * 2 > lanes.len();

@@ -7,6 +7,7 @@ use super::opened::Stop;
 use super::people::dates;
 use super::table::{Table, at};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::said;
 use crate::workspace::Plan;
 
 pub const TITLES: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
@@ -34,7 +35,7 @@ pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
             problems.push(
                 table
                     .problem(code, message, *line, person, "no person")
-                    .help("give the row the person's id, or delete it"),
+                    .help(said!("give the row the person's id, or delete it")),
             );
             continue;
         };
@@ -46,9 +47,9 @@ pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
         let step = at(row, step).map(str::to_lowercase);
         if let Some(step) = step.as_deref().filter(|s| what == "warning" && !STEPS.contains(s)) {
             notes.push(
-                Diagnostic::warning(code, format!("`{step}` is no step of the ladder of warnings"))
-                    .in_data(table.name.clone(), *line, 0, "this row")
-                    .help("the steps are informal, first and final"),
+                Diagnostic::warning(code, said!("`{step}` is no step of the ladder of warnings", step))
+                    .in_data(table.name.clone(), *line, 0, said!("this row"))
+                    .help(said!("the steps are informal, first and final")),
             );
         }
         let text = |column| at(row, column).map(str::to_owned);
@@ -80,10 +81,10 @@ fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> 
     };
     let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a kind of evidence");
     match did_you_mean(what, KINDS) {
-        Some(near) if !what.is_empty() => problem.help(format!("did you mean `{near}`?")),
+        Some(near) if !what.is_empty() => problem.help(said!("did you mean `{near}`?", near)),
         _ => problem,
     }
-    .help(format!("the kinds are {}", KINDS.join(", ")))
+    .help(said!("the kinds are {value}", value = KINDS.join(", ")))
 }
 
 /// A row about a standard that doesn't exist is a row that no gate finds.
@@ -98,14 +99,16 @@ fn unknown_standard(plan: &Plan, table: &Table, (line, column): (u64, Option<usi
     let on_it: Vec<&str> =
         plan.standards.iter().filter(|s| Some(s.measure) == measured).map(|s| s.id.value.as_str()).collect();
     let problem = match (on_it.as_slice(), did_you_mean(id, ids())) {
-        ([], Some(near)) => problem.help(format!("did you mean `{near}`?")),
-        ([], None) => problem.help(format!("the standards are {}", listed(ids()))),
-        ([one], _) => problem.help(format!("`{id}` is a measure; the standard on it is `{one}`")),
-        (several, _) => {
-            problem.help(format!("`{id}` is a measure; the standards on it are {}", listed(several.iter().copied())))
-        }
+        ([], Some(near)) => problem.help(said!("did you mean `{near}`?", near)),
+        ([], None) => problem.help(said!("the standards are {listed}", listed = listed(ids()))),
+        ([one], _) => problem.help(said!("`{id}` is a measure; the standard on it is `{one}`", id, one)),
+        (several, _) => problem.help(said!(
+            "`{id}` is a measure; the standards on it are {listed}",
+            id,
+            listed = listed(several.iter().copied())
+        )),
     };
-    Some(problem.help("left empty, the row counts for every standard"))
+    Some(problem.help(said!("left empty, the row counts for every standard")))
 }
 
 fn listed<'a>(ids: impl Iterator<Item = &'a str>) -> String {

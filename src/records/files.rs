@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::codes;
 use crate::diagnostic::{Authored, Diagnostic, Span};
+use crate::said;
 
 /// How a file's rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +51,9 @@ fn expand_one(root: &Path, base: &Path, pattern: &Authored<String>) -> Result<Ve
     let base = plain(base);
     let found = paths(&base, written).map_err(|why| {
         vec![
-            Diagnostic::error(&codes::NO_FILE, format!("`{written}` is not a file pattern: {why}"))
-                .at(pattern.span(), "this pattern can't be read")
-                .help("`*` stands for any part of a name, `?` for one character, `[` must be closed by `]`"),
+            Diagnostic::error(&codes::NO_FILE, said!("`{written}` is not a file pattern: {why}", written, why))
+                .at(pattern.span(), said!("this pattern can't be read"))
+                .help(said!("`*` stands for any part of a name, `?` for one character, `[` must be closed by `]`")),
         ]
     })?;
     if found.is_empty() {
@@ -170,11 +171,12 @@ fn nothing_found(root: &Path, base: &Path, written: &str, span: Span) -> Diagnos
     let forward = written.replace('\\', "/");
     let folder = folder_of(base, &forward);
     let shown = relative(root, &folder);
-    let diagnostic = Diagnostic::error(&codes::NO_FILE, format!("no file matches `{written}`"));
+    let diagnostic = Diagnostic::error(&codes::NO_FILE, said!("no file matches `{written}`", written));
     if !folder.is_dir() {
-        return diagnostic
-            .at(span, "no such folder")
-            .help(format!("there is no folder `{shown}`; paths start from the folder of the file that names them"));
+        return diagnostic.at(span, said!("no such folder")).help(said!(
+            "there is no folder `{shown}`; paths start from the folder of the file that names them",
+            shown
+        ));
     }
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .into_iter()
@@ -184,19 +186,19 @@ fn nothing_found(root: &Path, base: &Path, written: &str, span: Span) -> Diagnos
         .filter(|n| !n.starts_with('.'))
         .collect();
     names.sort();
-    let diagnostic = diagnostic.at(span, "no such file");
+    let diagnostic = diagnostic.at(span, said!("no such file"));
     if names.is_empty() {
-        return diagnostic.help(format!("the folder `{shown}` is empty"));
+        return diagnostic.help(said!("the folder `{shown}` is empty", shown));
     }
     let last = forward.rsplit('/').next().unwrap_or(&forward);
     let more = if names.len() > 8 { format!(" and {} more", names.len() - 8) } else { String::new() };
     let listed: Vec<String> = names.iter().take(8).map(|n| format!("`{n}`")).collect();
     let near = crate::diagnostic::nearest(last, names.iter().map(String::as_str));
     let diagnostic = match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        Some(near) => diagnostic.help(said!("did you mean `{near}`?", near)),
         None => diagnostic,
     };
-    diagnostic.help(format!("the folder `{shown}` holds {}{more}", listed.join(", ")))
+    diagnostic.help(said!("the folder `{shown}` holds {listed}{more}", shown, listed = listed.join(", "), more))
 }
 
 /// The folder before the first part with a `*`.
@@ -235,24 +237,27 @@ fn input(
     let real = path.canonicalize().map_err(|e| Box::new(unreadable(&shown, span, &why(&e))))?;
     if !allowed.iter().any(|folder| real.starts_with(folder)) {
         return Err(Box::new(
-            Diagnostic::error(&codes::OUTSIDE, format!("`{shown}` is a link that leads out of the workspace"))
-                .at(span, "not followed")
-                .help("name the folder that it leads to in `files:`, or copy the file into the workspace"),
+            Diagnostic::error(&codes::OUTSIDE, said!("`{shown}` is a link that leads out of the workspace", shown))
+                .at(span, said!("not followed"))
+                .help(said!("name the folder that it leads to in `files:`, or copy the file into the workspace")),
         ));
     }
     let about = std::fs::metadata(&real).map_err(|e| Box::new(unreadable(&shown, span, &why(&e))))?;
     if about.is_dir() {
         return Err(Box::new(
-            Diagnostic::error(&codes::NOT_A_FILE, format!("`{shown}` is a folder"))
-                .at(span, "a file is needed here")
-                .help(format!("to read every file in it, write `{}/*.csv`", shown.trim_end_matches('/'))),
+            Diagnostic::error(&codes::NOT_A_FILE, said!("`{shown}` is a folder", shown))
+                .at(span, said!("a file is needed here"))
+                .help(said!(
+                    "to read every file in it, write `{trim_end_matches}/*.csv`",
+                    trim_end_matches = shown.trim_end_matches('/')
+                )),
         ));
     }
     let (kind, gzip) = kind_of(&path).ok_or_else(|| {
         Box::new(
-            Diagnostic::error(&codes::UNKNOWN_FORMAT, format!("`{shown}` is no data file that can be read"))
-                .at(span, "its ending is not known")
-                .help("these can be read: .csv .tsv .txt .csv.gz .jsonl .ndjson .parquet .xlsx .xlsm; save older workbooks as .xlsx"),
+            Diagnostic::error(&codes::UNKNOWN_FORMAT, said!("`{shown}` is no data file that can be read", shown))
+                .at(span, said!("its ending is not known"))
+                .help(said!("these can be read: .csv .tsv .txt .csv.gz .jsonl .ndjson .parquet .xlsx .xlsm; save older workbooks as .xlsx")),
         )
     })?;
     let name = match sheet {
@@ -304,9 +309,9 @@ pub fn why(error: &std::io::Error) -> String {
 
 /// The file is there but can't be read.
 pub fn unreadable(name: &str, span: Span, why: &str) -> Diagnostic {
-    Diagnostic::error(&codes::UNREADABLE, format!("`{name}` can't be read: {why}"))
-        .at(span, "needed here")
-        .help("open the file with the program that wrote it, save it again, and check that you may read it")
+    Diagnostic::error(&codes::UNREADABLE, said!("`{name}` can't be read: {why}", name, why))
+        .at(span, said!("needed here"))
+        .help(said!("open the file with the program that wrote it, save it again, and check that you may read it"))
 }
 
 #[cfg(test)]

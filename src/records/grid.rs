@@ -13,6 +13,7 @@ use super::scout::scout;
 use super::stream::{self, CHUNK, Meter, Rows, Splitter};
 use super::workbook;
 use crate::diagnostic::{Diagnostic, Origin, Place};
+use crate::said;
 
 /// Rows kept from the start and from the end, whatever the size of the file.
 const HEAD: usize = 400;
@@ -81,8 +82,11 @@ pub fn grid(path: &Path) -> Result<Grid, Stop> {
         Kind::Delimited => text(&input),
         Kind::Workbook => sheet(&input),
         Kind::JsonLines | Kind::Parquet => Err(vec![
-            Diagnostic::error(&codes::UNKNOWN_FORMAT, format!("a first draft can't be made from `{}`", input.name))
-                .help("save the table as .csv or .xlsx; a workspace itself also reads .jsonl and .parquet"),
+            Diagnostic::error(
+                &codes::UNKNOWN_FORMAT,
+                said!("a first draft can't be made from `{name}`", name = input.name),
+            )
+            .help(said!("save the table as .csv or .xlsx; a workspace itself also reads .jsonl and .parquet")),
         ]),
     });
     // There is no workspace yet, so nothing in one can be pointed at.
@@ -99,23 +103,23 @@ fn input(path: &Path) -> Result<DataInput, Stop> {
         vec![
             match e.kind() {
                 std::io::ErrorKind::NotFound => {
-                    Diagnostic::error(&codes::NO_FILE, format!("there is no file `{}`", path.display()))
+                    Diagnostic::error(&codes::NO_FILE, said!("there is no file `{path}`", path = path.display()))
                 }
                 _ => unreadable(&path.display().to_string(), nowhere, &why(&e)),
             }
-            .help("check the spelling of the path, or drag the file into the terminal to have it written"),
+            .help(said!("check the spelling of the path, or drag the file into the terminal to have it written")),
         ]
     })?;
     if about.is_dir() {
         return Err(vec![
-            Diagnostic::error(&codes::NOT_A_FILE, format!("`{}` is a folder", path.display()))
-                .help("name one file in it, such as `--from tickets.csv`"),
+            Diagnostic::error(&codes::NOT_A_FILE, said!("`{path}` is a folder", path = path.display()))
+                .help(said!("name one file in it, such as `--from tickets.csv`")),
         ]);
     }
     let Some((kind, gzip)) = files::kind_of(path) else {
         return Err(vec![
-            Diagnostic::error(&codes::UNKNOWN_FORMAT, format!("`{name}` is no table that can be read"))
-                .help("save it as .csv or .xlsx (an older .xls workbook too: open it and save it as .xlsx)"),
+            Diagnostic::error(&codes::UNKNOWN_FORMAT, said!("`{name}` is no table that can be read", name))
+                .help(said!("save it as .csv or .xlsx (an older .xls workbook too: open it and save it as .xlsx)")),
         ]);
     };
     Ok(DataInput { path: path.to_owned(), name, sheet: None, kind, gzip, bytes: about.len(), span: nowhere })
@@ -123,8 +127,8 @@ fn input(path: &Path) -> Result<DataInput, Stop> {
 
 fn empty(input: &DataInput) -> Stop {
     vec![
-        Diagnostic::error(&codes::EMPTY, format!("`{}` is empty", input.name))
-            .help("export it again: a row of titles and some rows below it are needed"),
+        Diagnostic::error(&codes::EMPTY, said!("`{name}` is empty", name = input.name))
+            .help(said!("export it again: a row of titles and some rows below it are needed")),
     ]
 }
 

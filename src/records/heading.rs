@@ -3,6 +3,7 @@
 use super::codes;
 use super::lane::Lane;
 use crate::diagnostic::Diagnostic;
+use crate::said;
 
 /// The titles of one file, as written but without outer spaces and line breaks.
 #[derive(Clone, Debug, Default)]
@@ -60,12 +61,13 @@ impl Heading {
 
     fn missing(&self, lane: &Lane, title: &str, file: &str) -> Diagnostic {
         let named: Vec<&str> = self.titles.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
-        let mut diagnostic = Diagnostic::error(&codes::MISSING_COLUMN, format!("`{file}` has no column `{title}`"))
-            .at(lane.origin.span, "no column has this title")
-            .in_data(file, self.line, 0, "the titles stand here");
+        let mut diagnostic =
+            Diagnostic::error(&codes::MISSING_COLUMN, said!("`{file}` has no column `{title}`", file, title))
+                .at(lane.origin.span, said!("no column has this title"))
+                .in_data(file, self.line, 0, said!("the titles stand here"));
         let same = named.iter().find(|t| t.to_lowercase() == title.to_lowercase()).copied();
         if let Some(near) = same.or_else(|| crate::diagnostic::nearest(title, named.iter().copied())) {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            diagnostic = diagnostic.help(said!("did you mean `{near}`?", near));
         }
         let listed: Vec<String> = named.iter().take(30).map(|t| format!("`{t}`")).collect();
         let more = if named.len() > 30 { format!(" and {} more", named.len() - 30) } else { String::new() };
@@ -74,14 +76,14 @@ impl Heading {
         } else {
             ""
         };
-        diagnostic.help(format!("the titles are {}{more}{hint}", listed.join(", ")))
+        diagnostic.help(said!("the titles are {listed}{more}{hint}", listed = listed.join(", "), more, hint))
     }
 
     fn ambiguous(&self, lane: &Lane, title: &str, file: &str, first: usize, second: usize) -> Diagnostic {
-        Diagnostic::error(&codes::AMBIGUOUS_COLUMN, format!("`{file}` has two columns `{title}`"))
-            .at(lane.origin.span, format!("this is column {first} or column {second}"))
-            .in_data(file, self.line, 0, "the titles stand here")
-            .help(format!("write `\"{title} (1)\"` for the first of them or `\"{title} (2)\"` for the second, or rename one in the file"))
+        Diagnostic::error(&codes::AMBIGUOUS_COLUMN, said!("`{file}` has two columns `{title}`", file, title))
+            .at(lane.origin.span, said!("this is column {first} or column {second}", first, second))
+            .in_data(file, self.line, 0, said!("the titles stand here"))
+            .help(said!("write `\"{title} (1)\"` for the first of them or `\"{title} (2)\"` for the second, or rename one in the file", title))
     }
 }
 

@@ -16,6 +16,7 @@ use super::scout::{Scouted, digest, scout};
 use super::stream::{Meter, Trouble};
 use super::workbook::Workbook;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::said;
 use crate::workspace::Format;
 
 /// Every problem that stops the run.
@@ -67,12 +68,13 @@ pub fn declared_encoding(format: &Format, span: Span) -> Result<Option<&'static 
     Encoding::for_label(known.as_bytes()).map(Some).ok_or_else(|| {
         const USUAL: [&str; 7] =
             ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "iso-8859-1", "iso-8859-15"];
-        let found = Diagnostic::error(&codes::UNKNOWN_ENCODING, format!("unknown encoding `{label}`"))
-            .at(span, "of these files");
+        let found = Diagnostic::error(&codes::UNKNOWN_ENCODING, said!("unknown encoding `{label}`", label))
+            .at(span, said!("of these files"));
         vec![match crate::diagnostic::nearest(&folded, USUAL) {
-            Some(near) => found.help(format!("did you mean `{near}`? or leave `encoding` out to have it found")),
-            None => found
-                .help("leave `encoding` out to have it found, or name one: utf-8, utf-16le, windows-1252, iso-8859-15"),
+            Some(near) => found.help(said!("did you mean `{near}`? or leave `encoding` out to have it found", near)),
+            None => found.help(said!(
+                "leave `encoding` out to have it found, or name one: utf-8, utf-16le, windows-1252, iso-8859-15"
+            )),
         }]
     })
 }
@@ -89,9 +91,9 @@ pub fn open(
     let scouted = scouted.map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
     if scouted.empty && input.kind != Kind::JsonLines {
         return Err(vec![
-            Diagnostic::error(&codes::EMPTY, format!("`{}` is empty", input.name))
-                .at(input.span, "named here")
-                .help("a file needs at least its row of titles; delete it if nothing was to be exported"),
+            Diagnostic::error(&codes::EMPTY, said!("`{name}` is empty", name = input.name))
+                .at(input.span, said!("named here"))
+                .help(said!("a file needs at least its row of titles; delete it if nothing was to be exported")),
         ]);
     }
     let (heading, body) = look(&input, format, &scouted, lanes)?;
@@ -159,16 +161,16 @@ pub fn trouble_in(input: &DataInput, trouble: Trouble) -> Stop {
     vec![match trouble {
         Trouble::Io(e) => unreadable(name, input.span, &why(&e)),
         Trouble::Endless { line, quoted: true } => {
-            Diagnostic::error(&codes::OPEN_QUOTE, format!("`{name}` has a quote that is never closed"))
-                .in_data(name.clone(), line, 0, "it opens in the row that starts here")
-                .at(input.span, "the file is read here")
-                .help("close the quote in this row, or export the file again")
+            Diagnostic::error(&codes::OPEN_QUOTE, said!("`{name}` has a quote that is never closed", name))
+                .in_data(name.clone(), line, 0, said!("it opens in the row that starts here"))
+                .at(input.span, said!("the file is read here"))
+                .help(said!("close the quote in this row, or export the file again"))
         }
         Trouble::Endless { line, quoted: false } => {
-            Diagnostic::error(&codes::OPEN_QUOTE, format!("`{name}` has a row of more than 16 MB"))
-                .in_data(name.clone(), line, 0, "it starts here")
-                .at(input.span, "the file is read here")
-                .help("check that the file is a table with a row on each line")
+            Diagnostic::error(&codes::OPEN_QUOTE, said!("`{name}` has a row of more than 16 MB", name))
+                .in_data(name.clone(), line, 0, said!("it starts here"))
+                .at(input.span, said!("the file is read here"))
+                .help(said!("check that the file is a table with a row on each line"))
         }
     }]
 }

@@ -19,6 +19,7 @@ use super::heading::Heading;
 use super::lane::{Lane, LaneColumn, Reading};
 use super::opened::{Give, Job, Opened, Stop};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 
 /// Rows of a block.
 const ROWS: usize = 64 * 1024;
@@ -46,15 +47,16 @@ impl ParquetFile {
                 problems.push(
                     Diagnostic::error(
                         &codes::WRONG_TYPE,
-                        format!(
-                            "the column `{}` of `{name}` holds {}, which can't be read as {}",
-                            lane.title,
-                            holds(field.data_type()),
-                            wanted(lane.reading)
+                        said!(
+                            "the column `{title}` of `{name}` holds {holds}, which can't be read as {wanted}",
+                            title = lane.title,
+                            name,
+                            holds = holds(field.data_type()),
+                            wanted = wanted(lane.reading)
                         ),
                     )
-                    .at(lane.origin.span, "this column")
-                    .help("give the field the type that the column has, or export the column as text"),
+                    .at(lane.origin.span, said!("this column"))
+                    .help(said!("give the field the type that the column has, or export the column as text")),
                 );
             }
         }

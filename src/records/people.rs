@@ -9,6 +9,7 @@ use super::directory::{Directory, Person};
 use super::opened::Stop;
 use super::table::{Table, at};
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::said;
 
 pub const PEOPLE: [&str; 8] = ["id", "name", "role", "contact", "department", "unit", "from", "to"];
 /// Roles by customer contact.
@@ -48,7 +49,7 @@ pub fn directory(table: &Table, by_contact: bool) -> Result<(Directory, Vec<Diag
             problems.push(
                 table
                     .problem(&codes::BAD_PERSON_ROW, format!("a row of `{}` has no id", table.name), *line, id, "no id")
-                    .help("give the row the person's id as it stands in the records, or delete it"),
+                    .help(said!("give the row the person's id as it stands in the records, or delete it")),
             );
             continue;
         };
@@ -90,13 +91,13 @@ fn strange_contact(table: &Table, word: &str, (line, rows): (u64, u64)) -> Diagn
         1 => "`for: { contact: … }` doesn't find this person".to_owned(),
         rows => format!("here first, in {rows} rows; `for: {{ contact: … }}` doesn't find them"),
     };
-    let found = Diagnostic::warning(&codes::CONTACT_WORD, format!("`{word}` is not a word that `contact` takes"))
+    let found = Diagnostic::warning(&codes::CONTACT_WORD, said!("`{word}` is not a word that `contact` takes", word))
         .in_data(table.name.clone(), line, column, label);
     match did_you_mean(word, CONTACTS) {
-        Some(near) => found.help(format!("did you mean `{near}`?")),
+        Some(near) => found.help(said!("did you mean `{near}`?", near)),
         None => found,
     }
-    .help("the four roles by customer contact are contactor, modifier, influencer and isolated")
+    .help(said!("the four roles by customer contact are contactor, modifier, influencer and isolated"))
 }
 
 fn contractor_note(table: &Table, lines: &[u64]) -> Vec<Diagnostic> {
@@ -105,10 +106,10 @@ fn contractor_note(table: &Table, lines: &[u64]) -> Vec<Diagnostic> {
     vec![
         Diagnostic::note(
             &codes::CONTACT_WORD,
-            format!("`contractor` is read as `contactor` in {rows} of `{}`", table.name),
+            said!("`contractor` is read as `contactor` in {rows} of `{name}`", rows, name = table.name),
         )
-        .in_data(table.name.clone(), *first, 0, "here first")
-        .help("the four roles by customer contact are contactor, modifier, influencer and isolated"),
+        .in_data(table.name.clone(), *first, 0, said!("here first"))
+        .help(said!("the four roles by customer contact are contactor, modifier, influencer and isolated")),
     ]
 }
 
@@ -133,10 +134,10 @@ fn overlaps(table: &Table, people: &[Person]) -> Vec<Diagnostic> {
                         None,
                         "this row",
                     )
-                    .in_data(table.name.clone(), before.line, 0, "holds on the same days as this one")
-                    .help(
-                        "a transfer is two rows: the first ends (`to`) on the day on which the second starts (`from`)",
-                    ),
+                    .in_data(table.name.clone(), before.line, 0, said!("holds on the same days as this one"))
+                    .help(said!(
+                        "a transfer is two rows: the first ends (`to`) on the day on which the second starts (`from`)"
+                    )),
             );
         }
     }
@@ -160,9 +161,9 @@ pub(super) fn dates(
             Err(reason) => {
                 let message = format!("`{title}` of a row of `{}` is no date", table.name);
                 let problem = table.problem(code, message, line, column, &reason);
-                problems.push(problem.help(
-                    "write dates as 2026-03-14, or say how they are written: `format: { dates: [\"%d/%m/%Y\"] }`",
-                ));
+                problems.push(problem.help(said!(
+                    "write dates as 2026-03-14, or say how they are written: `format: { dates: [\"%d/%m/%Y\"] }`"
+                )));
                 None
             }
         }
@@ -201,8 +202,8 @@ pub fn names(table: &Table) -> Result<BTreeMap<String, String>, Stop> {
                         None,
                         &format!("here `{name}`"),
                     )
-                    .in_data(table.name.clone(), *first, 0, format!("here `{known}`"))
-                    .help("each id stands in the file once"),
+                    .in_data(table.name.clone(), *first, 0, said!("here `{known}`", known))
+                    .help(said!("each id stands in the file once")),
             ),
             Some(_) => {}
             None => {

@@ -8,6 +8,7 @@ use super::files::expand;
 use super::opened::{declared_encoding, open};
 use super::table::{Table, at};
 use crate::diagnostic::{Authored, Diagnostic};
+use crate::said;
 use crate::workspace::{self, Plan};
 
 /// What the file says.
@@ -43,12 +44,12 @@ pub fn protected(plan: &Plan) -> Result<Option<Protected>, Vec<Diagnostic>> {
             table.problem(&codes::BAD_PROTECTED_ROW, format!("{message} `{}`", table.name), *line, person, label)
         };
         match at(row, person) {
-            None if person.is_some() => problems
-                .push(told("a row names no person in", "no person").help("give the row the person's id, or delete it")),
+            None if person.is_some() => problems.push(
+                told("a row names no person in", "no person").help(said!("give the row the person's id, or delete it")),
+            ),
             None => {}
-            Some(id) if people.insert(id.to_owned(), groups).is_some() => {
-                problems.push(told("a person stands twice in", "again here").help("keep one row for each person"))
-            }
+            Some(id) if people.insert(id.to_owned(), groups).is_some() => problems
+                .push(told("a person stands twice in", "again here").help(said!("keep one row for each person"))),
             Some(_) => {}
         }
     }

@@ -19,6 +19,7 @@ use super::stream::Meter;
 use super::{Horizon, Progress};
 use crate::diagnostic::Diagnostic;
 use crate::language::Environment;
+use crate::said;
 use crate::workspace::{Plan, Source};
 
 /// Takes batches, from several threads.
@@ -123,10 +124,10 @@ pub fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
             return Err(vec![
                 Diagnostic::error(
                     &codes::CREDIT_CIRCLE,
-                    format!("the credit of `{}` goes round in a circle", source.id.value),
+                    said!("the credit of `{id}` goes round in a circle", id = source.id.value),
                 )
-                .at(source.credit.as_ref().map_or(source.id.span(), |c| c.origin.span), "it leads back here")
-                .help("contacts must name their person themselves, or be credited through a source that does"),
+                .at(source.credit.as_ref().map_or(source.id.span(), |c| c.origin.span), said!("it leads back here"))
+                .help(said!("contacts must name their person themselves, or be credited through a source that does")),
             ]);
         }
         if let Some(credit) = &source.credit {
@@ -137,10 +138,17 @@ pub fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
                 return Err(vec![
                     Diagnostic::error(
                         &codes::CREDIT_WITHOUT_ID,
-                        format!("`{}` is credited through `{}`, which has no `id`", source.id.value, through.id.value),
+                        said!(
+                            "`{id}` is credited through `{id_2}`, which has no `id`",
+                            id = source.id.value,
+                            id_2 = through.id.value
+                        ),
                     )
-                    .at(credit.origin.span, "answers find their contact by its id")
-                    .help(format!("give `{}` an `id:` with the column that identifies a contact", through.id.value)),
+                    .at(credit.origin.span, said!("answers find their contact by its id"))
+                    .help(said!(
+                        "give `{id}` an `id:` with the column that identifies a contact",
+                        id = through.id.value
+                    )),
                 ]);
             }
         }

@@ -5,6 +5,7 @@ use super::batch::{InputFile, Intake, Quarantined, SourceIntake};
 use super::codes;
 use super::files::{expand, split_sheet};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::{Plan, Source};
 
 /// Receipts of different files of one source add up to that of all of them.
@@ -69,9 +70,9 @@ fn findings(source: &Source, receipt: &Receipt) -> Vec<Diagnostic> {
         findings.push(
             Diagnostic::note(
                 &codes::MANY_QUARANTINED,
-                format!("only the first quarantined cells of `{}` are listed", source.id.value),
+                said!("only the first quarantined cells of `{id}` are listed", id = source.id.value),
             )
-            .at(source.id.span(), "all are counted"),
+            .at(source.id.span(), said!("all are counted")),
         );
     }
     findings
@@ -85,7 +86,12 @@ fn set_aside(source: &Source, receipt: &Receipt) -> Diagnostic {
         Some(first) => {
             let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
             let text = if rows == 1 { "" } else { "the first: " };
-            finding.in_data(first.file.clone(), first.line, 0, format!("{text}{column}{}", first.reason))
+            finding.in_data(
+                first.file.clone(),
+                first.line,
+                0,
+                said!("{text}{column}{reason}", text, column, reason = first.reason),
+            )
         }
         None => finding,
     };
@@ -94,18 +100,20 @@ fn set_aside(source: &Source, receipt: &Receipt) -> Diagnostic {
             1 => format!("the one row of `{name}` can't be read"),
             rows => format!("all {rows} rows of `{name}` can't be read"),
         };
-        return place(Diagnostic::warning(&codes::MANY_QUARANTINED, message).at(source.id.span(), "this source"))
-            .help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`");
+        return place(
+            Diagnostic::warning(&codes::MANY_QUARANTINED, message).at(source.id.span(), said!("this source")),
+        )
+        .help(said!("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"));
     }
     let count = format!("{rows} of {} rows of `{name}` can't be read", intake.rows_in);
     if rows * 2 > intake.rows_in {
-        return place(Diagnostic::warning(&codes::MANY_QUARANTINED, count).at(source.id.span(), "this source"))
-            .help("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`");
+        return place(Diagnostic::warning(&codes::MANY_QUARANTINED, count).at(source.id.span(), said!("this source")))
+            .help(said!("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"));
     }
     let count = if rows == 1 { format!("{count} and doesn't count") } else { format!("{count} and don't count") };
     place(Diagnostic::note(&codes::MANY_QUARANTINED, count))
-        .at(source.id.span(), "its source")
-        .help("a run lists all of them in `quarantine.csv`, each with its line and the reason")
+        .at(source.id.span(), said!("its source"))
+        .help(said!("a run lists all of them in `quarantine.csv`, each with its line and the reason"))
 }
 
 /// Two files with the same bytes count their rows twice, unless an id tells.
@@ -123,10 +131,10 @@ fn copies(plan: &Plan, source: &Source, files: &[InputFile]) -> Vec<Diagnostic> 
         found.push(
             Diagnostic::warning(
                 &codes::SAME_CONTENT,
-                format!("`{}` has the same content as `{}`", file.name, first.name),
+                said!("`{name}` has the same content as `{name_2}`", name = file.name, name_2 = first.name),
             )
-            .at(span, "both are read, so each row counts twice")
-            .help("remove the copy, or give the source an `id`, so that the same row is kept once"),
+            .at(span, said!("both are read, so each row counts twice"))
+            .help(said!("remove the copy, or give the source an `id`, so that the same row is kept once")),
         );
     }
     found

@@ -16,6 +16,7 @@ use super::opened::Stop;
 use super::prepared::Prepared;
 use crate::diagnostic::Diagnostic;
 use crate::language::{Column, Environment, Frame, MISSING_TIME, TextColumn, Value};
+use crate::said;
 
 /// A batch, and the ids of its rows (empty where the source has none).
 pub struct Kept {
@@ -208,14 +209,17 @@ impl Judge<'_> {
                     vec![
                         Diagnostic::error(
                             &codes::FILTER_FAILED,
-                            format!(
-                                "the row filter of `{}` could not be evaluated: {}",
-                                self.prepared.source.id.value, breach.message
+                            said!(
+                                "the row filter of `{id}` could not be evaluated: {message}",
+                                id = self.prepared.source.id.value,
+                                message = breach.message
                             ),
                         )
-                        .at(breach.span, "it happens here")
-                        .in_data(batch.file.to_string(), batch.lines.of(breach.row), 0, "in this row")
-                        .help("make the expression simpler: comparisons, `&&`, `||` and `in` never break a limit"),
+                        .at(breach.span, said!("it happens here"))
+                        .in_data(batch.file.to_string(), batch.lines.of(breach.row), 0, said!("in this row"))
+                        .help(said!(
+                            "make the expression simpler: comparisons, `&&`, `||` and `in` never break a limit"
+                        )),
                     ]
                 })?)
             }

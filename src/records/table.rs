@@ -12,6 +12,7 @@ use super::opened::{Job, Stop, declared_encoding, open};
 use super::prepared::{dialect, input_file};
 use super::stream::Meter;
 use crate::diagnostic::{Code, Diagnostic, Origin, Span};
+use crate::said;
 use crate::workspace::{DataFile, Format, Plan};
 
 /// The rows of a file in order, cells without outer spaces, missing ones as `None`.
@@ -50,9 +51,9 @@ impl Table {
             (Some(input), true) => input,
             _ => {
                 return Err(vec![
-                    Diagnostic::error(&codes::NO_FILE, format!("`{}` matches several files", file.file.value))
-                        .at(span, "one file is needed here")
-                        .help("name the one file"),
+                    Diagnostic::error(&codes::NO_FILE, said!("`{file}` matches several files", file = file.file.value))
+                        .at(span, said!("one file is needed here"))
+                        .help(said!("name the one file")),
                 ]);
             }
         };
@@ -83,9 +84,9 @@ impl Table {
         if !bad.is_empty() {
             bad.sort();
             let problem = |(line, column, reason): (u64, u64, String)| {
-                Diagnostic::error(code, format!("a row of `{name}` can't be read"))
+                Diagnostic::error(code, said!("a row of `{name}` can't be read", name))
                     .in_data(name.clone(), line, column, reason)
-                    .help("correct the row in the file")
+                    .help(said!("correct the row in the file"))
             };
             return Err(bad.into_iter().map(problem).collect());
         }
@@ -101,10 +102,13 @@ impl Table {
         let first = found.next()?;
         if found.next().is_some() {
             problems.push(
-                Diagnostic::error(&codes::AMBIGUOUS_COLUMN, format!("`{}` has two columns `{title}`", self.name))
-                    .at(self.span, "read from here")
-                    .in_data(self.name.clone(), self.heading, 0, "the titles stand here")
-                    .help("rename one of them in the file"),
+                Diagnostic::error(
+                    &codes::AMBIGUOUS_COLUMN,
+                    said!("`{name}` has two columns `{title}`", name = self.name, title),
+                )
+                .at(self.span, said!("read from here"))
+                .in_data(self.name.clone(), self.heading, 0, said!("the titles stand here"))
+                .help(said!("rename one of them in the file")),
             );
         }
         Some(first)
@@ -115,14 +119,16 @@ impl Table {
         let found = self.column(title, problems);
         if found.is_none() {
             let listed: Vec<String> = self.titles.iter().map(|t| format!("`{t}`")).collect();
-            let mut problem =
-                Diagnostic::error(&codes::MISSING_COLUMN, format!("`{}` has no column `{title}`", self.name))
-                    .at(self.span, "this file needs it")
-                    .in_data(self.name.clone(), self.heading, 0, "the titles stand here");
+            let mut problem = Diagnostic::error(
+                &codes::MISSING_COLUMN,
+                said!("`{name}` has no column `{title}`", name = self.name, title),
+            )
+            .at(self.span, said!("this file needs it"))
+            .in_data(self.name.clone(), self.heading, 0, said!("the titles stand here"));
             if let Some(near) = crate::diagnostic::did_you_mean(title, self.titles.iter().map(String::as_str)) {
-                problem = problem.help(format!("rename `{near}` to `{title}`, if that is what it holds"));
+                problem = problem.help(said!("rename `{near}` to `{title}`, if that is what it holds", near, title));
             }
-            problems.push(problem.help(format!("the titles are {}", listed.join(", "))));
+            problems.push(problem.help(said!("the titles are {listed}", listed = listed.join(", "))));
         }
         found
     }

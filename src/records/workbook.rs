@@ -16,6 +16,7 @@ use super::lane::Lane;
 use super::moment::days_since_1970;
 use super::opened::{Give, Job, Opened, Stop};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::workspace::Format;
 
 /// Refused beyond this: what all parts of the file unpack to.
@@ -80,9 +81,9 @@ impl Workbook {
             return Ok((heading_of(&row), Self { sheet, header: row.line }));
         }
         Err(vec![
-            Diagnostic::error(&codes::EMPTY, format!("`{}` has no row of titles", input.name))
-                .at(input.span, "named here")
-                .help("the first row that is not empty holds the titles, or the one that `header_row` names"),
+            Diagnostic::error(&codes::EMPTY, said!("`{name}` has no row of titles", name = input.name))
+                .at(input.span, said!("named here"))
+                .help(said!("the first row that is not empty holds the titles, or the one that `header_row` names")),
         ])
     }
 
@@ -166,9 +167,12 @@ pub fn measure(input: &DataInput) -> Result<(), Stop> {
         return Ok(());
     }
     Err(vec![
-        Diagnostic::error(&codes::TOO_LARGE, format!("`{}` would unpack to {} MB", input.name, total / 1_048_576))
-            .at(input.span, "named here")
-            .help("save the sheet as .csv or .parquet: those are read piece by piece, however long they are"),
+        Diagnostic::error(
+            &codes::TOO_LARGE,
+            said!("`{name}` would unpack to {megabytes} MB", name = input.name, megabytes = total / 1_048_576),
+        )
+        .at(input.span, said!("named here"))
+        .help(said!("save the sheet as .csv or .parquet: those are read piece by piece, however long they are")),
     ])
 }
 
@@ -205,13 +209,16 @@ pub fn plain(row: Row) -> GridRow {
 fn no_sheet(input: &DataInput, names: &[String]) -> Diagnostic {
     let wanted = input.sheet.as_deref().unwrap_or_default();
     let listed: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
-    let diagnostic = Diagnostic::error(&codes::NO_SHEET, format!("there is no sheet `{wanted}` in `{}`", input.name))
-        .at(input.span, "no such sheet");
+    let diagnostic = Diagnostic::error(
+        &codes::NO_SHEET,
+        said!("there is no sheet `{wanted}` in `{name}`", wanted, name = input.name),
+    )
+    .at(input.span, said!("no such sheet"));
     match crate::diagnostic::nearest(wanted, names.iter().map(String::as_str)) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        Some(near) => diagnostic.help(said!("did you mean `{near}`?", near)),
         None => diagnostic,
     }
-    .help(format!("the sheets are {}", listed.join(", ")))
+    .help(said!("the sheets are {listed}", listed = listed.join(", ")))
 }
 
 /// The rows of a sheet that hold anything.

@@ -9,6 +9,7 @@ use super::standing::StandardFigures;
 use super::{Cell, Report, faults};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::judge::{Detail, Outcome};
+use crate::said;
 use crate::workspace::{Attribute, Plan, Recommend};
 
 use super::codes;
@@ -68,7 +69,7 @@ fn unknown(plan: &Plan, path: &str, text: &crate::diagnostic::Text, rule: &str) 
     let problem = |name: &str, near: Option<&str>| {
         let message = format!("the `because` of rule `{rule}`: `{name}` is not a name that this text knows");
         let span = text.value.find(name).map_or(text.origin.span, |at| text.span(at..at + name.len()));
-        let problem = Diagnostic::error(&codes::TEMPLATE_NAME, message).at(span, "no such name");
+        let problem = Diagnostic::error(&codes::TEMPLATE_NAME, message).at(span, said!("no such name"));
         problem.help(match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "use `subject`, `period`, `score` or the name of a standard with its figures".to_owned(),

@@ -7,6 +7,7 @@ use minijinja::{Environment, Error, ErrorKind};
 
 use super::codes;
 use crate::diagnostic::{Code, Diagnostic, Text};
+use crate::said;
 
 /// Detail of the error that a missing value raises.
 pub const MISSING: &str = "evenhand: missing";
@@ -30,7 +31,9 @@ pub fn of_template(
     let (code, what, help) = in_words(error, snippet.as_deref());
     let column = source.zip(range).and_then(|(s, r)| s.get(..r.start)).map_or(0, column_after);
     let line = error.line().unwrap_or(0) as u64;
-    Diagnostic::error(code, format!("template `{name}`: {what}")).in_data(file, line, column, "here").help(help)
+    Diagnostic::error(code, said!("template `{name}`: {what}", name, what))
+        .in_data(file, line, column, said!("here"))
+        .help(help)
 }
 
 /// An error of a `because` text in the workspace.
@@ -40,7 +43,9 @@ pub fn of_line(error: &Error, text: &Text, rule: &str) -> Diagnostic {
     let snippet = range.clone().and_then(|r| text.value.get(r)).map(one_line);
     let (code, what, help) = in_words(error, snippet.as_deref());
     let span = range.map_or(text.origin.span, |r| text.span(r));
-    Diagnostic::error(code, format!("the `because` of rule `{rule}`: {what}")).at(span, "here").help(help)
+    Diagnostic::error(code, said!("the `because` of rule `{rule}`: {what}", rule, what))
+        .at(span, said!("here"))
+        .help(help)
 }
 
 /// The error that an include or a block wraps.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::codes;
 use super::environment::Engine;
 use crate::diagnostic::{Diagnostic, Text, nearest};
+use crate::said;
 use crate::workspace::Plan;
 
 /// Our filters, for did-you-mean.
@@ -35,12 +36,17 @@ pub(super) fn of_line(plan: &Plan, engine: &Engine, text: &Text, rule: &str) -> 
         let message = |what: String| format!("the `because` of rule `{rule}`: {what}");
         if !engine.has_filter(filter.name) {
             let what = format!("`{}` is not a filter that exists", filter.name);
-            let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, message(what)).at(span, "no such filter");
+            let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, message(what)).at(span, said!("no such filter"));
             found.push(problem.help(did_you_mean(filter.name)));
         } else if own.contains(filter.operand) && OF_NUMBERS.contains(&filter.name) {
             let what = format!("`{}` has several figures", filter.operand);
-            let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, message(what)).at(span, "which one is meant?");
-            found.push(problem.help(format!("write `{}.value | {}`", filter.operand, filter.name)));
+            let problem =
+                Diagnostic::error(&codes::TEMPLATE_FAILED, message(what)).at(span, said!("which one is meant?"));
+            found.push(problem.help(said!(
+                "write `{operand}.value | {name}`",
+                operand = filter.operand,
+                name = filter.name
+            )));
         }
     }
     found
@@ -66,7 +72,9 @@ pub(super) fn of_template(engine: &Engine, name: &str) -> Vec<Diagnostic> {
         let (line, column) = place(filter.at);
         let message = format!("template `{name}`: `{}` is not a filter that exists", filter.name);
         let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, message);
-        found.push(problem.in_data(shown.clone(), line, column, "no such filter").help(did_you_mean(filter.name)));
+        found.push(
+            problem.in_data(shown.clone(), line, column, said!("no such filter")).help(did_you_mean(filter.name)),
+        );
     }
     for path in names {
         let Some(rest) = path.strip_prefix("charter.") else { continue };
@@ -81,7 +89,7 @@ pub(super) fn of_template(engine: &Engine, name: &str) -> Vec<Diagnostic> {
             Some(near) => format!("did you mean `charter.{near}`?"),
             None => format!("the charter has {}", CHARTER.map(|c| format!("`{c}`")).join(", ")),
         };
-        found.push(problem.in_data(shown.clone(), line, column, "no such name").help(help));
+        found.push(problem.in_data(shown.clone(), line, column, said!("no such name")).help(help));
     }
     found
 }
@@ -101,8 +109,8 @@ pub(super) fn doubtful(plan: &Plan, engine: &Engine) -> Vec<Diagnostic> {
             let message = format!("the `because` of rule `{}`: `{written}` may be misspelt", rule.id.value);
             found.push(
                 Diagnostic::warning(&codes::TEMPLATE_NAME, message)
-                    .at(span, "only known if the people file has such a column")
-                    .help(format!("did you mean `subject.{near}`?")),
+                    .at(span, said!("only known if the people file has such a column"))
+                    .help(said!("did you mean `subject.{near}`?", near)),
             );
         }
     }

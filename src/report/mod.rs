@@ -45,6 +45,7 @@ use crate::diagnostic::Diagnostic;
 use crate::judge::{Detail, Outcome, Recommendations};
 use crate::luck::Answer;
 use crate::measure::Subject;
+use crate::said;
 use crate::workspace::Plan;
 
 /// One subject in one judged period: positions in `Plan::levels`, the level's subjects and `Readings::periods`.
@@ -129,8 +130,8 @@ fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<P
         if !engine.has(name) {
             let known: Vec<&str> =
                 environment::SHIPPED.iter().map(|(n, _)| *n).chain(names.iter().map(String::as_str)).collect();
-            let problem = Diagnostic::error(&codes::TEMPLATE_UNKNOWN, format!("no template is named `{name}`"));
-            let problem = problem.at(spec.template.span(), "no such template");
+            let problem = Diagnostic::error(&codes::TEMPLATE_UNKNOWN, said!("no template is named `{name}`", name));
+            let problem = problem.at(spec.template.span(), said!("no such template"));
             // `report` for `report.html`: letters are pages before they are texts.
             let ending = known.iter().copied().find(|k| *k == format!("{name}.html") || *k == format!("{name}.md"));
             problems.push(problem.help(match ending.or_else(|| crate::diagnostic::nearest(name, known)) {
@@ -256,7 +257,10 @@ impl<'a> Report<'a> {
         let warnings = unsaid.values().map(|(first, count)| {
             let mut warning = first.clone();
             warning.severity = crate::diagnostic::Severity::Warning;
-            warning.help(format!("for {} the general sentence stands instead", self.words.subjects("subject", *count)))
+            warning.help(said!(
+                "for {subjects} the general sentence stands instead",
+                subjects = self.words.subjects("subject", *count)
+            ))
         });
         warnings.chain(notes.iter().cloned()).collect()
     }

@@ -15,6 +15,7 @@ use super::{Cell, Report, Words, codes};
 use crate::diagnostic::Diagnostic;
 use crate::judge::{Outcome, Recommendations};
 use crate::measure::State;
+use crate::said;
 
 /// People shown per outcome; the page says where the rest is.
 const PEOPLE: usize = 200;
@@ -215,8 +216,8 @@ impl Report<'_> {
 
     fn note_shorter(&self, shown: usize) {
         let message = format!("the report page shows {shown} people per outcome, to stay under 5 MB");
-        let note =
-            Diagnostic::note(&codes::REPORT_TOO_LARGE, message).help("all of them stand in recommendations.xlsx");
+        let note = Diagnostic::note(&codes::REPORT_TOO_LARGE, message)
+            .help(said!("all of them stand in recommendations.xlsx"));
         self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(note);
     }
 
@@ -316,7 +317,7 @@ impl Report<'_> {
         match (said.filter(|_| !name.is_empty()), problem.message.split_once(": ")) {
             (Some(said), Some((_, why))) if self.plan.language.value == "en" => format!("{said} ({why})"),
             (Some(said), _) => said,
-            (None, _) => problem.message.clone(),
+            (None, _) => self.plan.author.say(&problem.message).into_owned(),
         }
     }
 

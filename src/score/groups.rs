@@ -17,6 +17,7 @@ use super::{GroupScores, StandardScores, codes, counts};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Column, Environment, Frame, Program};
 use crate::measure::{LevelReadings, State};
+use crate::said;
 use crate::workspace::{Combine, Part, Plan};
 
 /// Which standards count as measured.
@@ -202,8 +203,8 @@ impl Chunk<'_> {
                             let message =
                                 format!("group `{}` could not be combined: {}", group.id.value, breach.message);
                             let failure = Diagnostic::error(&codes::COMBINE_FAILED, message)
-                                .at(breach.span, "it happens here")
-                                .help("a score that rests on it stays undecided until the expression is mended");
+                                .at(breach.span, said!("it happens here"))
+                                .help(said!("a score that rests on it stays undecided until the expression is mended"));
                             into.failures.push(failure);
                         }
                         Track { failed: true, ..Track::new(self.length, self.shape.classes) }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Direction, LevelScores, StandardScores, codes, counts};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::Value;
 use crate::measure::{LevelReadings, MeasureReadings, Readings, State};
+use crate::said;
 use crate::workspace::{For, Line, Plan, Standard};
 
 /// The standards of one level with their lines, and `NotApplicable` where `for:` or a line says so; no points yet.
@@ -99,7 +100,14 @@ pub(super) fn crossed(plan: &Plan, readings: &Readings, levels: &[LevelScores]) 
                     let line = |line: &[f64]| line.get(cell).copied().unwrap_or(f64::NAN);
                     let (floor, target) = (line(&card.floor), line(&card.target));
                     let (level, subject, period) = (&level.level, &subject.id, &period.name);
-                    named.push(format!("{level} `{subject}` in {period}: floor {floor}, target {target}"));
+                    named.push(said!(
+                        "{level} `{subject}` in {period}: floor {floor}, target {target}",
+                        level,
+                        subject,
+                        period,
+                        floor,
+                        target
+                    ));
                 }
             }
         }
@@ -110,18 +118,22 @@ pub(super) fn crossed(plan: &Plan, readings: &Readings, levels: &[LevelScores]) 
     findings
 }
 
-fn crossing(standard: &Standard, count: usize, named: Vec<String>) -> Diagnostic {
-    let places = if count == 1 { "one subject and period".to_owned() } else { format!("{count} subjects and periods") };
-    let what = format!("the target of `{}` is not beyond its floor for {places}", standard.id.value);
+fn crossing(standard: &Standard, count: usize, named: Vec<Said>) -> Diagnostic {
+    let places =
+        if count == 1 { said!("one subject and period") } else { said!("{count} subjects and periods", count) };
+    let what =
+        said!("the target of `{standard}` is not beyond its floor for {places}", standard = standard.id.value, places);
     let place = standard.target.as_ref().map_or(standard.id.span(), Authored::span);
-    let mut found =
-        Diagnostic::warning(&codes::LINES_CROSSED, what).at(place, "not applicable there: nobody is scored on it");
+    let mut found = Diagnostic::warning(&codes::LINES_CROSSED, what)
+        .at(place, said!("not applicable there: nobody is scored on it"));
     let more = count - named.len();
     found.help.extend(named);
     if more > 0 {
-        found.help.push(format!("and {more} more"));
+        found.help.push(said!("and {more} more", more));
     }
-    found.help("correct these columns of the data; where lower is better, say `lower_is_better: yes` at the measure")
+    found.help(said!(
+        "correct these columns of the data; where lower is better, say `lower_is_better: yes` at the measure"
+    ))
 }
 
 /// One line of a standard. A field with several values, or a needed one with none, makes the cell not applicable.

@@ -6,6 +6,7 @@ use super::{Direction, StandardScores, codes, counts};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Column, Environment, Frame, Program, Value};
 use crate::measure::{Figures, MeasureReadings, State};
+use crate::said;
 use crate::workspace::{Plan, Standard};
 
 /// 0 at the floor or worse, 80 at target, 100 at stretch or better, linear between; without a stretch the target is 100,
@@ -89,8 +90,8 @@ pub(super) fn fill(
                 let id = standard.id.value.as_str();
                 let what = format!("the points of standard `{id}` could not be computed: {}", breach.message);
                 Diagnostic::error(&codes::POINTS_FAILED, what)
-                    .at(breach.span, "it happens here")
-                    .help("whoever is scored on it stays undecided until the expression is mended")
+                    .at(breach.span, said!("it happens here"))
+                    .help(said!("whoever is scored on it stays undecided until the expression is mended"))
             }),
         };
     }

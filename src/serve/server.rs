@@ -22,6 +22,7 @@ use super::board::Change;
 use super::codes;
 use super::guard::{Access, Guard};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 
 /// Connections held at once; beyond them the oldest that never showed its cookie is dropped.
 const CONNECTIONS: usize = 256;
@@ -73,17 +74,17 @@ pub fn bind(place: &Place) -> Result<Bound, Diagnostic> {
     if !place.ip.is_loopback() && place.token.as_deref().is_none_or(|t| t.len() < 16) {
         let message = format!("to be reached at `{}` the page needs a token of at least 16 characters", place.ip);
         return Err(Diagnostic::error(&codes::NEEDS_TOKEN, message)
-            .help("add `--token` with a long word that is hard to guess, or leave `--bind` out"));
+            .help(said!("add `--token` with a long word that is hard to guess, or leave `--bind` out")));
     }
     let last = if place.named { place.port } else { place.port.saturating_add(TRIED) };
     let listener = (place.port..=last).find_map(|port| TcpListener::bind((place.ip, port)).ok());
     let Some(listener) = listener else {
         let message = format!("port {} at `{}` can't be used", place.port, place.ip);
-        return Err(Diagnostic::error(&codes::PORT_TAKEN, message).help(
-            "another program may have it: choose another with `--port`, or leave it out to take the next free one",
-        ));
+        return Err(Diagnostic::error(&codes::PORT_TAKEN, message).help(said!(
+            "another program may have it: choose another with `--port`, or leave it out to take the next free one"
+        )));
     };
-    let failed = |why: String| Diagnostic::error(&codes::PORT_TAKEN, format!("the page can't be served: {why}"));
+    let failed = |why: String| Diagnostic::error(&codes::PORT_TAKEN, said!("the page can't be served: {why}", why));
     let address = listener.local_addr().map_err(|e| failed(e.to_string()))?;
     listener.set_nonblocking(true).map_err(|e| failed(e.to_string()))?;
     let guard = Guard::new(address, place.host.as_deref(), place.token.clone()).map_err(|e| failed(e.to_string()))?;
@@ -99,7 +100,7 @@ struct Shared {
 
 /// Serves until the process ends. `changes` counts up with every generation or rejection.
 pub fn serve(bound: Bound, site: Arc<dyn Site>, changes: watch::Receiver<Change>) -> Result<(), Diagnostic> {
-    let failed = |e: std::io::Error| Diagnostic::error(&codes::PORT_TAKEN, format!("the page can't be served: {e}"));
+    let failed = |e: std::io::Error| Diagnostic::error(&codes::PORT_TAKEN, said!("the page can't be served: {e}", e));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(8)

@@ -5,6 +5,8 @@
 pub mod codes;
 mod figure;
 mod phrase;
+#[cfg(test)]
+mod sentences;
 mod table;
 mod writing;
 

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::codes;
 use super::phrase::Phrase;
-use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, Tongue, did_you_mean};
+use crate::said;
 
 const ENGLISH: &str = include_str!("../../templates/words/en.yaml");
 const FRENCH: &str = include_str!("../../templates/words/fr.yaml");
@@ -49,9 +50,13 @@ impl Words {
         let shipped = Self::shipped(&language.value);
         let Some(beneath) = shipped.clone().or_else(|| (!own.is_empty()).then(Self::english)) else {
             let written = &language.value;
-            let problem = Diagnostic::error(&codes::WORDS_WRONG, format!("no words for the language `{written}`"))
-                .at(language.span(), "asked for here")
-                .help(format!("write `language: en` or `language: fr`, or add `templates/words/{written}.yaml`"));
+            let problem =
+                Diagnostic::error(&codes::WORDS_WRONG, said!("no words for the language `{written}`", written))
+                    .at(language.span(), said!("asked for here"))
+                    .help(said!(
+                        "write `language: en` or `language: fr`, or add `templates/words/{written}.yaml`",
+                        written
+                    ));
             return Err(vec![problem]);
         };
         if own.is_empty() && beneath.language == language.value {
@@ -83,6 +88,11 @@ impl Words {
         READ.get(at).map(|cell| cell.get_or_init(read).clone())
     }
 
+    /// Whether what is said to authors needs no words: it is English where it stands.
+    pub fn is_english(&self) -> bool {
+        base(&self.language) == "en"
+    }
+
     /// The words that every other language is measured against.
     pub fn english() -> Arc<Words> {
         Self::shipped("en").unwrap_or_else(|| Arc::new(Self::of("en".to_owned(), FxHashMap::default())))
@@ -109,25 +119,26 @@ impl Words {
             if !keys.iter().any(|known| first(known) == first(name)) {
                 return None;
             }
-            let problem = Diagnostic::error(&codes::WORDS_WRONG, format!("`{name}` is not a text that is ever said"))
-                .at(key.span(), "no text has this key");
+            let problem =
+                Diagnostic::error(&codes::WORDS_WRONG, said!("`{name}` is not a text that is ever said", name))
+                    .at(key.span(), said!("no text has this key"));
             return Some(match did_you_mean(name, keys) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => {
-                    problem.help("for a template of your own give its texts a first part of their own: `acme.title`")
-                }
+                Some(near) => problem.help(said!("did you mean `{near}`?", near)),
+                None => problem
+                    .help(said!("for a template of your own give its texts a first part of their own: `acme.title`")),
             });
         }
         let known = self.holes_of(name);
         let phrase = Phrase::new(&text.value);
         let strange = phrase.holes().find(|hole| !known.contains(hole))?;
-        let problem = Diagnostic::error(&codes::WORDS_WRONG, format!("nothing fills `{{{strange}}}` in `{name}`"))
-            .at(text.span(), "this text");
+        let problem =
+            Diagnostic::error(&codes::WORDS_WRONG, said!("nothing fills `{{strange}}` in `{name}`", strange, name))
+                .at(text.span(), said!("this text"));
         Some(match known.as_slice() {
-            [] => problem.help("this text has no holes: leave the braces out"),
+            [] => problem.help(said!("this text has no holes: leave the braces out")),
             known => {
                 let known: Vec<String> = known.iter().map(|hole| format!("`{{{hole}}}`")).collect();
-                problem.help(format!("what can be filled in here: {}", known.join(", ")))
+                problem.help(said!("what can be filled in here: {known}", known = known.join(", ")))
             }
         })
     }
@@ -174,6 +185,13 @@ impl Words {
     }
 }
 
+/// What is said to authors is keyed by its English text.
+impl Tongue for Words {
+    fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String> {
+        self.try_say(english, holes)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,12 +208,14 @@ mod tests {
     #[test]
     fn every_language_has_every_key_and_the_same_holes() {
         let english: BTreeMap<String, String> = serde_yaml::from_str(ENGLISH).unwrap();
+        let sentences = super::super::sentences::in_source();
         for (name, yaml) in SHIPPED {
             let other: BTreeMap<String, String> = serde_yaml::from_str(yaml).unwrap();
             let missing: Vec<_> = english.keys().filter(|k| !other.contains_key(*k)).collect();
             // English names of methods stand beside their formulas; other languages have theirs here.
             let apart = |key: &str| key.starts_with("format.day.") || key.starts_with("method.");
-            let extra: Vec<_> = other.keys().filter(|k| !english.contains_key(*k) && !apart(k)).collect();
+            let ours = |key: &str| !english.contains_key(key) && !apart(key) && !sentences.contains(key);
+            let extra: Vec<_> = other.keys().filter(|k| ours(k)).collect();
             assert!(missing.is_empty() && extra.is_empty(), "{name}: missing {missing:?}, extra {extra:?}");
             for (key, text) in &english {
                 let holes = |text: &str| {

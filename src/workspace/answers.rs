@@ -6,6 +6,7 @@ use super::names::list;
 use super::plan::{Attribute, Part, RuleSlot};
 use crate::diagnostic::{Authored, Diagnostic, Span, did_you_mean};
 use crate::language::Value;
+use crate::said;
 
 /// What `trend` answers.
 const TRENDS: [&str; 3] = ["improving", "stable", "worsening"];
@@ -30,19 +31,20 @@ fn never(what: &str, word: &str, known: &[&str], at: Span) -> Option<Diagnostic>
     if known.contains(&word) {
         return None;
     }
-    let found = Diagnostic::error(&codes::NOT_A_CHOICE, format!("`\"{word}\"` is never {what}")).at(at, "no such word");
+    let found = Diagnostic::error(&codes::NOT_A_CHOICE, said!("`\"{word}\"` is never {what}", word, what))
+        .at(at, said!("no such word"));
     Some(match did_you_mean(word, known.iter().copied()) {
-        Some(near) => found.help(format!("did you mean `\"{near}\"`?")),
-        None => found.help(format!("the words are {}", list(known))),
+        Some(near) => found.help(said!("did you mean `\"{near}\"`?", near)),
+        None => found.help(said!("the words are {known}", known = list(known))),
     })
 }
 
 /// `subject == "person"`. The organisation alone is called like its level.
 fn level_as_subject(word: &str, levels: &[Authored<String>], at: Span) -> Option<Diagnostic> {
     let level = levels.iter().find(|l| l.value == word && word != "organisation")?;
-    let found = Diagnostic::warning(&codes::NEVER_TRUE, format!("`subject` is an id, and `{word}` is a level"))
-        .at(at, "nobody is called so");
-    Some(found.help(format!("a rule is limited by `for: {{ level: [{}] }}`", level.value)))
+    let found = Diagnostic::warning(&codes::NEVER_TRUE, said!("`subject` is an id, and `{word}` is a level", word))
+        .at(at, said!("nobody is called so"));
+    Some(found.help(said!("a rule is limited by `for: { level: [{level}] }`", level = level.value)))
 }
 
 /// Figures that go from 0 to 100.
@@ -60,7 +62,7 @@ fn to_hundred(slot: &RuleSlot) -> bool {
 fn too_small(number: f64, at: Span) -> Diagnostic {
     // Through the decimal text: 0.07 times 100 would show as 7.000000000000001.
     let hundredfold = format!("{number}e2").parse::<f64>().unwrap_or(number * 100.0);
-    Diagnostic::warning(&codes::NEVER_TRUE, format!("`{number}` is less than one point of a hundred"))
-        .at(at, "score and points go from 0 to 100")
-        .help(format!("write `{hundredfold}`"))
+    Diagnostic::warning(&codes::NEVER_TRUE, said!("`{number}` is less than one point of a hundred", number))
+        .at(at, said!("score and points go from 0 to 100"))
+        .help(said!("write `{hundredfold}`", hundredfold))
 }

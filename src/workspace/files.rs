@@ -10,6 +10,7 @@ use super::AuthorFile;
 use super::codes_tree as codes;
 use super::printed;
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest};
+use crate::said;
 
 /// Bytes of one author file.
 pub(super) const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -89,16 +90,19 @@ impl Files {
 
     fn bytes(&self, path: &Path, fence: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
         if self.files.len() >= MAX_FILES {
-            return Err(Diagnostic::error(&codes::TOO_LARGE, format!("more than {MAX_FILES} author files"))
-                .help("join small files, or look whether a pattern under `include:` takes in more than it should"));
+            return Err(Diagnostic::error(&codes::TOO_LARGE, said!("more than {MAX_FILES} author files", MAX_FILES))
+                .help(said!(
+                    "join small files, or look whether a pattern under `include:` takes in more than it should"
+                )));
         }
-        let unreadable = |why: &str| Diagnostic::error(&codes::UNREADABLE, format!("cannot read `{name}`: {why}"));
+        let unreadable =
+            |why: &str| Diagnostic::error(&codes::UNREADABLE, said!("cannot read `{name}`: {why}", name, why));
         let kind = fs::metadata(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => missing(path, name),
             _ => unreadable(&reason(&e)),
         })?;
         if kind.is_dir() {
-            return Err(unreadable("it is a folder").help("name the files in it: `folder/*.yaml`"));
+            return Err(unreadable("it is a folder").help(said!("name the files in it: `folder/*.yaml`")));
         }
         if !kind.is_file() {
             return Err(unreadable("it is not an ordinary file"));
@@ -110,13 +114,16 @@ impl Files {
         {
             return Err(Diagnostic::error(
                 &codes::LEAVES_WORKSPACE,
-                format!("`{name}` is a link that leads out of the workspace"),
+                said!("`{name}` is a link that leads out of the workspace", name),
             )
-            .help("copy the file into the workspace, or name the folder it stands in under `extends:`"));
+            .help(said!("copy the file into the workspace, or name the folder it stands in under `extends:`")));
         }
         let too_large = || {
-            Diagnostic::error(&codes::TOO_LARGE, format!("`{name}` is larger than {} MB", MAX_BYTES / 1024 / 1024))
-                .help("author files are written by hand; put records into a data file and name it under `sources:`")
+            Diagnostic::error(
+                &codes::TOO_LARGE,
+                said!("`{name}` is larger than {value} MB", name, value = MAX_BYTES / 1024 / 1024),
+            )
+            .help(said!("author files are written by hand; put records into a data file and name it under `sources:`"))
         };
         if kind.len() > MAX_BYTES {
             return Err(too_large());
@@ -131,14 +138,18 @@ impl Files {
     /// UTF-8 with or without a byte order mark; else the first byte that is not.
     fn decoded(&mut self, bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
         let way_out = "save it as UTF-8: in Notepad choose Save as…, Encoding: UTF-8";
-        let refuse = |why: &str| Diagnostic::error(&codes::NOT_UTF8, format!("`{name}` {why}")).help(way_out);
+        let refuse = |why: &str| Diagnostic::error(&codes::NOT_UTF8, said!("`{name}` {why}", name, why)).help(way_out);
         if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
             return Err(refuse("is saved as UTF-16 (\"Unicode\"), not as UTF-8"));
         }
         let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).map(<[u8]>::to_vec).unwrap_or(bytes);
         if let Some((what, way)) = other_format(&bytes) {
-            return Err(Diagnostic::error(&codes::NOT_UTF8, format!("`{name}` is {what}, not a plain text"))
-                .help(format!("{way} Plain text (.txt) with the encoding UTF-8, and name the file `{name}`")));
+            return Err(Diagnostic::error(&codes::NOT_UTF8, said!("`{name}` is {what}, not a plain text", name, what))
+                .help(said!(
+                    "{way} Plain text (.txt) with the encoding UTF-8, and name the file `{name}`",
+                    way,
+                    name
+                )));
         }
         if bytes.iter().take(8_192).any(|b| *b == 0) {
             return Err(refuse("is not a text file"));
@@ -147,7 +158,7 @@ impl Files {
             let good = error.utf8_error().valid_up_to();
             let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let id = self.sources.add(name, shown);
-            refuse("is not saved as UTF-8").at(Span::new(id, good..good + 3), "this character could not be read")
+            refuse("is not saved as UTF-8").at(Span::new(id, good..good + 3), said!("this character could not be read"))
         })
     }
 }
@@ -170,7 +181,7 @@ fn other_format(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 }
 
 fn missing(path: &Path, name: &str) -> Diagnostic {
-    let found = Diagnostic::error(&codes::UNREADABLE, format!("there is no file `{name}`"));
+    let found = Diagnostic::error(&codes::UNREADABLE, said!("there is no file `{name}`", name));
     let wanted = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let beside: Vec<String> = path
         .parent()
@@ -178,8 +189,8 @@ fn missing(path: &Path, name: &str) -> Diagnostic {
         .map(|entries| entries.flatten().take(1_000).map(|e| e.file_name().to_string_lossy().into_owned()).collect())
         .unwrap_or_default();
     match nearest(&wanted, beside.iter().map(String::as_str)) {
-        Some(near) => found.help(format!("did you mean `{near}`?")),
-        None => found.help("names are looked up from the folder of the file that names them"),
+        Some(near) => found.help(said!("did you mean `{near}`?", near)),
+        None => found.help(said!("names are looked up from the folder of the file that names them")),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::codes_tree as codes;
 use super::tree::{Entry, Kind, Node, Scalar};
 use crate::diagnostic::{Authored, Diagnostic, Origin, Span, TextMap, did_you_mean, nearest};
+use crate::said;
 
 pub(super) struct List {
     pub items: Vec<Item>,
@@ -35,22 +36,29 @@ pub(super) fn unknown_attribute(path: &str, list: &str, item: Option<&Item>, ite
     match item.filter(|_| elsewhere) {
         Some(item) => Diagnostic::error(
             &codes::UNKNOWN_ATTRIBUTE,
-            format!("item `{}` of list `{list}` has no `{path}`", item.name),
+            said!("item `{name}` of list `{list}` has no `{path}`", name = item.name, list, path),
         )
-        .at(span, "other items have it")
-        .help(format!("add `{path}` to `{}` under `lists: {list}`, or choose items with `if:`", item.name)),
+        .at(span, said!("other items have it"))
+        .help(said!(
+            "add `{path}` to `{name}` under `lists: {list}`, or choose items with `if:`",
+            path,
+            name = item.name,
+            list
+        )),
         None => {
-            let found =
-                Diagnostic::error(&codes::UNKNOWN_ATTRIBUTE, format!("the items of list `{list}` have no `{path}`"))
-                    .at(span, "unknown attribute");
+            let found = Diagnostic::error(
+                &codes::UNKNOWN_ATTRIBUTE,
+                said!("the items of list `{list}` have no `{path}`", list, path),
+            )
+            .at(span, said!("unknown attribute"));
             match did_you_mean(path, names.iter().copied()) {
-                Some(near) => found.help(format!("did you mean `{near}`?")),
+                Some(near) => found.help(said!("did you mean `{near}`?", near)),
                 None if names.is_empty() => {
-                    found.help(format!("give them attributes: `{list}: {{ item: {{ {path}: value }} }}`"))
+                    found.help(said!("give them attributes: `{list}: { item: { {path}: value } }`", list, path))
                 }
-                None => found.help(format!(
-                    "they have {}",
-                    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+                None => found.help(said!(
+                    "they have {map}",
+                    map = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
                 )),
             }
         }
@@ -171,9 +179,9 @@ impl<'f> Filler<'f> {
         match (&value, found.map(|n| &n.kind)) {
             (Some(_), _) => {}
             (None, Some(Kind::Map(_) | Kind::List(_))) => self.diagnostics.push(
-                Diagnostic::error(&codes::UNKNOWN_ATTRIBUTE, format!("`{{{path}}}` holds several values"))
-                    .at(span, "it cannot stand within a text")
-                    .help("name one of them, such as `{NAME.attr.part}`, or let it be the whole value"),
+                Diagnostic::error(&codes::UNKNOWN_ATTRIBUTE, said!("`{{path}}` holds several values", path))
+                    .at(span, said!("it cannot stand within a text"))
+                    .help(said!("name one of them, such as `{NAME.attr.part}`, or let it be the whole value")),
             ),
             (None, _) => {
                 let found = unknown_attribute(attribute, self.list, Some(item), self.items, span);
@@ -186,11 +194,11 @@ impl<'f> Filler<'f> {
     /// `{topcs}` in an entry with `each: topics`.
     fn misspelt(&mut self, path: &str, name: &str, span: Span) {
         if nearest(name, [self.list]).is_some() {
-            let found = Diagnostic::error(&codes::STRAY_PLACEHOLDER, format!("`{{{path}}}` is not filled in"))
-                .at(span, format!("the entry says `each: {}`", self.list))
-                .help(format!(
-                    "did you mean `{{{}}}`? braces that belong to the text go with a space inside them",
-                    path.replacen(name, self.list, 1)
+            let found = Diagnostic::error(&codes::STRAY_PLACEHOLDER, said!("`{{path}}` is not filled in", path))
+                .at(span, said!("the entry says `each: {list}`", list = self.list))
+                .help(said!(
+                    "did you mean `{{replacen}}`? braces that belong to the text go with a space inside them",
+                    replacen = path.replacen(name, self.list, 1)
                 ));
             self.diagnostics.push(found);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::codes_tree as codes;
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, Origin, did_you_mean};
+use crate::said;
 
 /// Lists that merge by a name in their items: section → key of the name.
 const NAMED_ITEMS: [(&str, &str); 2] = [("rules", "id"), ("reports", "template")];
@@ -38,10 +39,12 @@ fn splice_at(into: &mut Vec<Entry>, more: Vec<Entry>, path: &[&str], diagnostics
                 old.extend(new);
             }
             _ => diagnostics.push(
-                Diagnostic::error(&codes::DUPLICATE_KEY, format!("`{key}` is written in two files"))
-                    .at(entry.key.span(), "here again")
-                    .at(have.key.span(), "first here")
-                    .help("keep one of the two; to change an entry of a base, use `extends:` instead of `include:`"),
+                Diagnostic::error(&codes::DUPLICATE_KEY, said!("`{key}` is written in two files", key))
+                    .at(entry.key.span(), said!("here again"))
+                    .at(have.key.span(), said!("first here"))
+                    .help(said!(
+                        "keep one of the two; to change an entry of a base, use `extends:` instead of `include:`"
+                    )),
             ),
         }
     }
@@ -63,10 +66,13 @@ pub(super) fn overlay(base: Node, over: Node, path: &[&str], diagnostics: &mut V
         (kind, Kind::Empty) => {
             let what = path.last().copied().unwrap_or("this");
             diagnostics.push(
-                Diagnostic::warning(&codes::SAYS_NOTHING, format!("`{what}` says nothing, so the base's value stays"))
-                    .at(over.origin.span, "nothing stands after this key")
-                    .at(base.origin.span, "the value of the base")
-                    .help(format!("remove the line, or write `{what}: !remove` to take the base's value out")),
+                Diagnostic::warning(
+                    &codes::SAYS_NOTHING,
+                    said!("`{what}` says nothing, so the base's value stays", what),
+                )
+                .at(over.origin.span, said!("nothing stands after this key"))
+                .at(base.origin.span, said!("the value of the base"))
+                .help(said!("remove the line, or write `{what}: !remove` to take the base's value out", what)),
             );
             return Node { kind, origin: base.origin };
         }
@@ -167,11 +173,13 @@ fn removed_item(node: &Node) -> Option<String> {
 /// Reports and takes out every `!remove` that found nothing to remove.
 pub(super) fn refuse_leftover(node: &mut Node, diagnostics: &mut Vec<Diagnostic>) {
     let refuse = |span, name: &str, others: Vec<&str>| {
-        let found = Diagnostic::error(&codes::NOTHING_TO_REMOVE, format!("there is no `{name}` to remove"))
-            .at(span, "no base has this entry");
+        let found = Diagnostic::error(&codes::NOTHING_TO_REMOVE, said!("there is no `{name}` to remove", name))
+            .at(span, said!("no base has this entry"));
         match did_you_mean(name, others) {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
-            None => found.help("`!remove` takes out an entry that comes from a workspace named under `extends:`"),
+            Some(near) => found.help(said!("did you mean `{near}`?", near)),
+            None => {
+                found.help(said!("`!remove` takes out an entry that comes from a workspace named under `extends:`"))
+            }
         }
     };
     match &mut node.kind {

@@ -2,6 +2,7 @@
 //! May call: `diagnostic`, `language`, `fairness` (for constants). One of the edges: it reads author files and shipped packs.
 //! Never: reads data files, stops at the first problem, or guesses a YAML type.
 
+mod answered;
 mod answers;
 mod assemble;
 pub mod builtin;
@@ -61,6 +62,7 @@ pub struct Loaded {
 /// Reads the workspace in `folder` (or the `evenhand.yaml` it names).
 pub fn load(folder: &Path) -> Loaded {
     let mut tree = read::read_tree(folder);
+    tree.sources.tongue = answered::answered(&tree);
     let author = Arc::new(std::mem::take(&mut tree.sources));
     let root = match folder.extension() {
         Some(extension) if extension == "yaml" || extension == "yml" => folder.parent().unwrap_or(folder),

@@ -6,6 +6,7 @@ use super::codes;
 use super::keys::{Section, Shape};
 use super::reader::Reader;
 use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::said;
 
 /// Words of the language. Nothing can bear one of them as a name, since an expression couldn't use it.
 const RESERVED: &[&str] = &[
@@ -124,22 +125,31 @@ impl Reader<'_> {
                 _ => format!("call it something else, such as `{written}_share`"),
             };
             self.report(
-                Diagnostic::error(&codes::RESERVED_NAME, format!("a {} can't be called `{written}`", named.word()))
-                    .at(name.span(), "the language keeps this word for itself")
-                    .help(help),
+                Diagnostic::error(
+                    &codes::RESERVED_NAME,
+                    said!("a {word} can't be called `{written}`", word = named.word(), written),
+                )
+                .at(name.span(), said!("the language keeps this word for itself"))
+                .help(help),
             );
         } else if named == Named::Field && !is_identifier(written) {
             let better = identifier_like(written);
             self.report(
-                Diagnostic::error(&codes::BAD_NAME, format!("an expression can't use a field called `{written}`"))
-                    .at(name.span(), "use letters, digits and `_`, and no digit first")
-                    .help(format!("write `{better}: {{ column: \"{written}\", type: … }}`")),
+                Diagnostic::error(
+                    &codes::BAD_NAME,
+                    said!("an expression can't use a field called `{written}`", written),
+                )
+                .at(name.span(), said!("use letters, digits and `_`, and no digit first"))
+                .help(said!("write `{better}: { column: \"{written}\", type: … }`", better, written)),
             );
         } else if written.is_empty() || written.contains(['.', '"', '\n', '`']) || written.trim() != written {
             self.report(
-                Diagnostic::error(&codes::BAD_NAME, format!("a {} can't be called `{written}`", named.word()))
-                    .at(name.span(), "dots, quotes and empty names would be misread in expressions")
-                    .help(format!("write `{}`", identifier_like(written))),
+                Diagnostic::error(
+                    &codes::BAD_NAME,
+                    said!("a {word} can't be called `{written}`", word = named.word(), written),
+                )
+                .at(name.span(), said!("dots, quotes and empty names would be misread in expressions"))
+                .help(said!("write `{identifier_like}`", identifier_like = identifier_like(written))),
             );
         }
     }

@@ -7,6 +7,7 @@ use super::swallowed;
 use super::tree::{Scalar, Style};
 use super::yaml::{Content, Key, Situation};
 use crate::diagnostic::{Diagnostic, FileId, Span, TextMap, invisible};
+use crate::said;
 
 const PAIRS: [(char, &[char]); 5] =
     [('“', &['”', '“']), ('„', &['“', '”']), ('”', &['”']), ('‘', &['’']), ('«', &['»'])];
@@ -35,9 +36,9 @@ pub(super) fn straighten(situation: &Situation<'_>, scalar: &mut Scalar, range: 
         _ => TextMap::Whole,
     };
     scalar.text = inner.into();
-    let found = Diagnostic::warning(&codes::SWALLOWED, "printer's quotes stand around this value")
-        .at(Span::new(situation.file, range.clone()), "read as if they were straight ones");
-    Some(found.help(format!("write `{written}`")))
+    let found = Diagnostic::warning(&codes::SWALLOWED, said!("printer's quotes stand around this value"))
+        .at(Span::new(situation.file, range.clone()), said!("read as if they were straight ones"));
+    Some(found.help(said!("write `{written}`", written)))
 }
 
 /// The text of an author file with the spaces that are none, where YAML counts spaces, replaced; with the place of each and
@@ -88,11 +89,11 @@ pub(super) fn report(file: FileId, text: &str, places: &[(usize, char)]) -> Opti
     let (name, help) = invisible(sign)?;
     let line = |at: usize| text.get(..at).map_or(0, |t| t.matches('\n').count());
     let lines: std::collections::BTreeSet<usize> = places.iter().map(|(p, _)| line(*p)).collect();
-    let found = Diagnostic::error(&codes::INVISIBLE, format!("{name} stands here"))
-        .at(Span::new(file, first..first + 1), "it looks like a space, and YAML takes it for a letter");
+    let found = Diagnostic::error(&codes::INVISIBLE, said!("{name} stands here", name))
+        .at(Span::new(file, first..first + 1), said!("it looks like a space, and YAML takes it for a letter"));
     Some(match lines.len() {
         1 => found.help(help),
-        n => found.help(format!("{help} ({n} lines of this file hold such a sign)")),
+        n => found.help(said!("{help} ({n} lines of this file hold such a sign)", help, n)),
     })
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::codes;
 use super::plan::DataFile;
 use crate::diagnostic::{Authored, Diagnostic};
+use crate::said;
 
 /// Longer lines are no titles.
 const LONGEST: u64 = 65_536;
@@ -49,8 +50,8 @@ pub fn refusal(name: &str) -> String {
 /// Someone compares within it, or makes a rule or a standard for some of its groups only.
 pub fn protected_named(name: &Authored<String>) -> Diagnostic {
     Diagnostic::error(&codes::PROTECTED, refusal(&name.value))
-        .at(name.span(), "a protected attribute")
-        .help("leave it out: `evenhand impact` shows whether protected groups fare alike")
+        .at(name.span(), said!("a protected attribute"))
+        .help(said!("leave it out: `evenhand impact` shows whether protected groups fare alike"))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::repeat;
 use super::tree::{Entry, Kind, Node, Tree};
 use super::yaml;
 use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Span, Text, did_you_mean};
+use crate::said;
 
 /// Where a workspace, a base or a pack is read from.
 #[derive(Clone, Copy)]
@@ -59,8 +60,11 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
     let layer = match main {
         Some(main) => reader.workspace(&main, Home::Folder { here: &root, root: &root }, &[], None),
         None => {
-            let found = Diagnostic::error(&codes::NO_WORKSPACE, format!("no workspace in `{}`", folder.display()))
-                .help("a workspace is a folder that holds `evenhand.yaml`; `evenhand init` writes a first one");
+            let found =
+                Diagnostic::error(&codes::NO_WORKSPACE, said!("no workspace in `{folder}`", folder = folder.display()))
+                    .help(said!(
+                        "a workspace is a folder that holds `evenhand.yaml`; `evenhand init` writes a first one"
+                    ));
             reader.diagnostics.push(found);
             None
         }
@@ -154,12 +158,13 @@ impl Reader {
         if circle {
             let way: Vec<String> =
                 self.open.iter().chain([&path]).map(|p| format!("`{}`", self.files.shown(p))).collect();
-            let found = Diagnostic::error(&codes::CYCLE, "these files lead back to themselves");
+            let found = Diagnostic::error(&codes::CYCLE, said!("these files lead back to themselves"));
             let found = match named_at {
-                Some(span) => found.at(span, "leads back to a file that is being read"),
+                Some(span) => found.at(span, said!("leads back to a file that is being read")),
                 None => found,
             };
-            self.diagnostics.push(found.help(format!("the circle is {}; remove one of the steps", way.join(" → "))));
+            self.diagnostics
+                .push(found.help(said!("the circle is {way}; remove one of the steps", way = way.join(" → "))));
         }
         circle
     }
@@ -169,8 +174,8 @@ impl Reader {
             Ok(id) => Some(id),
             Err(found) => {
                 let found = match named_at {
-                    Some(span) if found.labels.is_empty() => found.at(span, "named here"),
-                    Some(span) => found.at(span, "the file is named here"),
+                    Some(span) if found.labels.is_empty() => found.at(span, said!("named here")),
+                    Some(span) => found.at(span, said!("the file is named here")),
                     None => *found,
                 };
                 self.diagnostics.push(found);
@@ -194,11 +199,11 @@ impl Reader {
             Some(node) => {
                 if !broken {
                     found.push(
-                        Diagnostic::error(&codes::NOT_A_MAP, "this file holds no keys")
-                            .at(node.origin.span, "neither a section nor a key with a value")
-                            .help(
-                                "an author file is made of sections: `measures:` with the measures indented below it",
-                            ),
+                        Diagnostic::error(&codes::NOT_A_MAP, said!("this file holds no keys"))
+                            .at(node.origin.span, said!("neither a section nor a key with a value"))
+                            .help(said!(
+                                "an author file is made of sections: `measures:` with the measures indented below it"
+                            )),
                     );
                 }
                 Vec::new()
@@ -207,13 +212,13 @@ impl Reader {
                 if !broken {
                     let name = self.files.sources.place(start).0.to_owned();
                     found.push(if through.len() == 1 {
-                        Diagnostic::error(&codes::EMPTY_FILE, format!("`{name}` is empty"))
-                            .at(start, "a workspace is written here")
-                            .help("`evenhand init` writes a first one")
+                        Diagnostic::error(&codes::EMPTY_FILE, said!("`{name}` is empty", name))
+                            .at(start, said!("a workspace is written here"))
+                            .help(said!("`evenhand init` writes a first one"))
                     } else {
-                        Diagnostic::warning(&codes::EMPTY_FILE, format!("`{name}` says nothing"))
-                            .at(start, "the file is empty, or holds comments alone")
-                            .help("write its sections, or take it out of `include:`")
+                        Diagnostic::warning(&codes::EMPTY_FILE, said!("`{name}` says nothing", name))
+                            .at(start, said!("the file is empty, or holds comments alone"))
+                            .help(said!("write its sections, or take it out of `include:`"))
                     });
                 }
                 Vec::new()
@@ -242,9 +247,10 @@ impl Reader {
                 let mut more = self.entries(id, &deeper);
                 for key in ["extends", "functions"] {
                     if let Some(node) = take(&mut more, key) {
-                        let found = Diagnostic::error(&codes::INCLUDE, format!("`{key}` stands in an included file"))
-                            .at(node.origin.span, "not read here")
-                            .help(format!("move `{key}:` to the workspace's own file"));
+                        let found =
+                            Diagnostic::error(&codes::INCLUDE, said!("`{key}` stands in an included file", key))
+                                .at(node.origin.span, said!("not read here"))
+                                .help(said!("move `{key}:` to the workspace's own file", key));
                         self.diagnostics.push(found);
                     }
                 }
@@ -289,10 +295,12 @@ impl Reader {
                 found
             }
             Err(why) => {
-                let found =
-                    Diagnostic::error(&codes::INCLUDE, format!("`{}` is not a pattern for file names", name.value))
-                        .at(span, why)
-                        .help("`*` stands for any letters of one name: `rules/*.yaml`");
+                let found = Diagnostic::error(
+                    &codes::INCLUDE,
+                    said!("`{name}` is not a pattern for file names", name = name.value),
+                )
+                .at(span, why)
+                .help(said!("`*` stands for any letters of one name: `rules/*.yaml`"));
                 self.diagnostics.push(found);
                 Vec::new()
             }
@@ -300,9 +308,9 @@ impl Reader {
     }
 
     fn no_match(&mut self, name: &Authored<String>) {
-        let found = Diagnostic::error(&codes::INCLUDE, format!("no file fits `{}`", name.value))
-            .at(name.span(), "nothing has such a name")
-            .help("patterns are looked up from the folder of the file that names them");
+        let found = Diagnostic::error(&codes::INCLUDE, said!("no file fits `{name}`", name = name.value))
+            .at(name.span(), said!("nothing has such a name"))
+            .help(said!("patterns are looked up from the folder of the file that names them"));
         self.diagnostics.push(found);
     }
 
@@ -320,9 +328,9 @@ impl Reader {
                     names.push(Authored::new(text.value.trim().to_owned(), text.origin));
                 }
                 _ => {
-                    let found = Diagnostic::error(&codes::INCLUDE, format!("`{key}` takes names"))
-                        .at(item.origin.span, "not a name")
-                        .help(format!("write one name or a list: `{key}: [first, second]`"));
+                    let found = Diagnostic::error(&codes::INCLUDE, said!("`{key}` takes names", key))
+                        .at(item.origin.span, said!("not a name"))
+                        .help(said!("write one name or a list: `{key}: [first, second]`", key));
                     self.diagnostics.push(found);
                 }
             }
@@ -334,11 +342,11 @@ impl Reader {
         if let Some(wanted) = name.value.strip_prefix("builtin:") {
             let Some(pack) = builtin::pack(wanted.trim()) else {
                 let names: Vec<&str> = builtin::PACKS.iter().map(|p| p.name).collect();
-                let found = Diagnostic::error(&codes::EXTENDS, format!("there is no pack `{}`", name.value))
-                    .at(name.span(), "no pack of the program has this name");
+                let found = Diagnostic::error(&codes::EXTENDS, said!("there is no pack `{name}`", name = name.value))
+                    .at(name.span(), said!("no pack of the program has this name"));
                 let found = match did_you_mean(wanted, names.iter().copied()) {
-                    Some(near) => found.help(format!("did you mean `builtin:{near}`?")),
-                    None => found.help(format!("the packs are {}", names.join(", "))),
+                    Some(near) => found.help(said!("did you mean `builtin:{near}`?", near)),
+                    None => found.help(said!("the packs are {names}", names = names.join(", "))),
                 };
                 self.diagnostics.push(found);
                 return None;
@@ -351,8 +359,8 @@ impl Reader {
         let (main, root) = main_file(&path);
         let Some(main) = main else {
             let what = if path.is_dir() { "this folder holds no `evenhand.yaml`" } else { "there is no such folder" };
-            let found =
-                Diagnostic::error(&codes::EXTENDS, format!("no workspace in `{}`", name.value)).at(name.span(), what);
+            let found = Diagnostic::error(&codes::EXTENDS, said!("no workspace in `{name}`", name = name.value))
+                .at(name.span(), what);
             let packed = builtin::pack(&name.value).map(|p| format!("did you mean `builtin:{}`?", p.name));
             self.diagnostics.push(found.help(packed.unwrap_or_else(|| {
                 "`extends:` takes a folder with an `evenhand.yaml`, looked up from the folder of this file".to_owned()

@@ -8,8 +8,9 @@ use super::codes;
 use super::keys::Section;
 use super::names::{is_key_of, list};
 use super::tree::{Entry, Kind, Node};
-use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Text, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Said, Text, did_you_mean};
 use crate::language::{Expected, Functions, Program, Scope};
+use crate::said;
 
 pub struct Reader<'t> {
     pub diagnostics: Vec<Diagnostic>,
@@ -95,12 +96,15 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports that `needed` should stand where something else stands.
-    pub fn wrong(&mut self, node: &Node, needed: &str, help: impl Into<String>) {
+    pub fn wrong(&mut self, node: &Node, needed: &str, help: impl Into<Said>) {
         self.report(
-            Diagnostic::error(&codes::WRONG_SHAPE, format!("{needed} is needed here, not {}", what_stands(node)))
-                .at(node.origin.span, if node.kind == Kind::Empty { "nothing stands after the colon" } else { "" })
-                .help(help)
-                .for_item(node.origin.item.as_ref()),
+            Diagnostic::error(
+                &codes::WRONG_SHAPE,
+                said!("{needed} is needed here, not {what_stands}", needed, what_stands = what_stands(node)),
+            )
+            .at(node.origin.span, if node.kind == Kind::Empty { "nothing stands after the colon" } else { "" })
+            .help(help)
+            .for_item(node.origin.item.as_ref()),
         );
     }
 
@@ -135,26 +139,26 @@ impl<'t> Reader<'t> {
 
     pub fn missing(&mut self, origin: Origin, what: &str, key: &str, doc: &str) {
         self.report(
-            Diagnostic::error(&codes::MISSING_KEY, format!("{what} needs `{key}`"))
-                .at(origin.span, format!("`{key}` is missing here"))
-                .help(format!("add `{key}: …`: {}", lower_first(doc.trim_end_matches('.'))))
+            Diagnostic::error(&codes::MISSING_KEY, said!("{what} needs `{key}`", what, key))
+                .at(origin.span, said!("`{key}` is missing here", key))
+                .help(said!("add `{key}: …`: {lower_first}", key, lower_first = lower_first(doc.trim_end_matches('.'))))
                 .for_item(origin.item.as_ref()),
         );
     }
 
     fn unknown_key(&mut self, key: &Authored<String>, section: &'static Section) {
         let written = key.value.as_str();
-        let mut d = Diagnostic::error(&codes::UNKNOWN_KEY, format!("unknown key `{written}`"))
-            .at(key.span(), format!("{} has no key of this name", section.what));
+        let mut d = Diagnostic::error(&codes::UNKNOWN_KEY, said!("unknown key `{written}`", written))
+            .at(key.span(), said!("{what} has no key of this name", what = section.what));
         let known = section.keys.iter().map(|k| k.name);
         d = match did_you_mean(written, known) {
-            Some(near) => d.help(format!("did you mean `{near}`?")),
+            Some(near) => d.help(said!("did you mean `{near}`?", near)),
             None if is_key_of(&super::keys::ROOT, written) => {
-                d.help(format!("`{written}:` belongs at the left margin of the file: is it indented too far?"))
+                d.help(said!("`{written}:` belongs at the left margin of the file: is it indented too far?", written))
             }
             None => {
                 let all: Vec<&str> = section.keys.iter().map(|k| k.name).collect();
-                d.help(format!("{} may hold {}", section.what, list(&all)))
+                d.help(said!("{what} may hold {all}", what = section.what, all = list(&all)))
             }
         };
         self.report(d.for_item(key.origin.item.as_ref()));

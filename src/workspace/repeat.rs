@@ -8,6 +8,7 @@ use super::fill::{Filler, Item, List, lookup, placeholders, unknown_attribute};
 use super::merge;
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, FileId, Place, Span, did_you_mean};
+use crate::said;
 
 /// Most entries that all repetitions of a workspace make.
 pub(super) const MAX_REPETITIONS: usize = 10_000;
@@ -100,8 +101,8 @@ fn bare_item(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Item> {
 
 fn wrong_list(span: Span, message: &str) -> Diagnostic {
     Diagnostic::error(&codes::LIST, message)
-        .at(span, "not understood here")
-        .help("write `NAME: [first, second]`, or `NAME: { first: { attribute: value }, second: {} }`")
+        .at(span, said!("not understood here"))
+        .help(said!("write `NAME: [first, second]`, or `NAME: { first: { attribute: value }, second: {} }`"))
 }
 
 impl Repeater<'_> {
@@ -146,10 +147,12 @@ impl Repeater<'_> {
         let (old, new) = (layer(have), layer(&entry));
         if old == new {
             let item = entry.key.origin.item.as_deref().or(have.key.origin.item.as_deref()).unwrap_or_default();
-            let found = Diagnostic::error(&codes::REPEATED_KEY, format!("`{}` is made twice", entry.key.value))
-                .at(entry.key.span(), format!("again, for item `{item}`"))
-                .at(have.key.span(), "first here")
-                .help("put the item into the name, such as `\"{NAME}_kept\"`, or give one of the two another name");
+            let found = Diagnostic::error(&codes::REPEATED_KEY, said!("`{key}` is made twice", key = entry.key.value))
+                .at(entry.key.span(), said!("again, for item `{item}`", item))
+                .at(have.key.span(), said!("first here"))
+                .help(said!(
+                    "put the item into the name, such as `\"{NAME}_kept\"`, or give one of the two another name"
+                ));
             self.diagnostics.push(found);
             return;
         }
@@ -170,10 +173,10 @@ impl Repeater<'_> {
             if !names.insert(key.value.clone()) {
                 let found = Diagnostic::error(
                     &codes::REPEATED_KEY,
-                    format!("every item of `{list}` makes the same name `{}`", key.value),
+                    said!("every item of `{list}` makes the same name `{key}`", list, key = key.value),
                 )
-                .at(entry.key.span(), "the item is not part of the name")
-                .help(format!("put it in, such as `\"{{{list}}}_{}\"`", entry.key.value));
+                .at(entry.key.span(), said!("the item is not part of the name"))
+                .help(said!("put it in, such as `\"{{list}}_{key}\"`", list, key = entry.key.value));
                 self.diagnostics.push(found);
                 break;
             }
@@ -187,18 +190,18 @@ impl Repeater<'_> {
     fn chosen(&mut self, node: &Node) -> Option<(String, Vec<usize>, Node)> {
         let each = node.get("each")?;
         let Some(name) = each.text().map(|t| t.value.trim().to_owned()) else {
-            let found = Diagnostic::error(&codes::LIST, "`each` takes the name of one list")
-                .at(each.origin.span, "not a name")
-                .help("write `each: NAME`, where NAME stands under `lists:`");
+            let found = Diagnostic::error(&codes::LIST, said!("`each` takes the name of one list"))
+                .at(each.origin.span, said!("not a name"))
+                .help(said!("write `each: NAME`, where NAME stands under `lists:`"));
             self.diagnostics.push(found);
             return None;
         };
         if !self.lists.contains_key(&name) {
-            let found = Diagnostic::error(&codes::UNKNOWN_LIST, format!("unknown list `{name}`"))
-                .at(each.origin.span, "no list has this name");
+            let found = Diagnostic::error(&codes::UNKNOWN_LIST, said!("unknown list `{name}`", name))
+                .at(each.origin.span, said!("no list has this name"));
             let found = match did_you_mean(&name, self.lists.keys().map(String::as_str)) {
-                Some(near) => found.help(format!("did you mean `{near}`?")),
-                None => found.help(format!("add it: `lists: {{ {name}: [first, second] }}`")),
+                Some(near) => found.help(said!("did you mean `{near}`?", near)),
+                None => found.help(said!("add it: `lists: { {name}: [first, second] }`", name)),
             };
             self.diagnostics.push(found);
             return None;
@@ -216,9 +219,12 @@ impl Repeater<'_> {
         self.made += items.len();
         if self.made > MAX_REPETITIONS {
             if self.made - items.len() <= MAX_REPETITIONS {
-                let found = Diagnostic::error(&codes::TOO_MANY, format!("more than {MAX_REPETITIONS} repetitions"))
-                    .at(each.origin.span, "this and what follows is not repeated")
-                    .help("shorten the list, or choose items with `if:`");
+                let found = Diagnostic::error(
+                    &codes::TOO_MANY,
+                    said!("more than {MAX_REPETITIONS} repetitions", MAX_REPETITIONS),
+                )
+                .at(each.origin.span, said!("this and what follows is not repeated"))
+                .help(said!("shorten the list, or choose items with `if:`"));
                 self.diagnostics.push(found);
             }
             return None;
@@ -230,9 +236,9 @@ impl Repeater<'_> {
     /// `if: { attr: value }` or `{ attr: [value, value] }`
     fn conditions(&mut self, node: &Node, list: &str) -> Vec<(String, Vec<String>)> {
         if node.entries().is_empty() {
-            let found = Diagnostic::error(&codes::LIST, "`if` takes attributes with values")
-                .at(node.origin.span, "not understood here")
-                .help("write `if: { attribute: value }`");
+            let found = Diagnostic::error(&codes::LIST, said!("`if` takes attributes with values"))
+                .at(node.origin.span, said!("not understood here"))
+                .help(said!("write `if: { attribute: value }`"));
             self.diagnostics.push(found);
         }
         let mut conditions = Vec::new();
@@ -282,9 +288,9 @@ impl Repeater<'_> {
         let body = match (names, body.get("name")) {
             (true, Some(name)) => name.clone(),
             (true, None) => {
-                let found = Diagnostic::error(&codes::LIST, "a repeated part needs a name")
-                    .at(node.origin.span, "no `name:` stands here")
-                    .help(format!("write `{{ each: {list}, name: \"{{{list}}}\" }}`"));
+                let found = Diagnostic::error(&codes::LIST, said!("a repeated part needs a name"))
+                    .at(node.origin.span, said!("no `name:` stands here"))
+                    .help(said!("write `{ each: {list}, name: \"{{list}}\" }`", list));
                 self.diagnostics.push(found);
                 return Vec::new();
             }
@@ -312,9 +318,9 @@ impl Repeater<'_> {
             let name = path.split('.').next().unwrap_or(path);
             let said = |d: &Diagnostic| d.labels.iter().any(|l| l.place == Place::Author(span));
             if self.lists.contains_key(name) && !self.diagnostics.iter().any(said) {
-                let found = Diagnostic::error(&codes::STRAY_PLACEHOLDER, format!("`{{{path}}}` is not filled in"))
-                    .at(span, format!("no `each: {name}` stands in this entry"))
-                    .help(format!("add `each: {name}` to the entry, or take the braces away"));
+                let found = Diagnostic::error(&codes::STRAY_PLACEHOLDER, said!("`{{path}}` is not filled in", path))
+                    .at(span, said!("no `each: {name}` stands in this entry", name))
+                    .help(said!("add `each: {name}` to the entry, or take the braces away", name));
                 self.diagnostics.push(found);
             }
         }

@@ -8,6 +8,7 @@ use super::plan::Every;
 use super::reader::{Opened, Reader};
 use super::tree::{Kind, Node, Style};
 use crate::diagnostic::{Authored, Diagnostic, days_as_written, did_you_mean, month_name, number_as_written};
+use crate::said;
 
 /// A number as people write it: `30`, `-0.5`, `1_000`, `1e3`; never infinite.
 pub fn parse_number(text: &str) -> Option<f64> {
@@ -192,8 +193,8 @@ impl Reader<'_> {
             let all: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
             let help = format!("put brackets around them: `[{}]`", all.join(", "));
             self.report(
-                Diagnostic::error(&codes::WRONG_SHAPE, "several values stand here without brackets")
-                    .at(node.origin.span, "read as one text with commas in it")
+                Diagnostic::error(&codes::WRONG_SHAPE, said!("several values stand here without brackets"))
+                    .at(node.origin.span, said!("read as one text with commas in it"))
                     .help(help),
             );
             return parts;
@@ -284,8 +285,8 @@ impl Reader<'_> {
     fn out_of_range(&mut self, node: &Node, limits: &str, help: String) {
         let written = super::reader::what_stands(node);
         self.report(
-            Diagnostic::error(&codes::OUT_OF_RANGE, format!("{written} is not between {limits}"))
-                .at(node.origin.span, "")
+            Diagnostic::error(&codes::OUT_OF_RANGE, said!("{written} is not between {limits}", written, limits))
+                .at(node.origin.span, said!(""))
                 .help(help),
         );
     }
@@ -338,9 +339,12 @@ impl Reader<'_> {
             None => format!("write one of {}", list(words)),
         };
         self.report(
-            Diagnostic::error(&codes::NOT_A_CHOICE, format!("`{}` is not a word that `{key}` takes", written.value))
-                .at(node.origin.span, "")
-                .help(help),
+            Diagnostic::error(
+                &codes::NOT_A_CHOICE,
+                said!("`{written}` is not a word that `{key}` takes", written = written.value, key),
+            )
+            .at(node.origin.span, said!(""))
+            .help(help),
         );
         None
     }
@@ -359,8 +363,8 @@ impl Reader<'_> {
             return true;
         }
         self.report(
-            Diagnostic::error(code, format!("unknown {what} `{}`", name.value))
-                .at(name.span(), format!("no {what} has this name"))
+            Diagnostic::error(code, said!("unknown {what} `{name}`", what, name = name.value))
+                .at(name.span(), said!("no {what} has this name", what))
                 .help(suggestion(&name.value, known, section)),
         );
         false

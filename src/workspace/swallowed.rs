@@ -7,7 +7,8 @@ use std::ops::Range;
 use super::codes_tree as codes;
 use super::tree::{Entry, Kind, Node, Scalar, Style};
 use super::yaml::{Content, Key, Situation};
-use crate::diagnostic::{Diagnostic, FileId, Span, TextMap, number_as_written, quoted};
+use crate::diagnostic::{Diagnostic, FileId, Said, Span, TextMap, number_as_written, quoted};
+use crate::said;
 
 /// Keys whose value is an expression wherever they stand. (`of` of a group is a list, and so not looked at.)
 const EXPRESSIONS: &[&str] = &[
@@ -135,17 +136,12 @@ fn meant(text: &str, start: usize, flow: bool) -> Range<usize> {
     start..start + length
 }
 
-fn found(
-    situation: &Situation<'_>,
-    message: impl Into<String>,
-    at: Range<usize>,
-    label: impl Into<String>,
-) -> Diagnostic {
+fn found(situation: &Situation<'_>, message: impl Into<Said>, at: Range<usize>, label: impl Into<Said>) -> Diagnostic {
     Diagnostic::error(&codes::SWALLOWED, message).at(Span::new(situation.file, at), label)
 }
 
 fn with_quotes(found: Diagnostic, value: &Value) -> Diagnostic {
-    found.help(format!("put quotes around the whole: `{}`", value.rewritten()))
+    found.help(said!("put quotes around the whole: `{rewritten}`", rewritten = value.rewritten()))
 }
 
 /// `!x` before a value.
@@ -154,7 +150,7 @@ pub(super) fn tag(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     let expression = value.looks_like_an_expression();
     let found = sign(situation, value, '!', if expression { "a tag, not as \"not\"" } else { "a tag" });
     if ["delete", "none", "null", "removed", "reset", "drop", "unset"].contains(&word.as_str()) {
-        return found.help("to remove an inherited entry, write `!remove`");
+        return found.help(said!("to remove an inherited entry, write `!remove`"));
     }
     found
 }
@@ -199,9 +195,9 @@ fn comparison(situation: &Situation<'_>, value: &Value) -> Diagnostic {
         value.range.clone(),
         "YAML reads `>` here as the start of a block of text",
     )
-    .help(format!(
-        "name what is compared, and put quotes around the whole: `{}`, with a field's name for FIELD",
-        value.rewritten_as(&format!("FIELD {signs} {rest}"))
+    .help(said!(
+        "name what is compared, and put quotes around the whole: `{rewritten_as}`, with a field's name for FIELD",
+        rewritten_as = value.rewritten_as(&format!("FIELD {signs} {rest}"))
     ))
 }
 
@@ -233,10 +229,10 @@ fn text_cut_short(situation: &Situation<'_>, text: &str, range: &Range<usize>) -
     value.range.end = range.end + rest.trim_end().len();
     value.raw = situation.text.get(value.range.clone())?.to_owned();
     let start = range.end + rest.len() - comment.len();
-    let found = Diagnostic::warning(&codes::SWALLOWED, "YAML ends this text before ` #`")
-        .at(Span::new(situation.file, start..value.range.end), "read as a comment");
+    let found = Diagnostic::warning(&codes::SWALLOWED, said!("YAML ends this text before ` #`"))
+        .at(Span::new(situation.file, start..value.range.end), said!("read as a comment"));
     let found = with_quotes(found, &value);
-    Some(if sign.is_some() { found.help("a comment is written with a space after its `#`") } else { found })
+    Some(if sign.is_some() { found.help(said!("a comment is written with a space after its `#`")) } else { found })
 }
 
 /// A key that is no word: `{{ x }}`, `{NAME}_points`, a list, nothing.
@@ -251,9 +247,9 @@ pub(super) fn key(situation: &Situation<'_>, node: &Node) -> Diagnostic {
         let value = value(&outer, start - 1);
         return braces(&outer, &value);
     }
-    Diagnostic::error(&codes::NOT_A_WORD, "a key must be a word")
-        .at(node.origin.span, "this is not a word")
-        .help("write `name: value`; a name with signs in it goes in quotes: `\"{list}_points\": …`")
+    Diagnostic::error(&codes::NOT_A_WORD, said!("a key must be a word"))
+        .at(node.origin.span, said!("this is not a word"))
+        .help(said!("write `name: value`; a name with signs in it goes in quotes: `\"{list}_points\": …`"))
 }
 
 fn braces(situation: &Situation<'_>, value: &Value) -> Diagnostic {
@@ -280,8 +276,8 @@ pub(super) fn cut_at_commas(file: FileId, text: &str, entries: &mut Vec<Entry>) 
             let key = entries.get(i).map(|e| e.key.value.clone());
             let raw = text.get(start..end).unwrap_or("").to_owned();
             let value = Value { key, range: start..end, raw };
-            let found = Diagnostic::error(&codes::SWALLOWED, "the commas cut this value into pieces")
-                .at(Span::new(file, start..end), "between `{` and `}` a comma starts a new entry");
+            let found = Diagnostic::error(&codes::SWALLOWED, said!("the commas cut this value into pieces"))
+                .at(Span::new(file, start..end), said!("between `{` and `}` a comma starts a new entry"));
             if let Some(entry) = entries.get_mut(i) {
                 let straight = Value { raw: value.raw.replace('\'', "\""), range: start..end, key: None };
                 entry.value.kind = Kind::Scalar(straight.scalar());
@@ -398,9 +394,10 @@ fn head(situation: &Situation<'_>, value: &Value, quote: char) -> Option<Diagnos
         found(situation, "text follows the closing quote", label, "YAML ends the value at the quote before this");
     let whole = inner.strip_suffix(quote).filter(|_| !value.looks_like_an_expression());
     Some(match whole {
-        Some(prose) => {
-            found.help(format!("use the other kind of quotes around the whole: `{}`", value.rewritten_as(prose)))
-        }
+        Some(prose) => found.help(said!(
+            "use the other kind of quotes around the whole: `{rewritten_as}`",
+            rewritten_as = value.rewritten_as(prose)
+        )),
         None => with_quotes(found, value),
     })
 }
@@ -415,7 +412,7 @@ fn reserved(situation: &Situation<'_>, value: &Value, sign: char) -> Diagnostic 
     let number = value.raw.trim_start_matches('%').trim();
     if sign == '%' && !number.is_empty() && number.parse::<f64>().is_ok() {
         let key = value.key.as_deref().unwrap_or("target");
-        return found.help(format!("write the percentage as `{key}: {number}%`"));
+        return found.help(said!("write the percentage as `{key}: {number}%`", key, number));
     }
     with_quotes(found, value)
 }
@@ -429,7 +426,7 @@ fn dash(situation: &Situation<'_>, value: &Value) -> Diagnostic {
         value.range.start..value.range.start + 1,
         "a list item starts here",
     )
-    .help(format!("move the items to the lines below, or write `{key}: [{item}]`"))
+    .help(said!("move the items to the lines below, or write `{key}: [{item}]`", key, item))
 }
 
 /// Whether a section of the workspace has such a key.
@@ -458,7 +455,11 @@ fn second_colon(situation: &Situation<'_>, value: &Value, at: usize) -> Option<D
             }));
         }
         let found = with_quotes(found, value);
-        return Some(if in_flow { found.help("or, if a new key starts there, put a comma before it") } else { found });
+        return Some(if in_flow {
+            found.help(said!("or, if a new key starts there, put a comma before it"))
+        } else {
+            found
+        });
     }
     None
 }

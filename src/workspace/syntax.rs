@@ -8,6 +8,7 @@ use super::codes_tree as codes;
 use super::swallowed;
 use super::yaml::{Content, Key, MAX_DEPTH, Situation};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::said;
 
 /// What is wrong at byte `at`, for someone who never saw YAML.
 pub(super) fn explain(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnostic {
@@ -75,7 +76,7 @@ fn tab(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
             tab..tab + 1,
             "YAML only counts spaces",
         );
-        Some(found.help("replace each tab by two spaces; most editors have \"convert tabs to spaces\""))
+        Some(found.help(said!("replace each tab by two spaces; most editors have \"convert tabs to spaces\"")))
     })
 }
 
@@ -95,13 +96,13 @@ fn dash_of_a_list(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
             '-' if item.starts_with(char::is_alphabetic) && item.contains(':') => {
                 let found =
                     error(situation, &codes::SYNTAX, "a space is missing after `-`", place, "begins a list item");
-                return Some(found.help(format!("write `- {item}`")));
+                return Some(found.help(said!("write `- {item}`", item)));
             }
             _ => return None,
         };
         let found =
             error(situation, &codes::SYNTAX, &format!("`{sign}` is {name}"), place, "a list item begins with `-`");
-        Some(found.help(format!("write `-` and a space: `- {}`", item.trim())))
+        Some(found.help(said!("write `-` and a space: `- {item}`", item = item.trim())))
     })
 }
 
@@ -124,7 +125,7 @@ fn key_in_brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         start..start + key.len(),
         "YAML reads the bracket as the start of a group",
     );
-    Some(found.help(format!("write `\"{key}\":`")))
+    Some(found.help(said!("write `\"{key}\":`", key)))
 }
 
 fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
@@ -146,11 +147,11 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
         | FlowMappingValueAdjacentCollection => return brackets(at, situation),
         MismatchedFlowCollectionEnd { open, close } => {
             error(situation, &codes::UNCLOSED, &format!("`{open}` is closed by `{close}`"), here, "opened here")
-                .help(format!("close it by `{}`", if *open == '[' { ']' } else { '}' }))
+                .help(said!("close it by `{open}`", open = if *open == '[' { ']' } else { '}' }))
         }
         MisplacedFlowCollectionEnd => {
             error(situation, &codes::UNCLOSED, "this bracket closes nothing", here, "no bracket is open here")
-                .help("remove it, or put quotes around the value it stands in")
+                .help(said!("remove it, or put quotes around the value it stands in"))
         }
         RecursionLimitExceeded => error(
             situation,
@@ -159,7 +160,7 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
             here,
             "this is too deep",
         )
-        .help("a workspace needs fewer than ten levels: look for brackets that don't belong here"),
+        .help(said!("a workspace needs fewer than ten levels: look for brackets that don't belong here")),
         UnknownQuotedScalarEscape
         | InvalidQuotedScalarHexEscape
         | InvalidLowSurrogateHexEscape
@@ -173,10 +174,10 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
             Line::at(situation.text, at).range(),
             "in this line",
         )
-        .help("write `\\\\` for a single `\\`, or use single quotes, where `\\` means itself: 'C:\\data'"),
+        .help(said!("write `\\\\` for a single `\\`, or use single quotes, where `\\` means itself: 'C:\\data'")),
         UnexpectedCharacter { character } if character.is_control() => {
             error(situation, &codes::SYNTAX, "an invisible control character stands here", here, "not allowed in YAML")
-                .help("delete it; it often comes along when text is pasted from another program")
+                .help(said!("delete it; it often comes along when text is pasted from another program"))
         }
         BomInsideDocument => error(
             situation,
@@ -185,9 +186,9 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
             here,
             "only allowed at the start of a file",
         )
-        .help("delete it; it appears where two files were joined"),
+        .help(said!("delete it; it appears where two files were joined")),
         CommentNotSeparated => error(situation, &codes::SYNTAX, "a comment needs a space before its `#`", here, "here")
-            .help("write ` # comment`, or put quotes around a value that holds `#`"),
+            .help(said!("write ` # comment`, or put quotes around a value that holds `#`")),
         DirectiveDisallowed | ExpectedDocumentStart | MissingDocumentEndBeforeDirective => error(
             situation,
             &codes::SYNTAX,
@@ -195,7 +196,7 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
             here,
             "read as an instruction",
         )
-        .help("put quotes around the name, or remove the line"),
+        .help(said!("put quotes around the name, or remove the line")),
         BlockSequenceEntryNotAllowed => error(
             situation,
             &codes::INDENTATION,
@@ -203,9 +204,9 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
             Line::at(situation.text, at).range(),
             "starts a list item",
         )
-        .help(
-            "indent it like the other items of its list, and put a key with nothing after its `:` above the first one",
-        ),
+        .help(said!(
+            "indent it like the other items of its list, and put a key with nothing after its `:` above the first one"
+        )),
         InvalidBlockScalarHeader | ZeroBlockScalarIndent => error(
             situation,
             &codes::SYNTAX,
@@ -213,7 +214,9 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
             here,
             "starts a block of text",
         )
-        .help("move the text to the next line, indented; or put quotes around a value that starts with this sign"),
+        .help(said!(
+            "move the text to the next line, indented; or put quotes around a value that starts with this sign"
+        )),
         _ => return None,
     })
 }
@@ -235,7 +238,7 @@ fn unclosed_quote(at: usize, situation: &Situation<'_>) -> Diagnostic {
         start..start + 1,
         "no second one follows",
     )
-    .help("close the value with the same quote on its line; a quote inside a value is doubled: 'it''s'")
+    .help(said!("close the value with the same quote on its line; a quote inside a value is doubled: 'it''s'"))
 }
 
 /// An opened bracket that nothing closes, or a comma that is missing inside one.
@@ -254,8 +257,8 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
             at..at + 1,
             "not expected here",
         );
-        return Some(found.at(Span::new(situation.file, frame.start..frame.start + 1), "inside this bracket").help(
-            "put a comma between the entries; a value that holds commas, brackets or quotes goes in quotes as a whole",
+        return Some(found.at(Span::new(situation.file, frame.start..frame.start + 1), said!("inside this bracket")).help(
+            said!("put a comma between the entries; a value that holds commas, brackets or quotes goes in quotes as a whole"),
         ));
     }
     let found = error(
@@ -265,9 +268,16 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         frame.start..frame.start + 1,
         "opened here",
     );
-    let found =
-        if ends || unclosed { found } else { found.at(Span::new(situation.file, at..at + 1), "reading stopped here") };
-    Some(found.help(format!("add `{close}` where it ends; a value that only starts with `{open}` goes in quotes")))
+    let found = if ends || unclosed {
+        found
+    } else {
+        found.at(Span::new(situation.file, at..at + 1), said!("reading stopped here"))
+    };
+    Some(found.help(said!(
+        "add `{close}` where it ends; a value that only starts with `{open}` goes in quotes",
+        close,
+        open
+    )))
 }
 
 /// `floor:60%`, in this line or in the value before it that swallowed this line.
@@ -290,7 +300,7 @@ fn no_space_after_colon(at: usize, situation: &Situation<'_>) -> Option<Diagnost
             colon..colon + 1,
             "YAML needs a space after this",
         );
-        Some(found.help(format!("write `{key}: {rest}`")))
+        Some(found.help(said!("write `{key}: {rest}`", key, rest)))
     })
 }
 
@@ -331,9 +341,10 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
             "read as part of the line above",
         );
         return Some(
-            found
-                .at(Span::new(situation.file, above.range()), "this line has its value already")
-                .help(format!("start it below the start of the line above, with {}", spaces(above.indent()))),
+            found.at(Span::new(situation.file, above.range()), said!("this line has its value already")).help(said!(
+                "start it below the start of the line above, with {spaces}",
+                spaces = spaces(above.indent())
+            )),
         );
     }
     let levels = levels_above(situation.text, &line);
@@ -349,7 +360,8 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
             "neither a key with a value nor a list item",
         );
         return Some(
-            found.help("write `key: value`; text that goes on from the line above is indented more than its key"),
+            found
+                .help(said!("write `key: value`; text that goes on from the line above is indented more than its key")),
         );
     }
     let choices: Vec<String> = levels.iter().map(|l| spaces(*l)).collect();
@@ -361,12 +373,13 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         &format!("indented by {}", spaces(indent)),
     );
     let found = match &above {
-        Some(above) => {
-            found.at(Span::new(situation.file, above.range()), format!("indented by {}", spaces(above.indent())))
-        }
+        Some(above) => found.at(
+            Span::new(situation.file, above.range()),
+            said!("indented by {spaces}", spaces = spaces(above.indent())),
+        ),
         None => found,
     };
-    Some(found.help(format!("start it with {}, like the lines it belongs to", choices.join(" or "))))
+    Some(found.help(said!("start it with {choices}, like the lines it belongs to", choices = choices.join(" or "))))
 }
 
 /// Items that begin with `- ` below keys that stand deeper: the first item lacks its dash.
@@ -385,11 +398,10 @@ fn first_item_without_dash(line: &Line<'_>, situation: &Situation<'_>) -> Option
     }
     let message = "a `- ` is missing before the first item";
     let found = error(situation, &codes::INDENTATION, message, first.range(), "read as a key without an item");
-    Some(
-        found
-            .at(Span::new(situation.file, line.range()), "the next item begins with `- `")
-            .help(format!("write `- {}`, starting in the column in which the other items start", first.text.trim())),
-    )
+    Some(found.at(Span::new(situation.file, line.range()), said!("the next item begins with `- `")).help(said!(
+        "write `- {text}`, starting in the column in which the other items start",
+        text = first.text.trim()
+    )))
 }
 
 fn spaces(n: usize) -> String {
@@ -427,6 +439,6 @@ fn anything(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnosti
         _ => "it doesn't go on from what stands before it",
     };
     error(situation, &codes::SYNTAX, "YAML cannot read this line", range, label).help(
-        "check the spaces at its start and the lines above it; a value that holds any of `: # { } [ ] , & * ! | > ' \" % @` goes in quotes as a whole",
+        said!("check the spaces at its start and the lines above it; a value that holds any of `: # { } [ ] , & * ! | > ' \" % @` goes in quotes as a whole"),
     )
 }

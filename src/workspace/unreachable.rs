@@ -6,6 +6,7 @@ use super::ranges::Ranges;
 use super::reader::Reader;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::language::Value;
+use crate::said;
 
 /// `places` are those of the conditions.
 pub fn report(reader: &mut Reader, rules: &[Rule], places: &[Span]) {
@@ -59,17 +60,17 @@ fn covers(first: &Rule, first_range: &Ranges, later: &Rule, later_range: &Ranges
 
 fn contradictory(reader: &mut Reader, rule: &Rule, place: Span, label: &str) {
     reader.report(
-        Diagnostic::warning(&codes::UNREACHABLE_RULE, format!("rule `{}` can never apply", rule.id.value))
+        Diagnostic::warning(&codes::UNREACHABLE_RULE, said!("rule `{id}` can never apply", id = rule.id.value))
             .at(place, label)
-            .help("mend the condition, or remove the rule"),
+            .help(said!("mend the condition, or remove the rule")),
     );
 }
 
 fn covered(reader: &mut Reader, first: &Rule, later: &Rule, places: (Span, Span), why: &str) {
     reader.report(
-        Diagnostic::warning(&codes::UNREACHABLE_RULE, format!("rule `{}` is never reached", later.id.value))
-            .at(places.1, format!("`{}` comes first, and {why}", first.id.value))
-            .at(places.0, "the earlier rule")
-            .help(format!("put `{}` before `{}`, or remove it", later.id.value, first.id.value)),
+        Diagnostic::warning(&codes::UNREACHABLE_RULE, said!("rule `{id}` is never reached", id = later.id.value))
+            .at(places.1, said!("`{id}` comes first, and {why}", id = first.id.value, why))
+            .at(places.0, said!("the earlier rule"))
+            .help(said!("put `{id}` before `{id_2}`, or remove it", id = later.id.value, id_2 = first.id.value)),
     );
 }

@@ -16,6 +16,7 @@ use super::swallowed::{self, Value};
 use super::syntax;
 use super::tree::{Entry, Kind, Node, Scalar, Style};
 use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Place, Span, TextMap};
+use crate::said;
 
 /// Deepest nesting of maps and lists, those that an alias brings along included.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -173,9 +174,9 @@ impl Builder<'_> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let found = Diagnostic::error(&codes::SEVERAL_DOCUMENTS, "a second document starts here")
-                        .at(self.span(range), "`---` ends the document above")
-                        .help("keep one document in a file: remove this line, or move what follows to a file of its own and name it under `include:`");
+                    let found = Diagnostic::error(&codes::SEVERAL_DOCUMENTS, said!("a second document starts here"))
+                        .at(self.span(range), said!("`---` ends the document above"))
+                        .help(said!("keep one document in a file: remove this line, or move what follows to a file of its own and name it under `include:`"));
                     self.diagnostics.push(found);
                     return Step::Stop;
                 }
@@ -268,16 +269,19 @@ impl Builder<'_> {
     fn place(&mut self, node: Node, anchor: usize, nodes: usize, depth: usize) -> Step {
         self.nodes += nodes;
         if self.nodes > MAX_NODES {
-            let found = Diagnostic::error(&codes::TOO_LARGE, "this file holds too much")
-                .at(node.origin.span, format!("more than {MAX_NODES} keys and values, repetitions by `*` included"))
-                .help("split the file and name the parts under `include:`, or use fewer aliases (`*name`)");
+            let found = Diagnostic::error(&codes::TOO_LARGE, said!("this file holds too much"))
+                .at(
+                    node.origin.span,
+                    said!("more than {MAX_NODES} keys and values, repetitions by `*` included", MAX_NODES),
+                )
+                .help(said!("split the file and name the parts under `include:`, or use fewer aliases (`*name`)"));
             self.diagnostics.push(found);
             return Step::Stop;
         }
         if self.frames.len() + depth > MAX_DEPTH {
-            let found = Diagnostic::error(&codes::TOO_LARGE, format!("nested deeper than {MAX_DEPTH} levels"))
-                .at(node.origin.span, "this is too deep")
-                .help("a workspace needs fewer than ten levels: look for brackets that don't belong here");
+            let found = Diagnostic::error(&codes::TOO_LARGE, said!("nested deeper than {MAX_DEPTH} levels", MAX_DEPTH))
+                .at(node.origin.span, said!("this is too deep"))
+                .help(said!("a workspace needs fewer than ten levels: look for brackets that don't belong here"));
             self.diagnostics.push(found);
             return Step::Stop;
         }
@@ -352,15 +356,17 @@ impl Builder<'_> {
                 continue;
             };
             let next = item && kept.len() > 1 && kept.first().is_some_and(|e| e.key.value == key);
-            let found = Diagnostic::error(&codes::DUPLICATE_KEY, format!("`{key}` is written twice"))
-                .at(entry.key.span(), "here again")
-                .at(*before, "first here");
+            let found = Diagnostic::error(&codes::DUPLICATE_KEY, said!("`{key}` is written twice", key))
+                .at(entry.key.span(), said!("here again"))
+                .at(*before, said!("first here"));
             self.diagnostics.push(match key.as_str() {
-                _ if next => found.help(format!("is a `- ` missing before it, to begin the next item: `- {key}: …`?")),
-                "when" | "where" | "not_due" | "not_applicable" => {
-                    found.help(format!("write one condition, joined by `&&`: `{key}: a && b`"))
+                _ if next => {
+                    found.help(said!("is a `- ` missing before it, to begin the next item: `- {key}: …`?", key))
                 }
-                _ => found.help("keep one of the two, or give one of them another name"),
+                "when" | "where" | "not_due" | "not_applicable" => {
+                    found.help(said!("write one condition, joined by `&&`: `{key}: a && b`", key))
+                }
+                _ => found.help(said!("keep one of the two, or give one of them another name")),
             });
             if next {
                 break;
@@ -381,9 +387,9 @@ impl Builder<'_> {
         let mut have: std::collections::BTreeSet<String> = entries.iter().map(|e| e.key.value.clone()).collect();
         for map in maps {
             let Kind::Map(more) = map.kind else {
-                let found = Diagnostic::error(&codes::ALIAS, "`<<` needs entries to merge")
-                    .at(map.origin.span, "these are not keys with values")
-                    .help("write `<<: *name`, where `&name` stands before a group of keys, or leave `<<` out");
+                let found = Diagnostic::error(&codes::ALIAS, said!("`<<` needs entries to merge"))
+                    .at(map.origin.span, said!("these are not keys with values"))
+                    .help(said!("write `<<: *name`, where `&name` stands before a group of keys, or leave `<<` out"));
                 self.diagnostics.push(found);
                 continue;
             };
@@ -394,9 +400,9 @@ impl Builder<'_> {
     fn alias(&mut self, id: usize, range: Range<usize>) -> Step {
         let Some(anchored) = self.anchors.get(&id) else {
             let name = self.text.get(range.clone()).unwrap_or("*").to_owned();
-            let found = Diagnostic::error(&codes::ALIAS, format!("`{name}` refers to what it stands in"))
-                .at(self.span(range.clone()), "it would never end")
-                .help("write the content here, or refer to an entry that is complete before this line");
+            let found = Diagnostic::error(&codes::ALIAS, said!("`{name}` refers to what it stands in", name))
+                .at(self.span(range.clone()), said!("it would never end"))
+                .help(said!("write the content here, or refer to an entry that is complete before this line"));
             self.diagnostics.push(found);
             let node = Node { kind: Kind::Empty, origin: self.origin(range) };
             return self.place(node, 0, 1, 0);
@@ -408,9 +414,13 @@ impl Builder<'_> {
 
     fn unresolved(&mut self, name: &str, range: Range<usize>) {
         let value = self.value_at(range.start);
-        let found = Diagnostic::error(&codes::ALIAS, format!("`*{name}` refers to `&{name}`, which is nowhere above"))
-            .at(self.span(range.clone()), "nothing has this mark")
-            .help(format!("if you mean the text itself, put quotes around the whole: `{}`", value.rewritten()));
+        let found =
+            Diagnostic::error(&codes::ALIAS, said!("`*{name}` refers to `&{name}`, which is nowhere above", name))
+                .at(self.span(range.clone()), said!("nothing has this mark"))
+                .help(said!(
+                    "if you mean the text itself, put quotes around the whole: `{rewritten}`",
+                    rewritten = value.rewritten()
+                ));
         self.diagnostics.push(found);
         let node = Node { kind: Kind::Scalar(value.scalar()), origin: self.origin(value.range) };
         self.place(node, 0, 1, 0);
@@ -447,18 +457,21 @@ impl Builder<'_> {
             if self.diagnostics.iter().any(told) {
                 continue;
             }
-            let found = Diagnostic::warning(&codes::ALIAS, format!("`{mark}` is not part of the text"))
-                .at(self.span(range), "YAML reads it as a mark for repeating the value, and nothing repeats it")
-                .help(format!("put quotes around the whole: `{}`", crate::diagnostic::quoted(&value)));
+            let found = Diagnostic::warning(&codes::ALIAS, said!("`{mark}` is not part of the text", mark))
+                .at(self.span(range), said!("YAML reads it as a mark for repeating the value, and nothing repeats it"))
+                .help(said!("put quotes around the whole: `{quoted}`", quoted = crate::diagnostic::quoted(&value)));
             self.diagnostics.push(found);
         }
     }
 
     fn refuse_tag_of_collection(&mut self, tag: Option<&Tag>, at: Option<Range<usize>>) {
         if let (Some(tag), Some(at)) = (tag.filter(|t| !t.is_yaml_core_schema()), at) {
-            let found = Diagnostic::error(&codes::SWALLOWED, format!("`{}` before a group of values", tag.original()))
-                .at(self.span(at), "YAML reads this as a tag, and no tag can stand here")
-                .help("remove it; to remove an inherited entry write `!remove` alone after its key");
+            let found = Diagnostic::error(
+                &codes::SWALLOWED,
+                said!("`{original}` before a group of values", original = tag.original()),
+            )
+            .at(self.span(at), said!("YAML reads this as a tag, and no tag can stand here"))
+            .help(said!("remove it; to remove an inherited entry write `!remove` alone after its key"));
             self.diagnostics.push(found);
         }
     }

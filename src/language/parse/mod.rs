@@ -6,6 +6,8 @@ mod chains;
 mod statements;
 mod switches;
 
+use crate::said;
+
 use std::sync::{Arc, LazyLock};
 
 use rhai::{ASTFlags, Engine, Expr, FnCallExpr, OptimizationLevel, Position, Stmt, StmtBlock};
@@ -41,11 +43,11 @@ pub(super) fn expression(text: &str) -> Result<Tree, Vec<Problem>> {
         return Err(vec![
             Problem::new(
                 &codes::SYNTAX,
-                "nothing is written here",
+                said!("nothing is written here"),
                 Extent::new(0, text.len()),
-                "an expression is expected",
+                said!("an expression is expected"),
             )
-            .help("write an expression, such as `wait_seconds <= 20`"),
+            .help(said!("write an expression, such as `wait_seconds <= 20`")),
         ]);
     }
     foreign::before_parsing(&lexed)?;
@@ -56,11 +58,11 @@ pub(super) fn expression(text: &str) -> Result<Tree, Vec<Problem>> {
         lower.problems.push(
             Problem::new(
                 &codes::UNSUPPORTED,
-                format!("function `{}` is defined inside an expression", function.name),
+                said!("function `{name}` is defined inside an expression", name = function.name.as_str()),
                 at,
-                "not here",
+                said!("not here"),
             )
-            .help("move it to a `.rhai` file beside `evenhand.yaml`; every expression can call it from there"),
+            .help(said!("move it to a `.rhai` file beside `evenhand.yaml`; every expression can call it from there")),
         );
     }
     let tree = lower.block(ast.statements(), Extent::new(0, text.len()));
@@ -82,11 +84,11 @@ pub(super) fn functions(text: &str) -> (Vec<FunctionTree>, Vec<Problem>) {
         lower.problems.push(
             Problem::new(
                 &codes::UNSUPPORTED,
-                "a statement stands outside every function",
+                said!("a statement stands outside every function"),
                 at,
-                "a file of functions holds functions only",
+                said!("a file of functions holds functions only"),
             )
-            .help("put it inside a function: `fn name(x) { … }`"),
+            .help(said!("put it inside a function: `fn name(x) { … }`")),
         );
     }
     let mut found: Vec<_> = ast.iter_fn_def().filter(|f| !f.name.starts_with("anon$")).collect();
@@ -144,8 +146,13 @@ impl<'a> Lower<'a> {
 
     fn refuse(&mut self, what: &str, at: Extent, help: &str) -> Tree {
         self.problems.push(
-            Problem::new(&codes::UNSUPPORTED, format!("{what} can't be used here"), at, "not part of the language")
-                .help(help),
+            Problem::new(
+                &codes::UNSUPPORTED,
+                said!("{what} can't be used here", what),
+                at,
+                said!("not part of the language"),
+            )
+            .help(help),
         );
         Tree { kind: Kind::Missing, at }
     }
@@ -185,8 +192,13 @@ impl<'a> Lower<'a> {
             let at = self.extent(expr.start_position());
             if self.problems.iter().all(|p| p.code != &codes::TOO_DEEP) {
                 self.problems.push(
-                    Problem::new(&codes::TOO_DEEP, "the expression is nested too deeply", at, "from here on")
-                        .help("cut it into smaller functions in a `.rhai` file"),
+                    Problem::new(
+                        &codes::TOO_DEEP,
+                        said!("the expression is nested too deeply"),
+                        at,
+                        said!("from here on"),
+                    )
+                    .help(said!("cut it into smaller functions in a `.rhai` file")),
                 );
             }
             Tree { kind: Kind::Missing, at }
@@ -261,11 +273,11 @@ impl<'a> Lower<'a> {
             self.problems.push(
                 Problem::new(
                     &codes::SYNTAX,
-                    format!("`{}` is too large a number", self.lexed.slice(at)),
+                    said!("`{slice}` is too large a number", slice = self.lexed.slice(at)),
                     at,
-                    "out of range",
+                    said!("out of range"),
                 )
-                .help("the largest number is about 1.8e308"),
+                .help(said!("the largest number is about 1.8e308")),
             );
         }
         self.tree(Kind::Number(value), at)

@@ -16,6 +16,7 @@ use super::mistakes::Problem;
 use super::tree::{Extent, Tree};
 use super::{Breach, Calendar, Type, Value, codes};
 use crate::diagnostic::{Span, Text};
+use crate::said;
 
 /// An interpreted function, or a whole expression as one.
 #[derive(Debug)]
@@ -56,11 +57,11 @@ fn made(printed: print::Printed, name: String, ty: Type, home: Span) -> Result<S
     let unreadable = |what: String| {
         Problem::new(
             &codes::TOO_DEEP,
-            format!("{name} can't be interpreted: {what}"),
+            said!("{name} can't be interpreted: {what}", name, what),
             Extent::default(),
-            "too large or too deep",
+            said!("too large or too deep"),
         )
-        .help("cut it into smaller functions")
+        .help(said!("cut it into smaller functions"))
     };
     match engine::on_large_stack(|| engine::compile(&printed.text)) {
         Some(Ok(ast)) => Ok(Script { name, ast, entry: printed.entry, lines: printed.lines, home, ty }),

@@ -1,6 +1,8 @@
 //! Statements. Without loops they are values too: a name that an `if` may change becomes a choice, a
 //! `return` a choice between it and the rest. Loops are typed here and left to the interpreter.
 
+use crate::said;
+
 use super::*;
 
 impl Typer<'_> {
@@ -102,7 +104,8 @@ impl Typer<'_> {
             "give it a name with `let`, join it to what follows, or take it away"
         };
         self.report(
-            Problem::new(&codes::UNUSED, "this value is not used", statement.at, "something follows it").help(help),
+            Problem::new(&codes::UNUSED, said!("this value is not used"), statement.at, said!("something follows it"))
+                .help(help),
         );
     }
 
@@ -120,11 +123,15 @@ impl Typer<'_> {
             return self.report(
                 Problem::new(
                     &codes::ASSIGNMENT,
-                    "`=` gives a name a value; it doesn't compare",
+                    said!("`=` gives a name a value; it doesn't compare"),
                     at,
-                    format!("no `let` made `{name}`"),
+                    said!("no `let` made `{name}`", name),
                 )
-                .help(format!("to compare, write `{name} == {written}`; to keep a value, `let {name} = {written};`")),
+                .help(said!(
+                    "to compare, write `{name} == {written}`; to keep a value, `let {name} = {written};`",
+                    name,
+                    written
+                )),
             );
         };
         let before = self.names[local].1.clone();
@@ -147,11 +154,11 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    format!("`{name}` holds {}, and here {}", shown(before.ty), shown(node.ty)),
+                    said!("`{name}` holds {ty}, and here {ty_2}", name, ty = shown(before.ty), ty_2 = shown(node.ty)),
                     at,
                     shown(node.ty),
                 )
-                .help("use another name for another kind of value"),
+                .help(said!("use another name for another kind of value")),
             );
         }
         let ty = if node.ty == Type::Missing { before.ty } else { node.ty };
@@ -167,8 +174,13 @@ impl Typer<'_> {
         };
         let Some((local, item)) = named else {
             return self.report(
-                Problem::new(&codes::ARGUMENTS, "`push` needs a list with a name, and one item", at, "here")
-                    .help("write `let list = []; list.push(x);`"),
+                Problem::new(
+                    &codes::ARGUMENTS,
+                    said!("`push` needs a list with a name, and one item"),
+                    at,
+                    said!("here"),
+                )
+                .help(said!("write `let list = []; list.push(x);`")),
             );
         };
         let node = self.expr(item);
@@ -177,11 +189,11 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    format!("a list holds numbers, `{written}` is {}", shown(node.ty)),
+                    said!("a list holds numbers, `{written}` is {ty}", written, ty = shown(node.ty)),
                     item.at,
                     shown(node.ty),
                 )
-                .help("push numbers"),
+                .help(said!("push numbers")),
             );
             return;
         }
@@ -296,11 +308,15 @@ impl Typer<'_> {
                         self.report(
                             Problem::new(
                                 &codes::TYPES,
-                                format!("a range goes from number to number, `{written}` is {}", shown(node.ty)),
+                                said!(
+                                    "a range goes from number to number, `{written}` is {ty}",
+                                    written,
+                                    ty = shown(node.ty)
+                                ),
                                 end.at,
                                 shown(node.ty),
                             )
-                            .help("write `0..n`"),
+                            .help(said!("write `0..n`")),
                         );
                     }
                 }
@@ -317,11 +333,11 @@ impl Typer<'_> {
                     self.report(
                         Problem::new(
                             &codes::TYPES,
-                            format!("`for` goes through a list, `{written}` is {}", shown(node.ty)),
+                            said!("`for` goes through a list, `{written}` is {ty}", written, ty = shown(node.ty)),
                             over.at,
                             shown(node.ty),
                         )
-                        .help("write `for x in parts { … }` or `for i in 0..n { … }`"),
+                        .help(said!("write `for x in parts { … }` or `for i in 0..n { … }`")),
                     );
                 }
                 Type::Number

@@ -6,6 +6,7 @@ use super::super::vocabulary::{self, Kernel, WITH_CLOSURE};
 use super::super::{HostCall, script};
 use super::*;
 use crate::diagnostic::did_you_mean;
+use crate::said;
 
 impl Typer<'_> {
     pub(super) fn call(&mut self, tree: &Tree, name: &str, name_at: Extent, arguments: &[Tree]) -> Node {
@@ -28,11 +29,15 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::ARGUMENTS,
-                    format!("`{name}` takes {}, not {has}", counted(wants)),
+                    said!("`{name}` takes {counted}, not {has}", name, counted = counted(wants), has),
                     tree.at,
-                    "the wrong number of arguments",
+                    said!("the wrong number of arguments"),
                 )
-                .help(format!("write `{name}({})`", function.parameters.join(", "))),
+                .help(said!(
+                    "write `{name}({parameters})`",
+                    name,
+                    parameters = function.parameters.join(", ")
+                )),
             );
             return Node::opaque(Type::Missing, tree.at);
         }
@@ -107,11 +112,11 @@ impl Typer<'_> {
             return self.report(
                 Problem::new(
                     &codes::ARGUMENTS,
-                    format!("`{name}` takes {}, not {}", wants.join(" or "), types.len()),
+                    said!("`{name}` takes {wants}, not {count}", name, wants = wants.join(" or "), count = types.len()),
                     tree.at,
-                    "the wrong number of arguments",
+                    said!("the wrong number of arguments"),
                 )
-                .help(format!("write {}", usages.join(" or "))),
+                .help(said!("write {usages}", usages = usages.join(" or "))),
             );
         };
         let wrong = builtin
@@ -135,9 +140,9 @@ impl Typer<'_> {
         self.report(
             Problem::new(
                 &codes::ARGUMENTS,
-                format!("`{name}` takes {wanted} here, `{written}` is {}", shown(*has)),
+                said!("`{name}` takes {wanted} here, `{written}` is {has}", name, wanted, written, has = shown(*has)),
                 argument.at,
-                format!("{wanted} is expected"),
+                said!("{wanted} is expected", wanted),
             )
             .help(help),
         );
@@ -148,8 +153,13 @@ impl Typer<'_> {
         let known = self.scope.candidates().iter().any(|c| c == name);
         if !self.stack.is_empty() && known {
             self.report(
-                Problem::new(&codes::CALL, format!("`{name}` can't be called inside a function"), tree.at, "not here")
-                    .help("call it in the expression and pass the result to the function"),
+                Problem::new(
+                    &codes::CALL,
+                    said!("`{name}` can't be called inside a function", name),
+                    tree.at,
+                    said!("not here"),
+                )
+                .help(said!("call it in the expression and pass the result to the function")),
             );
             return Node::opaque(Type::Missing, tree.at);
         }
@@ -173,12 +183,12 @@ impl Typer<'_> {
                 // The function's own name may hold the argument's.
                 let call = if call.starts_with(name) { call } else { format!("{name}(\"{written}\")") };
                 let message = format!("the name `{written}` stands without quotes");
-                Problem::new(&codes::CALL, message, argument.at, "a name goes in double quotes here")
-                    .help(format!("write `{call}`"))
+                Problem::new(&codes::CALL, message, argument.at, said!("a name goes in double quotes here"))
+                    .help(said!("write `{call}`", call))
             } else {
                 let message = format!("`{name}` takes a name or a number as it stands, not `{written}`");
-                Problem::new(&codes::CALL, message, argument.at, "must stand in the text")
-                    .help("write the name in double quotes and the numbers in digits")
+                Problem::new(&codes::CALL, message, argument.at, said!("must stand in the text"))
+                    .help(said!("write the name in double quotes and the numbers in digits"))
             };
             self.report(problem);
             return Node::opaque(Type::YesNo, tree.at);
@@ -194,7 +204,7 @@ impl Typer<'_> {
             }
             HostCall::Wrong { argument, message, help } => {
                 let at = argument.and_then(|i| arguments.get(i)).map_or(tree.at, |a| a.at);
-                self.report(Problem::new(&codes::CALL, message, at, "here").help(help));
+                self.report(Problem::new(&codes::CALL, message, at, said!("here")).help(help));
                 Node::opaque(Type::Missing, tree.at)
             }
             HostCall::Unknown => self.unknown_function(tree, name, name_at),
@@ -208,13 +218,13 @@ impl Typer<'_> {
         candidates.extend(self.scope.candidates());
         let problem = Problem::new(
             &codes::UNKNOWN_FUNCTION,
-            format!("unknown function `{name}`"),
+            said!("unknown function `{name}`", name),
             name_at,
-            "no function has this name",
+            said!("no function has this name"),
         );
         let problem = match did_you_mean(name, candidates.iter().map(String::as_str)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(format!("define `fn {name}(…) {{ … }}` in a `.rhai` file beside `evenhand.yaml`, or see `evenhand explain language`")),
+            Some(near) => problem.help(said!("did you mean `{near}`?", near)),
+            None => problem.help(said!("define `fn {name}(…) { … }` in a `.rhai` file beside `evenhand.yaml`, or see `evenhand explain language`", name)),
         };
         self.report(problem);
         Node::opaque(Type::Missing, tree.at)
@@ -225,8 +235,13 @@ impl Typer<'_> {
         self.force(tree.at, "a closure");
         let Some((_, count)) = WITH_CLOSURE.iter().find(|(n, _)| *n == name) else {
             self.report(
-                Problem::new(&codes::UNSUPPORTED, format!("`{name}` takes no closure"), name_at, "not with a closure")
-                    .help("closures are arguments of filter, map, some, all and reduce: `parts.filter(|x| x > 50)`"),
+                Problem::new(
+                    &codes::UNSUPPORTED,
+                    said!("`{name}` takes no closure", name),
+                    name_at,
+                    said!("not with a closure"),
+                )
+                .help(said!("closures are arguments of filter, map, some, all and reduce: `parts.filter(|x| x > 50)`")),
             );
             return Node::opaque(Type::Missing, tree.at);
         };
@@ -241,8 +256,13 @@ impl Typer<'_> {
         }
         if body.returns() {
             self.report(
-                Problem::new(&codes::UNSUPPORTED, "`return` can't be used in a closure", *closure_at, "not here")
-                    .help("the closure's last value is its result"),
+                Problem::new(
+                    &codes::UNSUPPORTED,
+                    said!("`return` can't be used in a closure"),
+                    *closure_at,
+                    said!("not here"),
+                )
+                .help(said!("the closure's last value is its result")),
             );
         }
         let node = self.expr(list);
@@ -251,11 +271,16 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::ARGUMENTS,
-                    format!("`{name}` takes a list of numbers here, `{written}` is {}", shown(node.ty)),
+                    said!(
+                        "`{name}` takes a list of numbers here, `{written}` is {ty}",
+                        name,
+                        written,
+                        ty = shown(node.ty)
+                    ),
                     list.at,
-                    "a list is expected",
+                    said!("a list is expected"),
                 )
-                .help("use a list, such as `parts`"),
+                .help(said!("use a list, such as `parts`")),
             );
         }
         let start = arguments.get(2).map(|t| self.expr(t).ty);
@@ -281,11 +306,16 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    format!("the closure of `{name}` gives {}, not {}", shown(result), shown(wants)),
+                    said!(
+                        "the closure of `{name}` gives {result}, not {wants}",
+                        name,
+                        result = shown(result),
+                        wants = shown(wants)
+                    ),
                     body.at,
                     shown(result),
                 )
-                .help(format!("let it give {}", shown(wants))),
+                .help(said!("let it give {wants}", wants = shown(wants))),
             );
         }
         Node::opaque(if gives == Type::Missing { result } else { gives }, at)
@@ -302,11 +332,11 @@ impl Typer<'_> {
         self.report(
             Problem::new(
                 &codes::ARGUMENTS,
-                format!("`{name}` is called with the wrong arguments"),
+                said!("`{name}` is called with the wrong arguments", name),
                 tree.at,
-                "a list and a closure are expected",
+                said!("a list and a closure are expected"),
             )
-            .help(format!("write `{usage}`")),
+            .help(said!("write `{usage}`", usage)),
         );
         Node::opaque(Type::Missing, tree.at)
     }
@@ -366,11 +396,11 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::FUNCTION,
-                    format!("function `{}` never ends", function.name),
+                    said!("function `{name}` never ends", name = function.name),
                     function.head,
-                    "every way through it calls it again",
+                    said!("every way through it calls it again"),
                 )
-                .help("let one branch give a value without calling the function"),
+                .help(said!("let one branch give a value without calling the function")),
             );
             self.text = text;
         } else if self.recursed {

@@ -15,6 +15,7 @@ use super::node::{Node, Op};
 use super::tree::{Arm, Comparison, Extent, Kind, Tree};
 use super::{Scope, Type, Value, codes, limits};
 use crate::diagnostic::{Diagnostic, Span, Text};
+use crate::said;
 
 /// What typing leaves behind for the kernels and the interpreter.
 pub(super) struct Typed {
@@ -134,11 +135,11 @@ impl Typer<'_> {
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        format!("one branch gives {}, the other {}", shown(a), shown(b)),
+                        said!("one branch gives {shown}, the other {shown_2}", shown = shown(a), shown_2 = shown(b)),
                         at,
-                        "two kinds of value",
+                        said!("two kinds of value"),
                     )
-                    .help("let every branch give the same kind of value, or `()` for missing"),
+                    .help(said!("let every branch give the same kind of value, or `()` for missing")),
                 );
                 a
             }
@@ -225,7 +226,8 @@ impl Typer<'_> {
 
     fn misplaced(&mut self, at: Extent, what: &str, help: &str) -> Node {
         self.report(
-            Problem::new(&codes::UNSUPPORTED, format!("{what} is no value of its own"), at, "not here").help(help),
+            Problem::new(&codes::UNSUPPORTED, said!("{what} is no value of its own", what), at, said!("not here"))
+                .help(help),
         );
         Node::opaque(Type::Missing, at)
     }
@@ -246,7 +248,7 @@ impl Typer<'_> {
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        format!("`{written}` is {}, but {what} needs yes or no", shown(ty)),
+                        said!("`{written}` is {ty}, but {what} needs yes or no", written, ty = shown(ty), what),
                         tree.at,
                         shown(ty),
                     )
@@ -277,8 +279,8 @@ impl Typer<'_> {
             let ty = if node.ty != right.ty && node.ty != Type::Missing && right.ty != Type::Missing {
                 let (a, b) = (shown(node.ty), shown(right.ty));
                 self.report(
-                    Problem::new(&codes::TYPES, format!("`??` stands between {a} and {b}"), other.at, b)
-                        .help(format!("give {a} in place of what is missing")),
+                    Problem::new(&codes::TYPES, said!("`??` stands between {a} and {b}", a, b), other.at, b)
+                        .help(said!("give {a} in place of what is missing", a)),
                 );
                 node.ty
             } else {
@@ -346,8 +348,13 @@ impl Typer<'_> {
         let value = self.dated(value, subject.ty, label);
         if value.value().is_none() && !matches!(value.op, Op::Moment(_)) {
             self.report(
-                Problem::new(&codes::SYNTAX, "a label of `switch` must be a plain value", at, "not a plain value")
-                    .help("use `if` for conditions"),
+                Problem::new(
+                    &codes::SYNTAX,
+                    said!("a label of `switch` must be a plain value"),
+                    at,
+                    said!("not a plain value"),
+                )
+                .help(said!("use `if` for conditions")),
             );
         }
         self.compared(Comparison::Equal, subject.clone(), value, on, label, at)

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::diagnostic::did_you_mean;
+use crate::said;
 
 impl Typer<'_> {
     pub(super) fn local(&self, name: &str) -> Option<usize> {
@@ -59,14 +60,14 @@ impl Typer<'_> {
         let known: Vec<String> = self.names.iter().map(|(n, _)| n.clone()).collect();
         let mut problem = Problem::new(
             &codes::UNKNOWN_NAME,
-            format!("unknown name `{name}` in function `{function}`"),
+            said!("unknown name `{name}` in function `{function}`", name, function),
             tree.at,
-            "neither a parameter nor a `let` has this name",
+            said!("neither a parameter nor a `let` has this name"),
         );
         problem = match did_you_mean(name, known.iter().map(String::as_str)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            Some(near) => problem.help(said!("did you mean `{near}`?", near)),
             None => problem
-                .help(format!("a function sees its parameters only: add `{name}` to them and pass it in the call")),
+                .help(said!("a function sees its parameters only: add `{name}` to them and pass it in the call", name)),
         };
         self.report(problem);
         Node::opaque(Type::Missing, tree.at)
@@ -78,7 +79,7 @@ impl Typer<'_> {
             let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
             // Why it can't be, and after a semicolon the way out.
             let (why, way_out) = reason.split_once("; ").map_or((reason.as_str(), None), |(a, b)| (a, Some(b)));
-            let problem = Problem::new(code, why, tree.at, "can't be used here");
+            let problem = Problem::new(code, why, tree.at, said!("can't be used here"));
             self.report(match way_out {
                 Some(way_out) => problem.help(way_out),
                 None => problem,
@@ -87,22 +88,22 @@ impl Typer<'_> {
         }
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
         let label = format!("no {} has this name", self.scope.what());
-        let mut problem = Problem::new(code, format!("unknown name `{written}`"), tree.at, label);
+        let mut problem = Problem::new(code, said!("unknown name `{written}`", written), tree.at, label);
         let mut candidates = self.scope.candidates();
         candidates.extend(self.names.iter().map(|(n, _)| n.clone()));
         problem = if super::super::vocabulary::named(&written).next().is_some()
             || self.functions.named(&written).next().is_some()
         {
-            problem.help(format!("`{written}` is a function: write `{written}(…)`"))
+            problem.help(said!("`{written}` is a function: write `{written}(…)`", written))
         } else if let Some(help) = in_other_words(&written) {
             problem.help(help)
         } else if let Some(near) = did_you_mean(&written, candidates.iter().map(String::as_str)) {
-            problem.help(format!("did you mean `{near}`?"))
+            problem.help(said!("did you mean `{near}`?", near))
         } else if path.len() == 1 && !candidates.is_empty() && candidates.len() <= 12 {
             candidates.sort_unstable();
-            problem.help(format!(
-                "known here: {}; text stands between double quotes",
-                candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
+            problem.help(said!(
+                "known here: {map}; text stands between double quotes",
+                map = candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
             ))
         } else {
             problem.help(self.scope.way_out())

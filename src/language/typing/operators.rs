@@ -4,6 +4,7 @@ use super::super::clock::Written;
 use super::super::tree::Arithmetic;
 use super::*;
 use crate::diagnostic::days_as_written;
+use crate::said;
 
 impl Typer<'_> {
     pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &Tree, right: &Tree, at: Extent) -> Node {
@@ -32,7 +33,9 @@ impl Typer<'_> {
         self.scope.name(&joined)?;
         let message = format!("unknown name `{}`", self.written(&Tree { kind: Kind::Missing, at }));
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
-        Some(Problem::new(code, message, at, "`-` is minus here").help(format!("did you mean `{joined}`?")))
+        Some(
+            Problem::new(code, message, at, said!("`-` is minus here")).help(said!("did you mean `{joined}`?", joined)),
+        )
     }
 
     pub(super) fn combined(
@@ -96,7 +99,7 @@ impl Typer<'_> {
             (_, Type::YesNo, _) | (_, _, Type::YesNo) => "count yes as one with `if x { 1 } else { 0 }`".to_string(),
             _ => "use values of one kind".to_string(),
         };
-        self.report(Problem::new(&codes::TYPES, message, at, "these don't go together").help(help));
+        self.report(Problem::new(&codes::TYPES, message, at, said!("these don't go together")).help(help));
         Node::opaque(Type::Missing, at)
     }
 
@@ -113,7 +116,7 @@ impl Typer<'_> {
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        format!("`{written}` is {}: `-` can't turn it round", shown(ty)),
+                        said!("`{written}` is {ty}: `-` can't turn it round", written, ty = shown(ty)),
                         tree.at,
                         shown(ty),
                     )
@@ -164,9 +167,9 @@ impl Typer<'_> {
             let cure = format!("{}is_missing({operand})", if turned { "!" } else { "" });
             let found = Problem::new(
                 &codes::UNKNOWN_NAME,
-                format!("unknown name `{word}`"),
+                said!("unknown name `{word}`", word),
                 at,
-                "nothing is equal to a missing value",
+                said!("nothing is equal to a missing value"),
             );
             return Some(found.rewritten(anew(cure)));
         }
@@ -177,9 +180,9 @@ impl Typer<'_> {
         };
         let found = Problem::new(
             &codes::UNKNOWN_NAME,
-            format!("unknown name `{word}`"),
+            said!("unknown name `{word}`", word),
             at,
-            "yes or no is asked without a comparison",
+            said!("yes or no is asked without a comparison"),
         );
         let cure = if yes == turned { format!("!{operand}") } else { operand };
         Some(found.rewritten(anew(cure)))
@@ -255,7 +258,7 @@ impl Typer<'_> {
             }
             _ => "compare values of one kind".to_string(),
         };
-        self.report(Problem::new(&codes::TYPES, message, at, "these don't go together").help(help));
+        self.report(Problem::new(&codes::TYPES, message, at, said!("these don't go together")).help(help));
     }
 
     /// `solved` alone for yes; a value that starts with `!` needs quotes.
@@ -283,14 +286,17 @@ impl Typer<'_> {
         Some(
             Problem::new(
                 &codes::CHAINED,
-                "two comparisons are chained",
+                said!("two comparisons are chained"),
                 at,
-                format!("`{low} {} {middle}` is yes or no", first.sign()),
+                said!("`{low} {sign} {middle}` is yes or no", low, sign = first.sign(), middle),
             )
-            .help(format!(
-                "write `{low} {} {middle} && {middle} {} {high}`",
-                first.sign(),
-                comparison.sign()
+            .help(said!(
+                "write `{low} {sign} {middle} && {middle} {sign_2} {high}`",
+                low,
+                sign = first.sign(),
+                middle,
+                sign_2 = comparison.sign(),
+                high
             )),
         )
     }
@@ -306,8 +312,13 @@ impl Typer<'_> {
             Some(written) => Node::new(Op::Moment(written), Type::Time, tree.at),
             None => {
                 self.report(
-                    Problem::new(&codes::DATE, format!("\"{text}\" is not a date"), tree.at, "a date is expected")
-                        .help("write the year, the month and the day: \"2026-03-01\", or \"2026-03-01 14:30\""),
+                    Problem::new(
+                        &codes::DATE,
+                        said!("\"{text}\" is not a date", text),
+                        tree.at,
+                        said!("a date is expected"),
+                    )
+                    .help(said!("write the year, the month and the day: \"2026-03-01\", or \"2026-03-01 14:30\"")),
                 );
                 Node::opaque(Type::Time, tree.at)
             }
@@ -348,11 +359,17 @@ impl Typer<'_> {
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        format!("`{x}` is {}, `{y}` is {}: `in` needs a list", shown(a), shown(b)),
+                        said!(
+                            "`{x}` is {shown}, `{y}` is {shown_2}: `in` needs a list",
+                            x,
+                            shown = shown(a),
+                            y,
+                            shown_2 = shown(b)
+                        ),
                         at,
-                        "these don't go together",
+                        said!("these don't go together"),
                     )
-                    .help(format!("write the list: `{x} in [\"a\", \"b\"]`")),
+                    .help(said!("write the list: `{x} in [\"a\", \"b\"]`", x)),
                 );
                 Node::opaque(Type::YesNo, at)
             }
@@ -397,11 +414,11 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    format!("a list holds numbers, `{written}` is {}", shown(ty)),
+                    said!("a list holds numbers, `{written}` is {ty}", written, ty = shown(ty)),
                     item.at,
                     shown(ty),
                 )
-                .help("lists of text stand to the right of `in`: `channel in [\"phone\", \"chat\"]`"),
+                .help(said!("lists of text stand to the right of `in`: `channel in [\"phone\", \"chat\"]`")),
             );
             return Node::opaque(Type::Numbers, at);
         }
@@ -415,11 +432,11 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    format!("`{written}` is {}: only lists have items", shown(a.ty)),
+                    said!("`{written}` is {ty}: only lists have items", written, ty = shown(a.ty)),
                     list.at,
                     shown(a.ty),
                 )
-                .help("use a list, such as `parts[0]`"),
+                .help(said!("use a list, such as `parts[0]`")),
             );
             return Node::opaque(Type::Number, at);
         }
@@ -428,11 +445,11 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    format!("`{written}` is {}: items are counted from 0", shown(b.ty)),
+                    said!("`{written}` is {ty}: items are counted from 0", written, ty = shown(b.ty)),
                     index.at,
                     shown(b.ty),
                 )
-                .help("write the number of the item: `parts[0]` is the first, `parts[-1]` the last"),
+                .help(said!("write the number of the item: `parts[0]` is the first, `parts[-1]` the last")),
             );
             return Node::opaque(Type::Number, at);
         }

@@ -91,7 +91,7 @@ fn evidence_about_a_standard_that_does_not_exist_is_refused() {
             .iter()
             .map(|d| match &d.labels[0].place {
                 Place::Data { file, line, column } => format!("{file}:{line}:{column} {} {}", d.message, d.help[0]),
-                Place::Author(_) => d.message.clone(),
+                Place::Author(_) => d.message.to_string(),
             })
             .collect()
     };

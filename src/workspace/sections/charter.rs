@@ -1,6 +1,7 @@
 //! The charter, and what an overlay says about itself.
 
 use crate::diagnostic::{Authored, Diagnostic, Origin};
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{CHARTER, OVERLAY, PERSPECTIVES, ROOT};
 use crate::workspace::plan::{Charter, Overlay};
@@ -97,9 +98,9 @@ fn in_order(
     {
         reader.report(
             Diagnostic::error(&codes::OUT_OF_RANGE, message)
-                .at(last.span(), "this day comes first")
-                .at(first.span(), "this day comes later")
-                .help("exchange the dates, or mend the year"),
+                .at(last.span(), said!("this day comes first"))
+                .at(first.span(), said!("this day comes later"))
+                .help(said!("exchange the dates, or mend the year")),
         );
     }
 }

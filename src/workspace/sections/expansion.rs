@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{probe, scorecard};
 use crate::diagnostic::{Authored, Diagnostic, Origin, TextMap};
+use crate::said;
 use crate::workspace::codes_tree;
 use crate::workspace::plan::{Probe, Scorecard};
 use crate::workspace::reader::Reader;
@@ -39,10 +40,10 @@ pub fn expand(reader: &mut Reader, entries: &[(&Authored<String>, &Node)]) -> Ve
             let first = first.or_else(|| made.iter().map(|m| &m.key).find(|other| place > 0 && other.value == *name));
             match first {
                 Some(first) => reader.report(
-                    Diagnostic::error(&codes_tree::REPEATED_KEY, format!("`{name}` is made twice"))
-                        .at(written.key.span(), format!("makes the measure `{name}`"))
-                        .at(first.span(), "which stands here already")
-                        .help("give one of the two another name"),
+                    Diagnostic::error(&codes_tree::REPEATED_KEY, said!("`{name}` is made twice", name))
+                        .at(written.key.span(), said!("makes the measure `{name}`", name))
+                        .at(first.span(), said!("which stands here already"))
+                        .help(said!("give one of the two another name")),
                 ),
                 None => made.push(written),
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Authored, Diagnostic, Origin};
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, METHODS, MINIMUM};
 use crate::workspace::names::suggestion;
@@ -75,9 +76,7 @@ pub fn minimum(reader: &mut Reader, top: &Opened) -> Minimum {
 /// Reports a protection that is loosened without anyone answering for it.
 pub fn sign(reader: &mut Reader, place: &Origin, message: String, written: &str, instead: &str) {
     reader.report(
-        Diagnostic::error(&codes::RISK_NOT_ACCEPTED, message).at(place.span, "nobody answers for this").help(format!(
-            "{instead}, or write `{{ {written}, accept_risk: {{ because: …, approved_by: … }} }}`; every report will show it"
-        )),
+        Diagnostic::error(&codes::RISK_NOT_ACCEPTED, message).at(place.span, said!("nobody answers for this")).help(said!("{instead}, or write `{ {written}, accept_risk: { because: …, approved_by: … } }`; every report will show it", instead, written)),
     );
 }
 
@@ -164,15 +163,24 @@ fn consistent(reader: &mut Reader, opened: &Opened, policy: &FairnessPolicy, acc
     if policy.sanction_line >= policy.reward_line {
         let place = opened.key_origin("sanction_line");
         reader.report(
-            Diagnostic::error(&codes::LINE_ORDER, "the sanction line is not below the reward line")
-                .at(place.span, format!("{} against {}", policy.sanction_line, policy.reward_line))
-                .help("write for example `reward_line: 80, sanction_line: 40`"),
+            Diagnostic::error(&codes::LINE_ORDER, said!("the sanction line is not below the reward line"))
+                .at(
+                    place.span,
+                    said!(
+                        "{sanction_line} against {reward_line}",
+                        sanction_line = policy.sanction_line,
+                        reward_line = policy.reward_line
+                    ),
+                )
+                .help(said!("write for example `reward_line: 80, sanction_line: 40`")),
         );
     }
     if policy.k > policy.m {
         let message = format!("{} of the last {} periods can never be", policy.k, policy.m);
         let place = opened.key_origin("k");
-        reader.report(Diagnostic::error(&codes::BAD_CALL, message).at(place.span, "").help("write `k: 3, m: 4`"));
+        reader.report(
+            Diagnostic::error(&codes::BAD_CALL, message).at(place.span, said!("")).help(said!("write `k: 3, m: 4`")),
+        );
     }
     let bound = policy.gates.get("bound").is_some_and(|g| g.accept_risk.is_some());
     if policy.k < 2 && !accepted && !bound {
@@ -204,16 +212,16 @@ fn gates(reader: &mut Reader, node: &Node) -> BTreeMap<String, GateSetting> {
     for (key, value) in reader.named(node, "a gate") {
         if FIXED.contains(&key.value.as_str()) {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, format!("the gate `{}` can't be set", key.value))
-                    .at(key.span(), "it always holds")
-                    .help("remove this line"),
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("the gate `{key}` can't be set", key = key.value))
+                    .at(key.span(), said!("it always holds"))
+                    .help(said!("remove this line")),
             );
             continue;
         }
         let Some((name, strictness)) = GATES.iter().find(|(name, _)| *name == key.value) else {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, format!("unknown gate `{}`", key.value))
-                    .at(key.span(), "no gate has this name")
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("unknown gate `{key}`", key = key.value))
+                    .at(key.span(), said!("no gate has this name"))
                     .help(suggestion(&key.value, GATES.iter().map(|(name, _)| *name), "gates:")),
             );
             continue;
@@ -238,9 +246,9 @@ fn gate(reader: &mut Reader, name: &str, strictness: Strictness, node: &Node) ->
         (Strictness::Fixed, "on" | "yes" | "true", _) => false,
         (Strictness::Fixed, ..) => {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, format!("gate `{name}` can't be switched off"))
-                    .at(value.origin.span, "a mistake that is set aside for learning never feeds a sanction")
-                    .help("write `learning: on`, or leave it out; nobody can accept this risk"),
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("gate `{name}` can't be switched off", name))
+                    .at(value.origin.span, said!("a mistake that is set aside for learning never feeds a sanction"))
+                    .help(said!("write `learning: on`, or leave it out; nobody can accept this risk")),
             );
             return None;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::{Expected, Program, Type};
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FIELD, FIELD_TYPES};
 use crate::workspace::names::Named;
@@ -75,9 +76,12 @@ impl FieldNames {
         let start = text.value.find(&found)?;
         let anew = written.replace(&found, field);
         Some(
-            Diagnostic::error(&codes::UNKNOWN_FIELD, format!("`{title}` is a column, and expressions name fields"))
-                .at(text.span(start..start + found.len()), format!("its field is `{field}`"))
-                .help(format!("write `{}`", text.in_place(&anew))),
+            Diagnostic::error(
+                &codes::UNKNOWN_FIELD,
+                said!("`{title}` is a column, and expressions name fields", title),
+            )
+            .at(text.span(start..start + found.len()), said!("its field is `{field}`", field))
+            .help(said!("write `{in_place}`", in_place = text.in_place(&anew))),
         )
     }
 }
@@ -155,10 +159,10 @@ fn long_form(reader: &mut Reader, node: &Node, field: &mut Field) {
         reader.report(
             crate::diagnostic::Diagnostic::error(
                 &crate::workspace::codes::WRONG_SHAPE,
-                format!("`{both}` can't mean both yes and no"),
+                said!("`{both}` can't mean both yes and no", both),
             )
-            .at(key.span, "")
-            .help("keep it in one of the two lists"),
+            .at(key.span, said!(""))
+            .help(said!("keep it in one of the two lists")),
         );
     }
 }

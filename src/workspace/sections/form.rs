@@ -3,6 +3,7 @@
 use super::field::FieldNames;
 use crate::diagnostic::Diagnostic;
 use crate::language::Expected;
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FORMS, GAP, NPS, OF_OUT_OF, PERCENTILE, RATE, Section, VALUE};
 use crate::workspace::names::{Names, list};
@@ -22,9 +23,9 @@ pub fn which(reader: &mut Reader, measure: &Opened, name: &str) -> Option<&'stat
                 measure.node.entries().iter().any(|e| crate::workspace::keys::MEASURE.key(&e.key.value).is_none());
             if !unknown {
                 reader.report(
-                    Diagnostic::error(&codes::NO_FORM, format!("measure `{name}` doesn't say what it computes"))
-                        .at(measure.node.origin.span, "no form stands here")
-                        .help(format!("add one of {}, such as `share: wait_seconds <= 20`", list(FORMS))),
+                    Diagnostic::error(&codes::NO_FORM, said!("measure `{name}` doesn't say what it computes", name))
+                        .at(measure.node.origin.span, said!("no form stands here"))
+                        .help(said!("add one of {list}, such as `share: wait_seconds <= 20`", list = list(FORMS))),
                 );
             }
             None
@@ -33,11 +34,15 @@ pub fn which(reader: &mut Reader, measure: &Opened, name: &str) -> Option<&'stat
             reader.report(
                 Diagnostic::error(
                     &codes::SEVERAL_FORMS,
-                    format!("measure `{name}` computes both `{first}` and `{second}`"),
+                    said!("measure `{name}` computes both `{first}` and `{second}`", name, first, second),
                 )
-                .at(measure.key_origin(second).span, format!("`{second}` is a second form"))
-                .at(measure.key_origin(first).span, format!("`{first}` is the first"))
-                .help(format!("make two measures, one with `{first}` and one with `{second}`")),
+                .at(measure.key_origin(second).span, said!("`{second}` is a second form", second))
+                .at(measure.key_origin(first).span, said!("`{first}` is the first", first))
+                .help(said!(
+                    "make two measures, one with `{first}` and one with `{second}`",
+                    first,
+                    second
+                )),
             );
             None
         }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::said;
 use crate::words::Words;
 use crate::workspace::codes;
 use crate::workspace::keys::{EVERY, OUTCOMES, PERIODS};
@@ -55,9 +56,9 @@ fn version(reader: &mut Reader, top: &Opened) {
     let Some(node) = top.get("evenhand") else {
         let place = top.node.origin.span;
         reader.report(
-            Diagnostic::warning(&codes::FORMAT_VERSION, "the workspace doesn't say its format version")
-                .at(crate::diagnostic::Span { end: place.start, ..place }, "read as version 1")
-                .help("write `evenhand: 1` on the first line"),
+            Diagnostic::warning(&codes::FORMAT_VERSION, said!("the workspace doesn't say its format version"))
+                .at(crate::diagnostic::Span { end: place.start, ..place }, said!("read as version 1"))
+                .help(said!("write `evenhand: 1` on the first line")),
         );
         return;
     };
@@ -65,9 +66,12 @@ fn version(reader: &mut Reader, top: &Opened) {
         && version.value != 1
     {
         reader.report(
-            Diagnostic::error(&codes::FORMAT_VERSION, format!("format version {} is not known here", version.value))
-                .at(node.origin.span, "this program reads version 1")
-                .help("write `evenhand: 1`, or use a newer program"),
+            Diagnostic::error(
+                &codes::FORMAT_VERSION,
+                said!("format version {version} is not known here", version = version.value),
+            )
+            .at(node.origin.span, said!("this program reads version 1"))
+            .help(said!("write `evenhand: 1`, or use a newer program")),
         );
     }
 }
@@ -81,7 +85,7 @@ fn zone(reader: &mut Reader, top: &Opened) -> (Authored<String>, TimeZone) {
     }
     let (why, help) = zones::way_out(&name.value);
     reader.report(
-        Diagnostic::error(&codes::UNKNOWN_ZONE, format!("unknown time zone `{}`", name.value))
+        Diagnostic::error(&codes::UNKNOWN_ZONE, said!("unknown time zone `{name}`", name = name.value))
             .at(name.span(), why)
             .help(help),
     );
@@ -104,9 +108,9 @@ fn periods(reader: &mut Reader, top: &Opened) -> PeriodRule {
     if opened.has("starts") && every.as_ref().is_none_or(|e| e.value != Every::Year) {
         let unit = opened.get("every").and_then(Node::text).map_or_else(|| "month".into(), |t| t.value.to_string());
         reader.report(
-            Diagnostic::error(&codes::WRONG_SHAPE, "`starts` goes with `every: year` alone")
-                .at(opened.key_origin("starts").span, format!("`every: {unit}` follows the calendar"))
-                .help("remove `starts`, or write `every: year`"),
+            Diagnostic::error(&codes::WRONG_SHAPE, said!("`starts` goes with `every: year` alone"))
+                .at(opened.key_origin("starts").span, said!("`every: {unit}` follows the calendar", unit))
+                .help(said!("remove `starts`, or write `every: year`")),
         );
     }
     PeriodRule { every: every.unwrap_or_else(|| Authored::default_of(Every::Month)), from, starts }
@@ -152,16 +156,16 @@ fn levels(reader: &mut Reader, top: &Opened) -> Vec<Authored<String>> {
     for level in reader.texts(node) {
         if let Some(first) = levels.iter().find(|l| l.value == level.value) {
             reader.report(
-                Diagnostic::error(&codes::DUPLICATE_ID, format!("level `{}` is listed twice", level.value))
-                    .at(level.span(), "here again")
-                    .at(first.span(), "first here")
-                    .help("remove one of them"),
+                Diagnostic::error(&codes::DUPLICATE_ID, said!("level `{level}` is listed twice", level = level.value))
+                    .at(level.span(), said!("here again"))
+                    .at(first.span(), said!("first here"))
+                    .help(said!("remove one of them")),
             );
         } else if !is_identifier(&level.value) {
             reader.report(
-                Diagnostic::error(&codes::BAD_NAME, format!("a level can't be called `{}`", level.value))
-                    .at(level.span(), "use letters, digits and `_`")
-                    .help("write a name such as `person`"),
+                Diagnostic::error(&codes::BAD_NAME, said!("a level can't be called `{level}`", level = level.value))
+                    .at(level.span(), said!("use letters, digits and `_`"))
+                    .help(said!("write a name such as `person`")),
             );
         } else {
             levels.push(level);
@@ -184,9 +188,12 @@ fn by_our_name(reader: &mut Reader, levels: &mut [Authored<String>], ours: &str)
     }
     let Some(level) = levels.iter_mut().find(|l| did_you_mean(&l.value, [ours]).is_some()) else { return };
     reader.report(
-        Diagnostic::error(&codes::UNKNOWN_LEVEL, format!("the level `{}` is called `{ours}`", level.value))
-            .at(level.span(), "the program knows it by one name only")
-            .help(format!("write `{ours}`")),
+        Diagnostic::error(
+            &codes::UNKNOWN_LEVEL,
+            said!("the level `{level}` is called `{ours}`", level = level.value, ours),
+        )
+        .at(level.span(), said!("the program knows it by one name only"))
+        .help(said!("write `{ours}`", ours)),
     );
     // What follows refers to the level as the author should have written it.
     level.value = ours.to_string();
@@ -216,17 +223,17 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
                 let good = OUTCOMES.contains(&v.value.as_str());
                 if !good {
                     reader.report(
-                        Diagnostic::error(&codes::NOT_A_CHOICE, format!("`{}` is not an outcome", v.value))
-                            .at(v.span(), "")
+                        Diagnostic::error(&codes::NOT_A_CHOICE, said!("`{v}` is not an outcome", v = v.value))
+                            .at(v.span(), said!(""))
                             .help(suggestion(&v.value, OUTCOMES.iter().copied(), "outcome")),
                     );
                 }
                 good
             }),
             "outcome" => reader.report(
-                Diagnostic::error(&codes::UNKNOWN_KEY, "`outcome` is not known before the rules have run")
-                    .at(key.span(), "only `for:` of a report may name outcomes")
-                    .help("remove it here"),
+                Diagnostic::error(&codes::UNKNOWN_KEY, said!("`outcome` is not known before the rules have run"))
+                    .at(key.span(), said!("only `for:` of a report may name outcomes"))
+                    .help(said!("remove it here")),
             ),
             "contact" => values.retain_mut(|v| is_contact(reader, v)),
             _ => {}
@@ -249,7 +256,7 @@ fn is_contact(reader: &mut Reader, value: &mut Authored<String>) -> bool {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("it takes {}", list(&CONTACTS)),
         };
-        reader.report(Diagnostic::error(&codes::NOT_A_CHOICE, message).at(value.span(), "").help(help));
+        reader.report(Diagnostic::error(&codes::NOT_A_CHOICE, message).at(value.span(), said!("")).help(help));
     }
     known
 }
@@ -265,17 +272,18 @@ fn without_attribute(reader: &mut Reader, node: &Node, levels: &[Authored<String
         _ => "role",
     };
     let help = format!("write `for: {{ {attribute}: [{}] }}`", words.join(", "));
-    let found = Diagnostic::error(&codes::WRONG_SHAPE, "`for` doesn't say what the word is about");
-    reader.report(found.at(node.origin.span, "a level, a role, or another column of the people file?").help(help));
+    let found = Diagnostic::error(&codes::WRONG_SHAPE, said!("`for` doesn't say what the word is about"));
+    reader
+        .report(found.at(node.origin.span, said!("a level, a role, or another column of the people file?")).help(help));
 }
 
 /// `contractor` is a common slip for contactor (C58).
 fn contactor(reader: &mut Reader, value: &mut Authored<String>) {
     if value.value == "contractor" {
         reader.report(
-            Diagnostic::note(&codes::OLD_WORD, "`contractor` is read as `contactor`")
-                .at(value.span(), "the role of someone who meets customers often")
-                .help("write `contactor`"),
+            Diagnostic::note(&codes::OLD_WORD, said!("`contractor` is read as `contactor`"))
+                .at(value.span(), said!("the role of someone who meets customers often"))
+                .help(said!("write `contactor`")),
         );
         value.value = "contactor".into();
     }

@@ -3,6 +3,7 @@
 use super::field::FieldNames;
 use crate::diagnostic::{Authored, Diagnostic, number_as_written};
 use crate::language::Type;
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::names::suggestion;
 use crate::workspace::plan::{Form, Line, Measure};
@@ -34,9 +35,16 @@ pub fn read(
             let ty = fields.types.get(position).map(|(_, ty)| *ty);
             if ty.is_some_and(|ty| ty != Type::Number) && !fields.broken.contains(written) {
                 reader.report(
-                    Diagnostic::error(&codes::WRONG_FIELD_TYPE, format!("a {key} is a number, and `{written}` is not"))
-                        .at(node.origin.span, format!("a {}", ty.map_or("text", Type::name)))
-                        .help(format!("declare `{written}: number` in source `{}`", fields.source)),
+                    Diagnostic::error(
+                        &codes::WRONG_FIELD_TYPE,
+                        said!("a {key} is a number, and `{written}` is not", key, written),
+                    )
+                    .at(node.origin.span, said!("a {map_or}", map_or = ty.map_or("text", Type::name)))
+                    .help(said!(
+                        "declare `{written}: number` in source `{source}`",
+                        written,
+                        source = fields.source
+                    )),
                 );
             }
             return Some(Authored::new(Line::Field(position), node.origin.clone()));
@@ -49,9 +57,9 @@ pub fn read(
         reader.report(
             Diagnostic::error(
                 &codes::UNKNOWN_FIELD,
-                format!("a {key} is a number, a percentage or a field, not `{written}`"),
+                said!("a {key} is a number, a percentage or a field, not `{written}`", key, written),
             )
-            .at(node.origin.span, format!("no field of source `{}` has this name", fields.source))
+            .at(node.origin.span, said!("no field of source `{source}` has this name", source = fields.source))
             .help(match number_as_written(written) {
                 _ if written == "previous" => "only `baseline` takes `previous`".to_string(),
                 Some((meant, why)) => format!("write `{meant}`: {why}"),
@@ -153,8 +161,8 @@ pub fn in_order(reader: &mut Reader, lines: [(&str, Option<&Authored<Line>>); 3]
         }
         reader.report(
             Diagnostic::error(&codes::LINE_ORDER, message)
-                .at(better.span(), format!("the {better_key}"))
-                .at(worse.span(), format!("the {worse_key}"))
+                .at(better.span(), said!("the {better_key}", better_key))
+                .at(worse.span(), said!("the {worse_key}", worse_key))
                 .help(help),
         );
     }

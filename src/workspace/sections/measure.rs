@@ -8,6 +8,7 @@ use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::Expected;
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{MEASURE, PURPOSES};
 use crate::workspace::names::{Named, Names, suggestion};
@@ -80,13 +81,13 @@ fn report_circle(reader: &mut Reader, names: &Names, circle: &[usize]) {
     let path: Vec<&str> = members.iter().chain([first]).map(|n| n.value.as_str()).collect();
     let mut d = Diagnostic::error(
         &codes::CYCLE,
-        format!("measure `{}` is computed from itself: {}", first.value, path.join(" → ")),
+        said!("measure `{first}` is computed from itself: {path}", first = first.value, path = path.join(" → ")),
     )
-    .at(first.span(), "the circle begins here");
+    .at(first.span(), said!("the circle begins here"));
     for other in members.iter().skip(1) {
-        d = d.at(other.span(), "and goes through this one");
+        d = d.at(other.span(), said!("and goes through this one"));
     }
-    reader.report(d.help("let one of them read records, with `share:`, `mean:` or another form"));
+    reader.report(d.help(said!("let one of them read records, with `share:`, `mean:` or another form")));
 }
 
 fn measure(
@@ -187,9 +188,9 @@ fn kind(reader: &mut Reader, opened: &Opened, source: SourceKind, name: Option<&
             "write `kind: objective`, or name a source of kind `observation`".to_string(),
         ),
     };
-    let mut d = Diagnostic::error(&codes::KIND_OF_SOURCE, message).at(place.span, "");
+    let mut d = Diagnostic::error(&codes::KIND_OF_SOURCE, message).at(place.span, said!(""));
     if let Some(name) = name {
-        d = d.at(name.span(), "the source");
+        d = d.at(name.span(), said!("the source"));
     }
     reader.report(d.help(help));
     kind
@@ -226,9 +227,12 @@ fn adjust_for(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames, for
         && !form::adjustable(form)
     {
         reader.report(
-            Diagnostic::error(&codes::CANNOT_ADJUST, format!("a {} can't be adjusted for case mix", form.name()))
-                .at(opened.key_origin("adjust_for").span, "")
-                .help("remove `adjust_for`, or measure a share, mean, NPS or rate"),
+            Diagnostic::error(
+                &codes::CANNOT_ADJUST,
+                said!("a {name} can't be adjusted for case mix", name = form.name()),
+            )
+            .at(opened.key_origin("adjust_for").span, said!(""))
+            .help(said!("remove `adjust_for`, or measure a share, mean, NPS or rate")),
         );
     }
     let mut positions = Vec::new();
@@ -243,8 +247,8 @@ fn adjust_for(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames, for
             None => {
                 let known: Vec<&str> = fields.types.iter().map(|(n, _)| n.as_str()).collect();
                 reader.report(
-                    Diagnostic::error(&codes::UNKNOWN_FIELD, format!("unknown field `{}`", name.value))
-                        .at(name.span(), format!("no field of source `{}` has this name", fields.source))
+                    Diagnostic::error(&codes::UNKNOWN_FIELD, said!("unknown field `{name}`", name = name.value))
+                        .at(name.span(), said!("no field of source `{source}` has this name", source = fields.source))
                         .help(suggestion(&name.value, known, "fields:")),
                 );
             }
@@ -303,9 +307,12 @@ fn formula(
 ) -> (Option<Measure>, Vec<usize>) {
     for extra in OF_RECORDS.iter().filter(|k| opened.has(k)) {
         reader.report(
-            Diagnostic::error(&codes::UNKNOWN_KEY, format!("a formula has no rows, so `{extra}` means nothing here"))
-                .at(opened.key_origin(extra).span, "")
-                .help(format!("write `{extra}` at the measures that the formula names")),
+            Diagnostic::error(
+                &codes::UNKNOWN_KEY,
+                said!("a formula has no rows, so `{extra}` means nothing here", extra),
+            )
+            .at(opened.key_origin(extra).span, said!(""))
+            .help(said!("write `{extra}` at the measures that the formula names", extra)),
         );
     }
     let Some(node) = opened.get("formula") else { return (None, Vec::new()) };

@@ -8,6 +8,7 @@ use super::source::errors;
 use super::standard::StandardSet;
 use crate::diagnostic::{Authored, Diagnostic, Origin, Span};
 use crate::language::Expected;
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::RULE;
 use crate::workspace::names::Names;
@@ -46,10 +47,10 @@ pub fn read(reader: &mut Reader, top: &Opened, around: &Surroundings) -> (Vec<Ru
         let Some(id) = opened.get("id").and_then(|n| reader.text(n)) else { continue };
         if let Some(first) = ids.iter().find(|i| i.value == id.value) {
             reader.report(
-                Diagnostic::error(&codes::DUPLICATE_ID, format!("two rules are called `{}`", id.value))
-                    .at(id.span(), "here again")
-                    .at(first.span(), "first here")
-                    .help("give one of them another name"),
+                Diagnostic::error(&codes::DUPLICATE_ID, said!("two rules are called `{id}`", id = id.value))
+                    .at(id.span(), said!("here again"))
+                    .at(first.span(), said!("first here"))
+                    .help(said!("give one of them another name")),
             );
         }
         ids.push(id.clone());
@@ -226,10 +227,10 @@ fn never_true(reader: &mut Reader, opened: &Opened, header: &Header, slots: &[Ru
     if let (Some((k, m)), Every::All) = (several, header.periods.every.value) {
         let place = opened.get("when").map_or(opened.node.origin.span, |n| n.origin.span);
         reader.report(
-            Diagnostic::warning(&codes::NEVER_TRUE, format!("{k} of {m} periods can't come true with one period"))
-                .at(place, "")
-                .at(header.periods.every.span(), "all time is one period here")
-                .help("write `periods: { every: month }`, or leave the two numbers out"),
+            Diagnostic::warning(&codes::NEVER_TRUE, said!("{k} of {m} periods can't come true with one period", k, m))
+                .at(place, said!(""))
+                .at(header.periods.every.span(), said!("all time is one period here"))
+                .help(said!("write `periods: { every: month }`, or leave the two numbers out")),
         );
     }
 }

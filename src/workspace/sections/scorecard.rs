@@ -4,6 +4,7 @@
 
 use super::expansion::{Written, any, child, number, shown};
 use crate::diagnostic::{Authored, Diagnostic};
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FORMS, ITEM};
 use crate::workspace::plan::{Item, Scorecard};
@@ -26,13 +27,13 @@ pub fn expand(reader: &mut Reader, key: &Authored<String>, node: &Node, items: &
     if let Some(form) = node.entries().iter().find(|e| FORMS.contains(&e.key.value.as_str())) {
         let found = Diagnostic::error(
             &codes::SEVERAL_FORMS,
-            format!("measure `{}` computes both `items` and `{}`", key.value, form.key.value),
+            said!("measure `{key}` computes both `items` and `{key_2}`", key = key.value, key_2 = form.key.value),
         );
         reader.report(
             found
-                .at(form.key.span(), "a second form")
-                .at(items.origin.span, "the items are the first")
-                .help(format!("make two measures, one with `items` and one with `{}`", form.key.value)),
+                .at(form.key.span(), said!("a second form"))
+                .at(items.origin.span, said!("the items are the first"))
+                .help(said!("make two measures, one with `items` and one with `{key}`", key = form.key.value)),
         );
         return Vec::new();
     }
@@ -76,10 +77,10 @@ fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n
             reader.report(
                 Diagnostic::error(
                     &codes::MISSING_KEY,
-                    format!("critical item `{}` doesn't say when it fails", key.value),
+                    said!("critical item `{key}` doesn't say when it fails", key = key.value),
                 )
-                .at(key.span(), "`pass` is missing here")
-                .help("add the fewest points that pass, such as `pass: 3`"),
+                .at(key.span(), said!("`pass` is missing here"))
+                .help(said!("add the fewest points that pass, such as `pass: 3`")),
             );
         }
         let (Some(weight), Some(of)) = (weight, of) else { continue };

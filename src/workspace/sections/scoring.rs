@@ -3,6 +3,7 @@
 use super::standard::StandardSet;
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::Expected;
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{COMBINES, GROUP, PART, SCORING};
 use crate::workspace::names::{Named, Names, is_identifier};
@@ -62,9 +63,12 @@ fn report_circle(reader: &mut Reader, names: &Names, circle: &[usize]) {
     let Some(first) = members.first() else { return };
     let path: Vec<&str> = members.iter().chain([first]).map(|n| n.value.as_str()).collect();
     reader.report(
-        Diagnostic::error(&codes::CYCLE, format!("group `{}` is part of itself: {}", first.value, path.join(" → ")))
-            .at(first.span(), "the circle begins here")
-            .help("take one of the groups out of the other's `of:`"),
+        Diagnostic::error(
+            &codes::CYCLE,
+            said!("group `{first}` is part of itself: {path}", first = first.value, path = path.join(" → ")),
+        )
+        .at(first.span(), said!("the circle begins here"))
+        .help(said!("take one of the groups out of the other's `of:`")),
     );
 }
 
@@ -72,10 +76,10 @@ fn group(reader: &mut Reader, key: &Authored<String>, node: &Node, groups: &Name
     reader.check_name(key, Named::StandardOrGroup);
     if let Some(standard) = standards.position(&key.value).and_then(|i| standards.get(i)) {
         reader.report(
-            Diagnostic::error(&codes::DUPLICATE_ID, format!("`{}` is both a group and a standard", key.value))
-                .at(key.span(), "the group")
-                .at(standard.span(), "the standard")
-                .help("rename the group, so that rules can tell them apart"),
+            Diagnostic::error(&codes::DUPLICATE_ID, said!("`{key}` is both a group and a standard", key = key.value))
+                .at(key.span(), said!("the group"))
+                .at(standard.span(), said!("the standard"))
+                .help(said!("rename the group, so that rules can tell them apart")),
         );
     }
     let opened = reader.open(node, &GROUP);
@@ -110,10 +114,10 @@ fn parts(reader: &mut Reader, node: &Node, groups: &Names, standards: &Names) ->
         let Some(part) = standard.or_else(|| groups.position(&name.value).map(Part::Group)) else { continue };
         if let Some((_, first)) = parts.iter().find(|(p, _)| *p == part) {
             reader.report(
-                Diagnostic::error(&codes::DUPLICATE_ID, format!("`{}` is a part twice", name.value))
-                    .at(name.span(), "here again")
-                    .at(first.span(), "first here")
-                    .help("remove one; to make it count double, give it a weight of 2"),
+                Diagnostic::error(&codes::DUPLICATE_ID, said!("`{name}` is a part twice", name = name.value))
+                    .at(name.span(), said!("here again"))
+                    .at(first.span(), said!("first here"))
+                    .help(said!("remove one; to make it count double, give it a weight of 2")),
             );
         } else {
             parts.push((part, name));

@@ -7,6 +7,7 @@ use super::file::{format, missing};
 use super::header::{Header, known_level};
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::{Expected, Type};
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{CAUSES, CREDIT, SOURCE, SOURCE_KINDS};
 use crate::workspace::names::Names;
@@ -74,9 +75,9 @@ fn named_period(reader: &mut Reader, period: &Authored<String>, header: &Header)
     }
     let Some(form) = form else {
         reader.report(
-            Diagnostic::error(&codes::WRONG_SHAPE, format!("there is no period `{name}`"))
-                .at(period.span(), "not the name of a period")
-                .help("periods are named 2026, 2026-Q1, 2026-03, 2026-W05 or 2026-03-14"),
+            Diagnostic::error(&codes::WRONG_SHAPE, said!("there is no period `{name}`", name))
+                .at(period.span(), said!("not the name of a period"))
+                .help(said!("periods are named 2026, 2026-Q1, 2026-03, 2026-W05 or 2026-03-14")),
         );
         return;
     };
@@ -84,11 +85,16 @@ fn named_period(reader: &mut Reader, period: &Authored<String>, header: &Header)
         reader.report(
             Diagnostic::error(
                 &codes::WRONG_SHAPE,
-                format!("`{name}` is a {}, not a {}", word_of(form), word_of(every)),
+                said!(
+                    "`{name}` is a {word_of}, not a {word_of_2}",
+                    name,
+                    word_of = word_of(form),
+                    word_of_2 = word_of(every)
+                ),
             )
-            .at(period.span(), "the period of this source")
-            .at(header.periods.every.span(), "the periods of the workspace")
-            .help("name one of the workspace's own periods, or judge these figures in a workspace of their own"),
+            .at(period.span(), said!("the period of this source"))
+            .at(header.periods.every.span(), said!("the periods of the workspace"))
+            .help(said!("name one of the workspace's own periods, or judge these figures in a workspace of their own")),
         );
     }
 }
@@ -207,9 +213,9 @@ fn no_dates(reader: &mut Reader, key: &Authored<String>, opened: &Opened) {
     reader.report(
         Diagnostic::error(
             &codes::NO_DATE_COLUMN,
-            format!("source `{}` doesn't say when its records happened", key.value),
+            said!("source `{key}` doesn't say when its records happened", key = key.value),
         )
-        .at(key.span(), "`at` is missing here")
+        .at(key.span(), said!("`at` is missing here"))
         .help(help),
     );
 }
@@ -228,11 +234,11 @@ pub fn moment(
         reader.report(
             Diagnostic::error(
                 &codes::WRONG_FIELD_TYPE,
-                format!("`{}` is a {}, and the moment of a row is a time", at.value, field.ty.name()),
+                said!("`{at}` is a {name}, and the moment of a row is a time", at = at.value, name = field.ty.name()),
             )
-            .at(at.span(), "")
-            .at(field.origin.span, "declared here")
-            .help(format!("declare `{}: time`", at.value)),
+            .at(at.span(), said!(""))
+            .at(field.origin.span, said!("declared here"))
+            .help(said!("declare `{at}: time`", at = at.value)),
         );
     }
 }
@@ -253,10 +259,10 @@ fn subjects(reader: &mut Reader, opened: &Opened, header: &Header) -> BTreeMap<S
         let place = opened.key_origin("person");
         if let Some(first) = subjects.get("person") {
             reader.report(
-                Diagnostic::error(&codes::DUPLICATE_ID, "the column of the person is given twice")
-                    .at(place.span, "here")
-                    .at(first.span(), "and here")
-                    .help("keep one of them"),
+                Diagnostic::error(&codes::DUPLICATE_ID, said!("the column of the person is given twice"))
+                    .at(place.span, said!("here"))
+                    .at(first.span(), said!("and here"))
+                    .help(said!("keep one of them")),
             );
         } else if known_level(reader, &Authored::new("person".into(), place), &header.levels)
             && let Some(column) = reader.text(node)
@@ -307,7 +313,7 @@ fn credit(reader: &mut Reader, names: &Names, header: &Header, declared: &mut [D
     let Some(position) = names.position(&through.value) else { return };
     let Some(contact) = declared.get(position) else { return };
     if let Some((message, help)) = unfit(contact, position == i, &through.value) {
-        let problem = Diagnostic::error(&codes::BAD_CREDIT, message).at(through.span(), "").help(help);
+        let problem = Diagnostic::error(&codes::BAD_CREDIT, message).at(through.span(), said!("")).help(help);
         return reader.report(problem);
     }
     let contact_fields = contact.fields.clone();
@@ -362,11 +368,11 @@ fn take_field(
         reader.report(
             Diagnostic::error(
                 &codes::DUPLICATE_ID,
-                format!("`{}` is both a field of the answer and taken", name.value),
+                said!("`{name}` is both a field of the answer and taken", name = name.value),
             )
-            .at(name.span(), "taken from the contact here")
-            .at(own.origin.span, "declared here")
-            .help("rename the answer's own field"),
+            .at(name.span(), said!("taken from the contact here"))
+            .at(own.origin.span, said!("declared here"))
+            .help(said!("rename the answer's own field")),
         );
         return;
     }

@@ -6,6 +6,7 @@ use super::measure::MeasureSet;
 use super::source::{SourceSet, errors};
 use crate::diagnostic::{Authored, Diagnostic};
 use crate::language::Expected;
+use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{DEVELOP, EVERY, PERSPECTIVES, PHASES, QUALITIES, STANDARD};
 use crate::workspace::names::{Named, Names};
@@ -105,8 +106,8 @@ fn standard(
     }
     if let Some(probe) = measure.and_then(|m| m.probe.as_ref()) {
         reader.report(
-            Diagnostic::error(&codes::UNKNOWN_MEASURE, format!("standard `{}` rests on a probe", key.value))
-                .at(opened.key_origin("measure").span, "a probe raises questions, and nobody is judged by one")
+            Diagnostic::error(&codes::UNKNOWN_MEASURE, said!("standard `{key}` rests on a probe", key = key.value))
+                .at(opened.key_origin("measure").span, said!("a probe raises questions, and nobody is judged by one"))
                 .help(match probe.of.as_str() {
                     "" => "name a measure of your own".to_owned(),
                     of => format!("name `{of}`, which it watches"),
@@ -144,10 +145,10 @@ fn same_as_elsewhere(reader: &mut Reader, opened: &Opened, header: &Header, meas
         reader.report(
             Diagnostic::error(
                 &codes::DIRECTION,
-                format!("the measure `{}` says that {inherited} is better", measure.id.value),
+                said!("the measure `{id}` says that {inherited} is better", id = measure.id.value, inherited),
             )
-            .at(direction.span(), "this says the reverse")
-            .at(measure.id.span(), "the measure")
+            .at(direction.span(), said!("this says the reverse"))
+            .at(measure.id.span(), said!("the measure"))
             .help(if measure.lower_is_better {
                 "remove `direction`, or `lower_is_better` at the measure"
             } else {
@@ -159,10 +160,13 @@ fn same_as_elsewhere(reader: &mut Reader, opened: &Opened, header: &Header, meas
     let differs = |p: &Authored<String>| every(&p.value) != Some(header.periods.every.value);
     if let Some(period) = period.filter(differs) {
         reader.report(
-            Diagnostic::error(&codes::DIRECTION, format!("`periods` says otherwise than `period: {}`", period.value))
-                .at(period.span(), "")
-                .at(header.periods.every.span(), "periods of the whole workspace")
-                .help("remove `period` here: every standard is judged by the workspace's periods"),
+            Diagnostic::error(
+                &codes::DIRECTION,
+                said!("`periods` says otherwise than `period: {period}`", period = period.value),
+            )
+            .at(period.span(), said!(""))
+            .at(header.periods.every.span(), said!("periods of the whole workspace"))
+            .help(said!("remove `period` here: every standard is judged by the workspace's periods")),
         );
     }
 }

@@ -1,0 +1,333 @@
+//! Sentences for authors, with what is put into them kept apart, so that they can be said in the language of the workspace.
+//!
+//! The English sentence is its own key (as in gettext): it stands where it is said, a strings file holds the others.
+
+use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Another language than English.
+pub trait Tongue: fmt::Debug + Send + Sync {
+    /// An English sentence in this language with its holes filled; `None` where nobody has put it into it.
+    fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String>;
+}
+
+/// A sentence, or a piece of one, of this program: made by [`said!`](crate::said). It reads as its English text.
+///
+/// Two are the same where their English texts are.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    english: Box<str>,
+    /// How it was made; `None` for a text that isn't ours.
+    made: Option<Box<Made>>,
+}
+
+#[derive(Clone, Debug)]
+struct Made {
+    /// The sentence with its holes.
+    sentence: &'static str,
+    parts: Vec<(&'static str, Part)>,
+}
+
+/// What is put into a sentence.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Names, numbers and texts of the author: the same in every language.
+    Verbatim(String),
+    /// A piece of a sentence of ours.
+    Said(Said),
+}
+
+impl Said {
+    /// A sentence with `{name}` holes and what each of them is filled with. Written as `said!("…", name, other = value)`.
+    pub fn new(sentence: &'static str, parts: Vec<(&'static str, Part)>) -> Self {
+        let english =
+            filled(sentence, |name| parts.iter().find(|(hole, _)| *hole == name).map(|(_, part)| part.english()));
+        Self { english: english.into(), made: Some(Box::new(Made { sentence, parts })) }
+    }
+
+    /// A text that isn't ours: an author's, a system's.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        Self { english: text.into().into(), made: None }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.english
+    }
+
+    /// Pieces one after another with a sign between them.
+    pub fn joined(pieces: impl IntoIterator<Item = Said>, sign: &'static str) -> Self {
+        let mut pieces = pieces.into_iter();
+        let first = pieces.next().unwrap_or_default();
+        pieces.fold(first, |before, next| match sign {
+            ", " => crate::said!("{before}, {next}", before, next),
+            "; " => crate::said!("{before}; {next}", before, next),
+            _ => crate::said!("{before} {next}", before, next),
+        })
+    }
+
+    /// `` `a`, `b` and `c` ``
+    pub fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Self {
+        let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
+        match names.as_slice() {
+            [] => Self::default(),
+            [one] => Self::verbatim(one),
+            [first @ .., last] => crate::said!("{first} and {last}", first = first.join(", "), last),
+        }
+    }
+
+    /// In another language, as far as its words go; English without one.
+    pub fn in_tongue(&self, tongue: Option<&dyn Tongue>) -> Cow<'_, str> {
+        let (Some(tongue), Some(made)) = (tongue, &self.made) else { return Cow::Borrowed(&self.english) };
+        let parts: Vec<(&str, Cow<'_, str>)> = made
+            .parts
+            .iter()
+            .map(|(hole, part)| {
+                let text = match part {
+                    Part::Verbatim(text) => Cow::Borrowed(text.as_str()),
+                    Part::Said(said) => said.in_tongue(Some(tongue)),
+                };
+                (*hole, text)
+            })
+            .collect();
+        let holes: Vec<(&str, &str)> = parts.iter().map(|(hole, text)| (*hole, text.as_ref())).collect();
+        let fill = |name: &str| holes.iter().find(|(hole, _)| *hole == name).map(|(_, text)| *text);
+        Cow::Owned(tongue.in_place_of(made.sentence, &holes).unwrap_or_else(|| filled(made.sentence, fill)))
+    }
+}
+
+/// `{name}` replaced by what fills it; braces that hold no such name stay.
+fn filled<'t>(sentence: &str, fill: impl Fn(&str) -> Option<&'t str>) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        match after.split_once('}').and_then(|(name, after)| Some((fill(name)?, after))) {
+            Some((value, after)) => {
+                text.push_str(value);
+                rest = after;
+            }
+            None => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+impl Part {
+    fn english(&self) -> &str {
+        match self {
+            Part::Verbatim(text) => text,
+            Part::Said(said) => &said.english,
+        }
+    }
+}
+
+impl Deref for Said {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.english
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.english)
+    }
+}
+
+impl From<Said> for String {
+    fn from(said: Said) -> String {
+        said.english.into()
+    }
+}
+
+impl AsRef<str> for Said {
+    fn as_ref(&self) -> &str {
+        &self.english
+    }
+}
+
+impl Borrow<str> for Said {
+    fn borrow(&self) -> &str {
+        &self.english
+    }
+}
+
+impl PartialEq for Said {
+    fn eq(&self, other: &Self) -> bool {
+        self.english == other.english
+    }
+}
+
+impl Eq for Said {}
+
+impl PartialOrd for Said {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Said {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.english.cmp(&other.english)
+    }
+}
+
+impl Hash for Said {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.english.hash(state);
+    }
+}
+
+impl PartialEq<str> for Said {
+    fn eq(&self, other: &str) -> bool {
+        &*self.english == other
+    }
+}
+
+impl PartialEq<&str> for Said {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.english == *other
+    }
+}
+
+impl PartialEq<String> for Said {
+    fn eq(&self, other: &String) -> bool {
+        *self.english == **other
+    }
+}
+
+// While the stages are brought over.
+impl From<String> for Said {
+    fn from(text: String) -> Self {
+        Self::verbatim(text)
+    }
+}
+
+impl From<&str> for Said {
+    fn from(text: &str) -> Self {
+        Self::verbatim(text)
+    }
+}
+
+impl From<&String> for Said {
+    fn from(text: &String) -> Self {
+        Self::verbatim(text)
+    }
+}
+
+/// What may be put into a sentence.
+pub trait Sayable {
+    fn part(&self) -> Part;
+}
+
+impl Sayable for Said {
+    fn part(&self) -> Part {
+        Part::Said(self.clone())
+    }
+}
+
+impl<T: Sayable + ?Sized> Sayable for &T {
+    fn part(&self) -> Part {
+        (**self).part()
+    }
+}
+
+macro_rules! verbatim {
+    ($($of:ty),*) => { $(
+        impl Sayable for $of {
+            fn part(&self) -> Part {
+                Part::Verbatim(self.to_string())
+            }
+        }
+    )* };
+}
+
+verbatim!(
+    std::io::Error,
+    std::path::Display<'_>,
+    str,
+    String,
+    Arc<str>,
+    Cow<'_, str>,
+    char,
+    usize,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    i32,
+    i64,
+    i128,
+    f64,
+    jiff::civil::Date
+);
+
+impl<T: Sayable> Sayable for super::Authored<T> {
+    fn part(&self) -> Part {
+        self.value.part()
+    }
+}
+
+/// A sentence of this program, in English, and what its `{holes}` are filled with: a name of its own, or `hole = value`.
+/// Every such sentence stands in the strings file of each other language; a test reads them from the source.
+#[macro_export]
+macro_rules! said {
+    ($english:literal $(, $hole:ident $(= $value:expr)?)* $(,)?) => {
+        $crate::diagnostic::Said::new($english, vec![$((stringify!($hole), $crate::said!(@part $hole $($value)?))),*])
+    };
+    (@part $hole:ident) => { $crate::diagnostic::Sayable::part(&$hole) };
+    (@part $hole:ident $value:expr) => { $crate::diagnostic::Sayable::part(&$value) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Backwards;
+
+    impl Tongue for Backwards {
+        fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String> {
+            let other = match english {
+                "{count} rows of {what}" => "{what}: rows {count}",
+                "calls" => "SLLAC",
+                _ => return None,
+            };
+            Some(filled(other, |name| holes.iter().find(|(hole, _)| *hole == name).map(|(_, text)| *text)))
+        }
+    }
+
+    #[test]
+    fn a_sentence_reads_as_its_english_text_and_is_said_in_another_language() {
+        let what = said!("calls");
+        let said = said!("{count} rows of {what}", count = 3, what);
+        assert_eq!(said, "3 rows of calls");
+        assert_eq!(said.in_tongue(None), "3 rows of calls");
+        assert_eq!(said.in_tongue(Some(&Backwards)), "SLLAC: rows 3");
+    }
+
+    #[test]
+    fn what_an_author_wrote_is_never_translated_or_filled_in() {
+        let said = said!("{count} rows of {what}", count = 1, what = "calls {count}");
+        assert_eq!(said, "1 rows of calls {count}");
+        assert_eq!(said.in_tongue(Some(&Backwards)), "calls {count}: rows 1");
+        assert_eq!(Said::verbatim("calls").in_tongue(Some(&Backwards)), "calls");
+    }
+
+    #[test]
+    fn a_sentence_nobody_has_put_into_the_language_stays_english_but_its_pieces_do_not() {
+        let said = said!("none of the {what}, { or {x}", what = said!("calls"));
+        assert_eq!(said.in_tongue(Some(&Backwards)), "none of the SLLAC, { or {x}");
+        assert_eq!(Said::list(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(Said::joined([said!("calls"), Said::verbatim("x")], "; ").in_tongue(Some(&Backwards)), "SLLAC; x");
+    }
+}
