@@ -101,6 +101,8 @@ pub struct Estimate {
 pub struct Power {
     /// How far under the floor the planted truth lies.
     pub effect: f64,
+    /// Standards that corroborate a sanction: the planted truth lies as far short there.
+    pub corroborating: Vec<String>,
     pub found: Vec<FoundWithin>,
 }
 
@@ -197,11 +199,11 @@ impl WorldsOf {
 
 impl Power {
     /// `counts` are those found by the end of each judged period; `run_in` periods came before the first.
-    pub(super) fn new(effect: f64, run_in: u64, counts: &[Count]) -> Power {
+    pub(super) fn new(effect: f64, corroborating: Vec<String>, run_in: u64, counts: &[Count]) -> Power {
         let within = |(position, count): (usize, &Count)| {
             let probability = Estimate::from(count.per_person()?);
             Some(FoundWithin { periods: run_in + position as u64 + 1, probability })
         };
-        Power { effect, found: counts.iter().enumerate().filter_map(within).collect() }
+        Power { effect, corroborating, found: counts.iter().enumerate().filter_map(within).collect() }
     }
 }

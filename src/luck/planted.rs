@@ -19,7 +19,7 @@ const PLANTING: u64 = 0x706C_616E_7465_6421;
 pub(super) struct Planting {
     /// Position of the level of persons.
     level: usize,
-    /// Of those who fall short of what a sanction claims.
+    /// Of those who fall short of what a sanction claims, and of what is to corroborate it.
     truths: Truths,
     /// By person.
     seats: Vec<Vec<u32>>,
@@ -97,7 +97,12 @@ impl Planting {
                 count
             })
             .collect();
-        Ok(Some(Power::new(options.effect, year.run_in() as u64, &counts)))
+        Ok(Some(Power::new(
+            options.effect,
+            truths::corroborating(year.plan, self.level),
+            year.run_in() as u64,
+            &counts,
+        )))
     }
 
     /// People whom a sanction is asked of at some time.

@@ -123,7 +123,14 @@ fn of_power(power: &Power, answer: &Answer, words: &Words) -> String {
     if first.periods != last.periods {
         when = format!("{when}, {}", found(last));
     }
-    words.say("luck.found", &[("points", &points), ("found", &when)])
+    let beside: Vec<String> = power.corroborating.iter().map(|standard| format!("`{standard}`")).collect();
+    match beside.as_slice() {
+        [] => words.say("luck.found", &[("points", &points), ("found", &when)]),
+        beside => {
+            let holes = [("points", &*points), ("standards", &*words.list(beside)), ("found", &*when)];
+            words.say("luck.found.beside", &holes)
+        }
+    }
 }
 
 /// `count` as the language writes numbers.
@@ -218,6 +225,7 @@ mod tests {
             levels: vec![super::super::LevelAnswer { level: "person".into(), outcomes: vec![outcome] }],
             power: Some(Power {
                 effect: 0.15,
+                corroborating: Vec::new(),
                 found: vec![FoundWithin { periods: 4, probability }, FoundWithin { periods: 15, probability }],
             }),
             before_due_process: true,

@@ -167,6 +167,16 @@ pub(super) fn acting(plan: &Plan, level: usize) -> impl Iterator<Item = (usize, 
     plan.rules.iter().enumerate().filter(move |(_, r)| r.recommend != Recommend::Develop && asks(plan, r, level))
 }
 
+/// The standards that are to corroborate sanctions at a level, in the order of the workspace.
+pub(super) fn corroborating(plan: &Plan, level: usize) -> Vec<String> {
+    let sanctions = || acting(plan, level).filter(|(_, rule)| outcome_of(rule) == Outcome::Sanction);
+    let asked = |standard: &usize| {
+        sanctions().any(|(_, rule)| rule.corroborated_by.contains(standard) && !rule.claims.contains(standard))
+    };
+    let named = |standard: usize| plan.standards.get(standard).map(|s| s.id.value.clone());
+    (0..plan.standards.len()).filter(asked).filter_map(named).collect()
+}
+
 pub(super) fn outcome_of(rule: &Rule) -> Outcome {
     if rule.recommend == Recommend::Reward { Outcome::Reward } else { Outcome::Sanction }
 }
@@ -240,13 +250,15 @@ pub(super) struct Lines<'a> {
     outcome: Outcome,
     /// (measure, lender) → (floor, target) of every standard and subject, each pair once.
     by_measure: BTreeMap<(usize, usize), Vec<(f64, f64)>>,
+    /// The same of the standards that only corroborate a claim.
+    corroborating: BTreeMap<(usize, usize), Vec<(f64, f64)>>,
     /// Measures that a claim on the score rests on.
     of_score: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
     pub fn new(plan: &'a Plan, outcome: Outcome) -> Lines<'a> {
-        Lines { plan, outcome, by_measure: BTreeMap::new(), of_score: Vec::new() }
+        Lines { plan, outcome, by_measure: BTreeMap::new(), corroborating: BTreeMap::new(), of_score: Vec::new() }
     }
 
     /// Adds the lines of a span's subjects.
@@ -255,24 +267,36 @@ impl<'a> Lines<'a> {
         for level in 0..plan.levels.len() {
             for (_, rule) in acting(plan, level).filter(|(_, rule)| outcome_of(rule) == outcome) {
                 let behind = if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() };
+                for standard in &rule.corroborated_by {
+                    let found = self.pairs(span, cards, level, *standard);
+                    found.into_iter().for_each(|(key, pair)| self.corroborating.entry(key).or_default().push(pair));
+                }
                 for standard in behind {
-                    self.standard(span, cards, level, standard);
+                    let found = self.pairs(span, cards, level, standard);
+                    found.into_iter().for_each(|(key, pair)| self.by_measure.entry(key).or_default().push(pair));
                     if rule.claims.is_empty() {
                         self.of_score.extend(plan.standards.get(standard).map(|s| s.measure));
                     }
                 }
             }
         }
-        for pairs in self.by_measure.values_mut() {
+        for pairs in self.by_measure.values_mut().chain(self.corroborating.values_mut()) {
             pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
             pairs.dedup_by(|a, b| a.0.to_bits() == b.0.to_bits() && a.1.to_bits() == b.1.to_bits());
         }
     }
 
-    fn standard(&mut self, span: &Span, cards: &Scorecards, level: usize, standard: usize) {
+    /// Measure, lender, and the lines of a standard's subjects there.
+    fn pairs(
+        &self,
+        span: &Span,
+        cards: &Scorecards,
+        level: usize,
+        standard: usize,
+    ) -> Vec<((usize, usize), (f64, f64))> {
         let about = self.plan.standards.get(standard);
         let card = cards.levels.get(level).and_then(|l| l.standards.get(standard));
-        let (Some(about), Some(card)) = (about, card) else { return };
+        let (Some(about), Some(card)) = (about, card) else { return Vec::new() };
         let width = cards.readings.periods.len().max(1);
         let varies = |line: &Option<crate::diagnostic::Authored<crate::workspace::Line>>| {
             line.as_ref().is_some_and(|l| matches!(l.value, crate::workspace::Line::Field(_)))
@@ -280,10 +304,8 @@ impl<'a> Lines<'a> {
         let all = card.floor.iter().copied().zip(card.target.iter().copied()).enumerate();
         // a line that is a number is the same for everyone
         let cells = if varies(&about.floor) || varies(&about.target) { card.floor.len() } else { width };
-        for (cell, pair) in all.take(cells) {
-            let period = span.lends.get(cell % width).copied().unwrap_or(0);
-            self.by_measure.entry((about.measure, period)).or_default().push(pair);
-        }
+        let lender = |cell: usize| span.lends.get(cell % width).copied().unwrap_or(0);
+        all.take(cells).map(|(cell, pair)| ((about.measure, lender(cell)), pair)).collect()
     }
 
     /// Whether a rule claims the score.
@@ -312,19 +334,21 @@ impl<'a> Lines<'a> {
     }
 
     /// The figure of someone who is `effect` on the wrong side of the floor: points of a share, a hundred times as many of a
-    /// net promoter score, else that part of the floor.
+    /// net promoter score, else that part of the floor. What corroborates a claim falls as far short, of its target where it
+    /// has no floor: a shortfall that nothing else shows is not one that a policy should find.
     pub fn planted(&self, measure: usize, period: usize, pooled: f64, effect: f64) -> f64 {
         let about = self.plan.measures.get(measure);
         let lower = about.is_some_and(|m| m.lower_is_better);
-        let Some(pairs) = self.by_measure.get(&(measure, period)) else { return pooled };
+        let claimed = self.by_measure.get(&(measure, period)).into_iter().flatten().map(|(floor, _)| *floor);
+        let beside = self.corroborating.get(&(measure, period)).into_iter().flatten();
+        let beside = beside.map(|(floor, target)| if floor.is_finite() { *floor } else { *target });
         let by = |floor: f64| match about.map(|m| m.form.name()) {
             Some("share") => effect,
             Some("nps") => 100.0 * effect,
             _ => effect * floor.abs(),
         };
-        let planted = pairs
-            .iter()
-            .map(|p| p.0)
+        let planted = claimed
+            .chain(beside)
             .filter(|f| f.is_finite())
             .map(|floor| if lower { floor + by(floor) } else { floor - by(floor) });
         planted.reduce(|a, b| if lower { a.max(b) } else { a.min(b) }).unwrap_or(pooled)

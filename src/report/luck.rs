@@ -286,7 +286,11 @@ fn tolerance(tolerated: f64, worst: Estimate, words: &Words) -> ToleranceView {
 }
 
 fn power(found: &Power, answer: &Answer, position: usize, words: &Words) -> PowerView {
-    let who = words.say("chances.power.who", &[("points", &counted(100.0 * found.effect, words))]);
+    let points = counted(100.0 * found.effect, words);
+    let who = match found.corroborating.as_slice() {
+        [] => words.say("chances.power.who", &[("points", &points)]),
+        beside => words.say("chances.power.who.beside", &[("points", &points), ("standards", &words.list(beside))]),
+    };
     let said = |f: &FoundWithin| {
         let holes = [
             ("periods", &*periods(answer, f.periods, words)),
@@ -365,7 +369,11 @@ mod tests {
             periods_in_a_year: 12,
             periods_of_data: 4,
             levels: vec![LevelAnswer { level: "person".into(), outcomes: vec![outcome] }],
-            power: Some(Power { effect: 0.15, found: vec![found(4, 0.3), found(5, 0.4), found(15, 0.45)] }),
+            power: Some(Power {
+                effect: 0.15,
+                corroborating: Vec::new(),
+                found: vec![found(4, 0.3), found(5, 0.4), found(15, 0.45)],
+            }),
             before_due_process: true,
         }
     }
