@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
 
-use evenhand::diagnostic::{Diagnostic, Place, human};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
+
+use evenhand::diagnostic::{Diagnostic, Place, Said, human};
 use evenhand::workspace::{Loaded, load};
 
 const HEALTHY: &str = r#"evenhand: 1
@@ -122,6 +125,52 @@ fn slip(right: &str, wrong: &str, says: &str, help: &str, cure: &str) {
         assert!(i % 2 == 0 || cure.contains(word), "the cure doesn't follow the help: {word}");
     }
     accepted(&HEALTHY.replace(right, cure), &shown);
+    said_in_french(&format!("{before}{after}\nlanguage: fr\n"));
+}
+
+/// No message about a French workspace has three words in a row that only English has.
+#[track_caller]
+fn said_in_french(text: &str) {
+    let loaded = read(text);
+    let said = |said: &Said| loaded.sources.say(said).into_owned();
+    for found in &loaded.diagnostics {
+        let labels = found.labels.iter().map(|label| &label.text);
+        for text in [&found.message].into_iter().chain(labels).chain(&found.help).map(said) {
+            let left: Vec<String> =
+                windows(&text).into_iter().filter(|w| english().contains(w)).map(|w| w.join(" ")).collect();
+            assert!(left.is_empty(), "{left:?} in: {text}");
+        }
+    }
+}
+
+/// Every three words in a row of a text, without what stands in backticks.
+fn windows(text: &str) -> HashSet<Vec<String>> {
+    let ours: Vec<&str> = text.split('`').step_by(2).collect();
+    let of = |part: &str| {
+        let words: Vec<String> = part
+            .to_lowercase()
+            .split(|c: char| !(c.is_alphanumeric() || "'’-".contains(c)))
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        words.windows(3).map(<[String]>::to_vec).collect::<Vec<_>>()
+    };
+    ours.into_iter().flat_map(of).collect()
+}
+
+/// What the English sentences say and the French ones don't. Sentences for authors are keyed by their English text.
+fn english() -> &'static HashSet<Vec<String>> {
+    static ENGLISH: OnceLock<HashSet<Vec<String>>> = OnceLock::new();
+    ENGLISH.get_or_init(|| {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/words/fr.yaml");
+        let texts: BTreeMap<String, String> = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let constant = |text: &str| windows(&text.replace('{', "`").replace('}', "`"));
+        let french: HashSet<Vec<String>> = texts.values().flat_map(|text| constant(text)).collect();
+        let sentences = texts.keys().filter(|key| key.contains(' ')).flat_map(|key| constant(key));
+        let english: HashSet<Vec<String>> = sentences.filter(|window| !french.contains(window)).collect();
+        assert!(english.len() > 1000, "{}", english.len());
+        english
+    })
 }
 
 #[track_caller]
