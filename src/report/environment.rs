@@ -25,11 +25,13 @@ pub struct AuthorTemplate {
 }
 
 /// Templates that stand in the binary, by name.
-pub const SHIPPED: [(&str, &str); 13] = [
+pub const SHIPPED: [(&str, &str); 15] = [
     ("report.html", include_str!("../../templates/report.html")),
     ("report.md", include_str!("../../templates/report.md")),
     ("insight.html", include_str!("../../templates/insight.html")),
     ("insight.md", include_str!("../../templates/insight.md")),
+    ("parts.html", include_str!("../../templates/parts.html")),
+    ("parts.md", include_str!("../../templates/parts.md")),
     ("style.html", include_str!("../../templates/style.html")),
     ("charts.html", include_str!("../../templates/charts.html")),
     ("chances.html", include_str!("../../templates/chances.html")),

@@ -19,6 +19,7 @@ mod live;
 mod luck;
 mod methods;
 mod page;
+mod parts;
 mod refusal;
 mod standing;
 

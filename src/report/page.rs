@@ -10,6 +10,7 @@ use super::insight::Insight;
 use super::like_for_like::LikeView;
 use super::luck::{self, LuckView};
 use super::methods::Method;
+use super::parts::Part;
 use super::standing::{StandardView, Standing};
 use super::{Cell, Report, Words, codes};
 use crate::diagnostic::Diagnostic;
@@ -62,6 +63,9 @@ pub struct Page {
     quarantined: String,
     quarantine_any: bool,
     insight: Insight,
+    /// Told before the wins.
+    first: Vec<Part>,
+    parts: Vec<Part>,
     methods: Vec<Method>,
     standards: Vec<StandardText>,
     minimum: String,
@@ -260,6 +264,8 @@ impl Report<'_> {
             quarantined: self.words.integer(readings.quarantined()),
             quarantine_any: readings.quarantined() > 0,
             insight: self.insight(),
+            first: self.first_parts(),
+            parts: self.later_parts(),
             methods: self.methods(),
             standards: self.standard_texts(),
             minimum: self.words.integer(self.plan.minimum.records),
