@@ -69,3 +69,50 @@ pub fn all() -> Vec<&'static Code> {
     codes.sort_by_key(|c| c.id);
     codes
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::words::{SHIPPED, Words};
+
+    #[test]
+    fn every_code_is_explained_in_every_shipped_language_and_no_other_is() {
+        let known: BTreeSet<String> =
+            all().iter().flat_map(|c| ["title", "text"].map(|part| format!("code.{}.{part}", c.id))).collect();
+        for (name, _) in SHIPPED.iter().filter(|(name, _)| *name != "en") {
+            let words = Words::shipped(name).unwrap();
+            let told: BTreeSet<String> = words.keys_under("code.").map(str::to_owned).collect();
+            let missing: Vec<_> = known.difference(&told).collect();
+            let strange: Vec<_> = told.difference(&known).collect();
+            assert!(missing.is_empty() && strange.is_empty(), "{name}: missing {missing:?}, strange {strange:?}");
+            for code in all() {
+                let (title, text) = code.in_tongue(Some(&*words));
+                assert!(!title.trim().is_empty() && !title.ends_with('.') && title != code.title, "{name}: {title}");
+                assert!(!text.trim().is_empty() && text != code.explanation, "{name}: {}", code.id);
+            }
+        }
+    }
+
+    #[test]
+    fn french_shows_the_same_examples() {
+        let french = Words::shipped("fr").unwrap();
+        let examples = |text: &str, label: &str| text.lines().filter(|l| l.trim_start().starts_with(label)).count();
+        for code in all() {
+            let (_, text) = code.in_tongue(Some(&*french));
+            let english = code.explanation.to_lowercase();
+            assert_eq!(examples(&text, "Faux\u{a0}:"), examples(&english, "wrong:"), "{}", code.id);
+            assert_eq!(examples(&text, "Juste\u{a0}:"), examples(&english, "right:"), "{}", code.id);
+        }
+    }
+
+    #[test]
+    fn without_another_language_a_code_speaks_for_itself() {
+        let (title, text) = BAD_DATE.in_tongue(None);
+        assert_eq!((&*title, &*text), (BAD_DATE.title, BAD_DATE.explanation));
+        let spare = Code { id: "EH0000", title: "a title", explanation: "a text" };
+        let words = Words::shipped("fr").unwrap();
+        assert_eq!(spare.in_tongue(Some(&*words)).0, "a title", "nobody has put it into French");
+    }
+}

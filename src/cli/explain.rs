@@ -1,5 +1,7 @@
 //! `evenhand explain`: a recommendation with everything behind it, or what a code means.
 
+use std::path::Path;
+
 use super::Answer;
 use super::arguments::Explain;
 use super::codes;
@@ -14,15 +16,19 @@ use crate::workspace::{self, Plan};
 pub fn run(arguments: &Explain, console: &Console) -> Answer {
     match arguments.what.split_once(':') {
         Some((level, id)) => subject(arguments, level, id, console),
-        None => code(&arguments.what, console),
+        None => code(&arguments.what, &arguments.workspace.folder, console),
     }
 }
 
-fn code(id: &str, console: &Console) -> Answer {
+/// What a code stands for, in the language of the workspace in `folder`, if there is one.
+fn code(id: &str, folder: &Path, console: &Console) -> Answer {
     let all = codes::all();
     match all.iter().find(|c| c.id.eq_ignore_ascii_case(id)) {
         Some(code) => {
-            console.result(&format!("{}: {}\n\n{}", code.id, code.title, code.explanation));
+            let tongue = workspace::tongue(folder);
+            let colon = tongue.as_ref().and_then(|t| t.in_place_of("format.colon", &[])).unwrap_or_else(|| ": ".into());
+            let (title, explanation) = code.in_tongue(tongue.as_deref());
+            console.result(&format!("{}{colon}{title}\n\n{explanation}", code.id));
             Answer::Fine
         }
         None => {

@@ -212,8 +212,9 @@ mod tests {
         for (name, yaml) in SHIPPED {
             let other: BTreeMap<String, String> = serde_yaml::from_str(yaml).unwrap();
             let missing: Vec<_> = english.keys().filter(|k| !other.contains_key(*k)).collect();
-            // English names of methods stand beside their formulas; other languages have theirs here.
-            let apart = |key: &str| key.starts_with("format.day.") || key.starts_with("method.");
+            // English names of methods stand beside their formulas, and what codes stand for beside the codes; other
+            // languages have theirs here.
+            let apart = |key: &str| ["format.day.", "method.", "code."].iter().any(|open| key.starts_with(open));
             let ours = |key: &str| !english.contains_key(key) && !apart(key) && !sentences.contains(key);
             let extra: Vec<_> = other.keys().filter(|k| ours(k)).collect();
             assert!(missing.is_empty() && extra.is_empty(), "{name}: missing {missing:?}, extra {extra:?}");

@@ -43,7 +43,7 @@ pub use schema::schema;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Sources, Tongue};
 use crate::words::Words;
 
 /// What reading a workspace gave: the plan only where there is no error.
@@ -78,6 +78,11 @@ pub fn load(folder: &Path) -> Loaded {
     diagnostics.extend(found);
     let folders = folders(&tree, plan.as_ref());
     Loaded { plan, diagnostics, sources: author, folders, templates: tree.folders, resolved: tree.root }
+}
+
+/// The language in which the authors of the workspace in `folder` are answered; `None` for English, and without a workspace.
+pub fn tongue(folder: &Path) -> Option<Arc<dyn Tongue>> {
+    answered::answered(&read::read_tree(folder))
 }
 
 /// The resolved workspace as YAML, with the place of each value in a comment.

@@ -275,6 +275,37 @@ fn a_french_workspace_is_french_to_the_last_word_at_every_outcome() {
 }
 
 #[test]
+fn a_code_is_explained_in_the_language_of_the_workspace_it_is_asked_in() {
+    let case = Case::of("tests/workspaces/charte");
+    let french = |case: &Case, arguments: &[&str]| {
+        let told = case.run(arguments).ok().out;
+        assert!(
+            told.starts_with("EH0203\u{a0}: aucune mesure ne porte ce nom\n\nUn engagement ou une formule"),
+            "{told}"
+        );
+        assert!(told.contains("\nFaux\u{a0}:  `measure: csta`\nJuste\u{a0}: `measure: csat`, avec"), "{told}");
+    };
+    french(&case, &["explain", "eh0203"]);
+    french(&case, &["explain", "EH0203", "evenhand.yaml"]);
+    // What has the shape of a hole is the author's, not ours.
+    case.run(&["explain", "EH0135"]).ok().says(&["Juste\u{a0}: \"{topics}_kept\": { each: topics, source: calls, … }"]);
+    case.run(&["explain", "EH0801"]).ok().says(&["because: \"{{ subject.name }} a tenu la promesse\""]);
+
+    let author = case.read("evenhand.yaml");
+    case.write("evenhand.yaml", format!("{author}\nstandards: [\n"));
+    french(&case, &["explain", "EH0203", "."]);
+    case.write("evenhand.yaml", &author);
+    case.write("templates/words/fr.yaml", "code.EH0203.title: \"cette mesure n’existe pas\"\n");
+    case.run(&["explain", "EH0203"]).ok().says(&["EH0203\u{a0}: cette mesure n’existe pas\n"]);
+
+    for elsewhere in [Case::new(), Case::of("samples/red-beads")] {
+        let told = elsewhere.run(&["explain", "EH0203"]).ok();
+        assert!(told.out.starts_with("EH0203: no measure has this name\n\nA standard or a formula"), "{}", told.out);
+        assert_eq!(told.err, "");
+    }
+}
+
+#[test]
 fn an_authors_words_win_and_a_misspelt_one_is_shown_with_its_line() {
     let case = Case::of("samples/red-beads");
     let author = case.read("evenhand.yaml");
