@@ -176,7 +176,7 @@ pub static ROOT: Section = Section {
 };
 
 pub static PERIODS: Section = Section {
-    what: || said!("`periods`"),
+    what: || Said::verbatim("`periods`"),
     keys: &[
         needed("every", Shape::Word(EVERY), || said!("length of a period")),
         key("from", Shape::Text, "First period, such as `2026-01`; earlier records are left out."),
@@ -302,7 +302,7 @@ pub static FIELD: Section = Section {
 };
 
 pub static CREDIT: Section = Section {
-    what: || said!("`credit`"),
+    what: || Said::verbatim("`credit`"),
     keys: &[
         needed("through", Shape::Text, || said!("the source of the contacts")),
         needed("key", Shape::Text, || said!("column that holds the contact's id")),
@@ -436,7 +436,7 @@ pub static ITEM: Section = Section {
 };
 
 pub static PROBES: Section = Section {
-    what: || said!("`probes`"),
+    what: || Said::verbatim("`probes`"),
     keys: &[
         key("bunching", Shape::Map(&BUNCHING), "Records that fall just inside a line."),
         key("invited", Shape::Map(&INVITED), "Who was asked, as a share of those who could be."),
@@ -445,7 +445,7 @@ pub static PROBES: Section = Section {
 };
 
 pub static BUNCHING: Section = Section {
-    what: || said!("`bunching`"),
+    what: || Said::verbatim("`bunching`"),
     keys: &[
         needed("of", Shape::Expression, || said!("the number behind the line")),
         key("at_most", Shape::Number, "The line, where less is better."),
@@ -455,7 +455,7 @@ pub static BUNCHING: Section = Section {
 };
 
 pub static INVITED: Section = Section {
-    what: || said!("`invited`"),
+    what: || Said::verbatim("`invited`"),
     keys: &[
         needed("source", Shape::Text, || said!("the source of those who could be asked")),
         key("kind", Shape::Word(&["objective"]), "Recorded fact."),
@@ -499,7 +499,7 @@ pub static STANDARD: Section = Section {
 };
 
 pub static DEVELOP: Section = Section {
-    what: || said!("`develop`"),
+    what: || Said::verbatim("`develop`"),
     keys: &[
         key("skill", Shape::Text, "What is to be learnt."),
         key("action", Shape::Text, "How."),
@@ -534,7 +534,7 @@ pub static PART: Section = Section {
 };
 
 pub static MINIMUM: Section = Section {
-    what: || said!("`minimum`"),
+    what: || Said::verbatim("`minimum`"),
     keys: &[
         key("records", Shape::Count, "Fewest records (30)."),
         key("accept_risk", Shape::Map(&ACCEPT_RISK), "Needed below 10."),
@@ -542,7 +542,7 @@ pub static MINIMUM: Section = Section {
 };
 
 pub static ACCEPT_RISK: Section = Section {
-    what: || said!("`accept_risk`"),
+    what: || Said::verbatim("`accept_risk`"),
     keys: &[
         needed("because", Shape::Text, || said!("why the risk is taken")),
         needed("approved_by", Shape::Text, || said!("who approved it")),
@@ -550,7 +550,7 @@ pub static ACCEPT_RISK: Section = Section {
 };
 
 pub static FAIRNESS: Section = Section {
-    what: || said!("`fairness`"),
+    what: || Said::verbatim("`fairness`"),
     keys: &[
         key("reward_line", Shape::Number, "Score that must be proven exceeded for a reward (80)."),
         key("sanction_line", Shape::Number, "Score that must be proven missed for a sanction (40)."),
@@ -573,7 +573,7 @@ pub static FAIRNESS: Section = Section {
 };
 
 pub static METHODS: Section = Section {
-    what: || said!("`methods`"),
+    what: || Said::verbatim("`methods`"),
     keys: &[
         key("share", Shape::Word(&["wilson", "jeffreys"]), "Interval of a share (wilson)."),
         key(
@@ -593,7 +593,7 @@ pub static GATE: Section = Section {
 };
 
 pub static LUCK: Section = Section {
-    what: || said!("`luck`"),
+    what: || Said::verbatim("`luck`"),
     keys: &[
         key("sanction", Shape::Percentage, "Tolerated chance of a false sanction per innocent person and year."),
         key("reward", Shape::Percentage, "Tolerated chance of a false reward per person and year."),

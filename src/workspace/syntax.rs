@@ -426,7 +426,7 @@ fn spaces(n: usize) -> Said {
     match n {
         0 => said!("no spaces"),
         1 => said!("1 space"),
-        n => said!("{n} spaces", n),
+        n => said!("{count} spaces", count = n),
     }
 }
 
