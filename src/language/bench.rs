@@ -40,8 +40,8 @@ impl Scope for Bench {
         self.names.iter().map(|(n, ..)| n.to_string()).chain(["met".to_string()]).collect()
     }
 
-    fn what(&self) -> String {
-        "field of source `calls`".into()
+    fn what(&self) -> crate::diagnostic::Said {
+        crate::diagnostic::Said::verbatim("field of source `calls`")
     }
 }
 

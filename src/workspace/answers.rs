@@ -4,7 +4,7 @@
 use super::codes;
 use super::names::list;
 use super::plan::{Attribute, Part, RuleSlot};
-use crate::diagnostic::{Authored, Diagnostic, Span, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, Said, Span, did_you_mean};
 use crate::language::Value;
 use crate::said;
 
@@ -16,8 +16,8 @@ const STATES: [&str; 7] = ["measured", "too_few", "doubtful", "unmeasured", "not
 /// What is wrong with comparing a name of a rule with a constant, if something is. `at` is the constant's place.
 pub fn comparison(slot: &RuleSlot, with: &Value, levels: &[Authored<String>], at: Span) -> Option<Diagnostic> {
     match (slot, with) {
-        (RuleSlot::Trend(_), Value::Text(word)) => never("the answer of `trend`", word, &TRENDS, at),
-        (RuleSlot::Of(_, Attribute::State), Value::Text(word)) => never("a state", word, &STATES, at),
+        (RuleSlot::Trend(_), Value::Text(word)) => never(said!("the answer of `trend`"), word, &TRENDS, at),
+        (RuleSlot::Of(_, Attribute::State), Value::Text(word)) => never(said!("a state"), word, &STATES, at),
         (RuleSlot::Subject, Value::Text(word)) => level_as_subject(word, levels, at),
         (slot, Value::Number(number)) if to_hundred(slot) && *number > 0.0 && *number < 1.0 => {
             Some(too_small(*number, at))
@@ -27,7 +27,7 @@ pub fn comparison(slot: &RuleSlot, with: &Value, levels: &[Authored<String>], at
 }
 
 /// A word that a closed list of answers doesn't hold.
-fn never(what: &str, word: &str, known: &[&str], at: Span) -> Option<Diagnostic> {
+fn never(what: Said, word: &str, known: &[&str], at: Span) -> Option<Diagnostic> {
     if known.contains(&word) {
         return None;
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::AuthorFile;
 use super::codes_tree as codes;
 use super::printed;
-use crate::diagnostic::{Diagnostic, FileId, Sources, Span, nearest};
+use crate::diagnostic::{Diagnostic, FileId, Said, Sources, Span, nearest};
 use crate::said;
 
 /// Bytes of one author file.
@@ -90,22 +90,22 @@ impl Files {
 
     fn bytes(&self, path: &Path, fence: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
         if self.files.len() >= MAX_FILES {
-            return Err(Diagnostic::error(&codes::TOO_LARGE, said!("more than {MAX_FILES} author files", MAX_FILES))
+            return Err(Diagnostic::error(&codes::TOO_LARGE, said!("more than {most} author files", most = MAX_FILES))
                 .help(said!(
                     "join small files, or look whether a pattern under `include:` takes in more than it should"
                 )));
         }
         let unreadable =
-            |why: &str| Diagnostic::error(&codes::UNREADABLE, said!("cannot read `{name}`: {why}", name, why));
+            |why: Said| Diagnostic::error(&codes::UNREADABLE, said!("cannot read `{name}`: {why}", name, why));
         let kind = fs::metadata(path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => missing(path, name),
-            _ => unreadable(&reason(&e)),
+            _ => unreadable(reason(&e)),
         })?;
         if kind.is_dir() {
-            return Err(unreadable("it is a folder").help(said!("name the files in it: `folder/*.yaml`")));
+            return Err(unreadable(said!("it is a folder")).help(said!("name the files in it: `folder/*.yaml`")));
         }
         if !kind.is_file() {
-            return Err(unreadable("it is not an ordinary file"));
+            return Err(unreadable(said!("it is not an ordinary file")));
         }
         let fence = if fence.as_os_str().is_empty() { Path::new(".") } else { fence };
         let (real, within) = (fs::canonicalize(path), fs::canonicalize(fence));
@@ -121,7 +121,7 @@ impl Files {
         let too_large = || {
             Diagnostic::error(
                 &codes::TOO_LARGE,
-                said!("`{name}` is larger than {value} MB", name, value = MAX_BYTES / 1024 / 1024),
+                said!("`{name}` is larger than {most} MB", name, most = MAX_BYTES / 1024 / 1024),
             )
             .help(said!("author files are written by hand; put records into a data file and name it under `sources:`"))
         };
@@ -129,53 +129,60 @@ impl Files {
             return Err(too_large());
         }
         let mut bytes = Vec::new();
-        let file = fs::File::open(path).map_err(|e| unreadable(&reason(&e)))?;
+        let file = fs::File::open(path).map_err(|e| unreadable(reason(&e)))?;
         // One byte more than allowed: the file may have grown since its size was asked for.
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| unreadable(&reason(&e)))?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| unreadable(reason(&e)))?;
         if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
     }
 
     /// UTF-8 with or without a byte order mark; else the first byte that is not.
     fn decoded(&mut self, bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
-        let way_out = "save it as UTF-8: in Notepad choose Save as…, Encoding: UTF-8";
-        let refuse = |why: &str| Diagnostic::error(&codes::NOT_UTF8, said!("`{name}` {why}", name, why)).help(way_out);
+        let refuse = |why: Said| {
+            Diagnostic::error(&codes::NOT_UTF8, why)
+                .help(said!("save it as UTF-8: in Notepad choose Save as…, Encoding: UTF-8"))
+        };
         if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-            return Err(refuse("is saved as UTF-16 (\"Unicode\"), not as UTF-8"));
+            return Err(refuse(said!("`{name}` is saved as UTF-16 (\"Unicode\"), not as UTF-8", name)));
         }
         let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).map(<[u8]>::to_vec).unwrap_or(bytes);
-        if let Some((what, way)) = other_format(&bytes) {
-            return Err(Diagnostic::error(&codes::NOT_UTF8, said!("`{name}` is {what}, not a plain text", name, what))
-                .help(said!(
-                    "{way} Plain text (.txt) with the encoding UTF-8, and name the file `{name}`",
-                    way,
+        if let Some((what, opens)) = other_format(&bytes) {
+            let way_out = if opens {
+                said!(
+                    "open it, choose Save as…, Plain text (.txt) with the encoding UTF-8, and name the file `{name}`",
                     name
-                )));
+                )
+            } else {
+                said!(
+                    "copy its text into an editor and save it as Plain text (.txt) with the encoding UTF-8, and name the file `{name}`",
+                    name
+                )
+            };
+            let message = said!("`{name}` is {what}, not a plain text", name, what);
+            return Err(Diagnostic::error(&codes::NOT_UTF8, message).help(way_out));
         }
         if bytes.iter().take(8_192).any(|b| *b == 0) {
-            return Err(refuse("is not a text file"));
+            return Err(refuse(said!("`{name}` is not a text file", name)));
         }
         String::from_utf8(bytes).map_err(|error| {
             let good = error.utf8_error().valid_up_to();
             let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let id = self.sources.add(name, shown);
-            refuse("is not saved as UTF-8").at(Span::new(id, good..good + 3), said!("this character could not be read"))
+            refuse(said!("`{name}` is not saved as UTF-8", name))
+                .at(Span::new(id, good..good + 3), said!("this character could not be read"))
         })
     }
 }
 
-/// What a file of an office program is, by its first bytes.
-fn other_format(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+/// What a file of an office program is, by its first bytes, and whether that program can save it as a plain text.
+fn other_format(bytes: &[u8]) -> Option<(Said, bool)> {
     let holds = |part: &[u8]| bytes.windows(part.len()).any(|w| w == part);
-    let word = "open it, choose Save as…,";
     match bytes {
-        [b'P', b'K', 3, 4, ..] if holds(b"word/") => Some(("a Word document", word)),
-        [b'P', b'K', 3, 4, ..] if holds(b"xl/") => {
-            Some(("an Excel workbook", "copy its text into an editor and save it as"))
-        }
-        [b'P', b'K', 3, 4, ..] => Some(("a document or an archive", word)),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some(("a document of an older Office program", word)),
-        [b'{', b'\\', b'r', b't', b'f', ..] => Some(("a rich text document (RTF)", word)),
-        [b'%', b'P', b'D', b'F', ..] => Some(("a PDF", "copy its text into an editor and save it as")),
+        [b'P', b'K', 3, 4, ..] if holds(b"word/") => Some((said!("a Word document"), true)),
+        [b'P', b'K', 3, 4, ..] if holds(b"xl/") => Some((said!("an Excel workbook"), false)),
+        [b'P', b'K', 3, 4, ..] => Some((said!("a document or an archive"), true)),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some((said!("a document of an older Office program"), true)),
+        [b'{', b'\\', b'r', b't', b'f', ..] => Some((said!("a rich text document (RTF)"), true)),
+        [b'%', b'P', b'D', b'F', ..] => Some((said!("a PDF"), false)),
         _ => None,
     }
 }
@@ -195,11 +202,11 @@ fn missing(path: &Path, name: &str) -> Diagnostic {
 }
 
 /// Why the system refused, without its error numbers.
-fn reason(error: &std::io::Error) -> String {
+fn reason(error: &std::io::Error) -> Said {
     match error.kind() {
-        std::io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
-        std::io::ErrorKind::NotFound => "it is not there".to_owned(),
-        kind => kind.to_string(),
+        std::io::ErrorKind::PermissionDenied => said!("you may not read it"),
+        std::io::ErrorKind::NotFound => said!("it is not there"),
+        kind => Said::verbatim(kind.to_string()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::codes_tree as codes;
 use super::tree::{Entry, Kind, Node, Scalar};
-use crate::diagnostic::{Authored, Diagnostic, Origin, Span, TextMap, did_you_mean, nearest};
+use crate::diagnostic::{Authored, Diagnostic, Origin, Said, Span, TextMap, did_you_mean, nearest};
 use crate::said;
 
 pub(super) struct List {
@@ -56,10 +56,10 @@ pub(super) fn unknown_attribute(path: &str, list: &str, item: Option<&Item>, ite
                 None if names.is_empty() => {
                     found.help(said!("give them attributes: `{list}: { item: { {path}: value } }`", list, path))
                 }
-                None => found.help(said!(
-                    "they have {map}",
-                    map = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
-                )),
+                None => {
+                    let names = names.iter().map(|name| Said::verbatim(format!("`{name}`")));
+                    found.help(said!("they have {names}", names = Said::joined(names, ", ")))
+                }
             }
         }
     }
@@ -197,8 +197,8 @@ impl<'f> Filler<'f> {
             let found = Diagnostic::error(&codes::STRAY_PLACEHOLDER, said!("`{{path}}` is not filled in", path))
                 .at(span, said!("the entry says `each: {list}`", list = self.list))
                 .help(said!(
-                    "did you mean `{{replacen}}`? braces that belong to the text go with a space inside them",
-                    replacen = path.replacen(name, self.list, 1)
+                    "did you mean `{{near}}`? braces that belong to the text go with a space inside them",
+                    near = path.replacen(name, self.list, 1)
                 ));
             self.diagnostics.push(found);
         }

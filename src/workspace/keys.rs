@@ -1,19 +1,27 @@
 //! Every key that a workspace may hold, once. The readers refuse what isn't here, and the editor's schema is drawn from
 //! it, so that the two can't differ. One table, longer than other files for that reason.
 
+use crate::diagnostic::Said;
+use crate::said;
+
 /// A group of keys: one kind of map in the workspace.
 pub struct Section {
-    /// In a sentence: `a measure`.
-    pub what: &'static str,
+    what: fn() -> Said,
     pub keys: &'static [Key],
 }
 
 pub struct Key {
     pub name: &'static str,
     pub shape: Shape,
+    pub doc: Doc,
+}
+
+/// What a key is for.
+pub enum Doc {
     /// One sentence for the editor.
-    pub doc: &'static str,
-    pub required: bool,
+    May(&'static str),
+    /// Of a key that can't be left out; it is told to those who did, in their language and as a part of a sentence.
+    Must(fn() -> Said),
 }
 
 /// What stands after a key.
@@ -47,14 +55,33 @@ pub enum Shape {
 }
 
 const fn key(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { name, shape, doc, required: false }
+    Key { name, shape, doc: Doc::May(doc) }
 }
 
-const fn needed(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { name, shape, doc, required: true }
+const fn needed(name: &'static str, shape: Shape, doc: fn() -> Said) -> Key {
+    Key { name, shape, doc: Doc::Must(doc) }
+}
+
+impl Key {
+    /// One sentence for the editor.
+    pub fn description(&self) -> String {
+        match self.doc {
+            Doc::May(sentence) => sentence.to_owned(),
+            Doc::Must(part) => {
+                let part = part();
+                let (first, rest) = part.split_at(part.chars().next().map_or(0, char::len_utf8));
+                format!("{}{rest}.", first.to_uppercase())
+            }
+        }
+    }
 }
 
 impl Section {
+    /// In a sentence: `a measure`.
+    pub fn what(&self) -> Said {
+        (self.what)()
+    }
+
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|k| k.name == name)
     }
@@ -104,7 +131,7 @@ const REASONS: Shape = Shape::NamedBy(&Shape::Expression);
 const DATA_FILE: Shape = Shape::Either(&[Shape::Text, Shape::Map(&FILE)]);
 
 pub static ROOT: Section = Section {
-    what: "the workspace",
+    what: || said!("the workspace"),
     keys: &[
         key("evenhand", Shape::Count, "The version of this format: 1."),
         key("include", Shape::Texts, "Other files of this workspace; patterns such as `rules/*.yaml` are allowed."),
@@ -149,16 +176,16 @@ pub static ROOT: Section = Section {
 };
 
 pub static PERIODS: Section = Section {
-    what: "`periods`",
+    what: || Said::verbatim("`periods`"),
     keys: &[
-        needed("every", Shape::Word(EVERY), "Length of a period."),
+        needed("every", Shape::Word(EVERY), || said!("length of a period")),
         key("from", Shape::Text, "First period, such as `2026-01`; earlier records are left out."),
         key("starts", Shape::Text, "First month and day of the year, such as `04-01`."),
     ],
 };
 
 pub static CHARTER: Section = Section {
-    what: "the charter",
+    what: || said!("the charter"),
     keys: &[
         key("id", Shape::Text, "Short name under which scores cite the charter."),
         key("name", Shape::Text, "Title of the charter."),
@@ -187,26 +214,26 @@ pub static CHARTER: Section = Section {
 };
 
 pub static OVERLAY: Section = Section {
-    what: "the overlay",
+    what: || said!("the overlay"),
     keys: &[
-        needed("owner", Shape::Text, "Who answers for the change."),
-        needed("because", Shape::Text, "Why the base is changed."),
+        needed("owner", Shape::Text, || said!("who answers for the change")),
+        needed("because", Shape::Text, || said!("why the base is changed")),
         key("from", Shape::Date, "First day of the change."),
         key("to", Shape::Date, "Last day of the change."),
     ],
 };
 
 pub static FILE: Section = Section {
-    what: "a data file",
+    what: || said!("a data file"),
     keys: &[
-        needed("file", Shape::Text, "Path of the file, from the folder of this workspace file."),
+        needed("file", Shape::Text, || said!("path of the file, from the folder of this workspace file")),
         key("format", Shape::Map(&FORMAT), "How the file is written, where it can't be guessed."),
         key("missing", Shape::Texts, "Cell texts that mean missing."),
     ],
 };
 
 pub static FORMAT: Section = Section {
-    what: "a format",
+    what: || said!("a format"),
     keys: &[
         key("delimiter", Shape::Text, "What stands between cells: `,` `;` `|` or `tab`."),
         key("encoding", Shape::Text, "Character encoding, such as `windows-1252`."),
@@ -219,7 +246,7 @@ pub static FORMAT: Section = Section {
 };
 
 pub static CALENDAR: Section = Section {
-    what: "the calendar",
+    what: || said!("the calendar"),
     keys: &[
         key("monday", Shape::Texts, "Working hours, such as `09:00-17:00`; empty for a day off."),
         key("tuesday", Shape::Texts, "Working hours of Tuesday."),
@@ -233,9 +260,11 @@ pub static CALENDAR: Section = Section {
 };
 
 pub static SOURCE: Section = Section {
-    what: "a source",
+    what: || said!("a source"),
     keys: &[
-        needed("files", Shape::Texts, "Data files; patterns such as `data/calls-*.csv`, `xlsx#Sheet` names a sheet."),
+        needed("files", Shape::Texts, || {
+            said!("data files; patterns such as `data/calls-*.csv`, `xlsx#Sheet` names a sheet")
+        }),
         key("kind", Shape::Word(SOURCE_KINDS), "What its rows are (record)."),
         key("id", Shape::Text, "Column that identifies a row."),
         key("latest_by", Shape::Texts, "Columns by which the last row of each id is kept."),
@@ -261,7 +290,7 @@ pub static SOURCE: Section = Section {
 };
 
 pub static FIELD: Section = Section {
-    what: "a field",
+    what: || said!("a field"),
     keys: &[
         key("column", Shape::Text, "Title of the column, where it isn't the field's name."),
         key("type", Shape::Word(FIELD_TYPES), "What its cells hold (text)."),
@@ -273,57 +302,60 @@ pub static FIELD: Section = Section {
 };
 
 pub static CREDIT: Section = Section {
-    what: "`credit`",
+    what: || Said::verbatim("`credit`"),
     keys: &[
-        needed("through", Shape::Text, "The source of the contacts."),
-        needed("key", Shape::Text, "Column that holds the contact's id."),
+        needed("through", Shape::Text, || said!("the source of the contacts")),
+        needed("key", Shape::Text, || said!("column that holds the contact's id")),
         key("take", Shape::Texts, "Levels and fields taken from the contact (person)."),
     ],
 };
 
 pub static OF_OUT_OF: Section = Section {
-    what: "a part of a whole",
-    keys: &[needed("of", Shape::Expression, "The part."), needed("out_of", Shape::Expression, "The whole.")],
+    what: || said!("a part of a whole"),
+    keys: &[
+        needed("of", Shape::Expression, || said!("the part")),
+        needed("out_of", Shape::Expression, || said!("the whole")),
+    ],
 };
 
 pub static RATE: Section = Section {
-    what: "a rate",
+    what: || said!("a rate"),
     keys: &[
-        needed("events", Shape::Expression, "What is counted."),
-        needed("per", Shape::Expression, "What it is counted per."),
+        needed("events", Shape::Expression, || said!("what is counted")),
+        needed("per", Shape::Expression, || said!("what it is counted per")),
         key("scale", Shape::Number, "Factor of the figure shown (1)."),
     ],
 };
 
 pub static PERCENTILE: Section = Section {
-    what: "a percentile",
+    what: || said!("a percentile"),
     keys: &[
-        needed("of", Shape::Expression, "The number whose percentile is taken."),
-        needed("at", Shape::Percentage, "Which percentile, such as `90%`."),
+        needed("of", Shape::Expression, || said!("the number whose percentile is taken")),
+        needed("at", Shape::Percentage, || said!("which percentile, such as `90%`")),
     ],
 };
 
 pub static NPS: Section = Section {
-    what: "a counted NPS",
+    what: || said!("a counted NPS"),
     keys: &[
-        needed("promoters", Shape::Expression, "Answers of 9 and 10."),
-        needed("passives", Shape::Expression, "Answers of 7 and 8."),
-        needed("detractors", Shape::Expression, "Answers of 0 to 6."),
+        needed("promoters", Shape::Expression, || said!("answers of 9 and 10")),
+        needed("passives", Shape::Expression, || said!("answers of 7 and 8")),
+        needed("detractors", Shape::Expression, || said!("answers of 0 to 6")),
     ],
 };
 
 pub static GAP: Section = Section {
-    what: "a gap",
+    what: || said!("a gap"),
     keys: &[
-        needed("received", Shape::Expression, "What the customer received."),
-        needed("expected", Shape::Expression, "What the customer expected."),
+        needed("received", Shape::Expression, || said!("what the customer received")),
+        needed("expected", Shape::Expression, || said!("what the customer expected")),
     ],
 };
 
 pub static VALUE: Section = Section {
-    what: "a reported value",
+    what: || said!("a reported value"),
     keys: &[
-        needed("of", Shape::Expression, "The reported figure."),
+        needed("of", Shape::Expression, || said!("the reported figure")),
         key("n", Shape::Expression, "On how many records it rests."),
         key("lower", Shape::Expression, "Lower end of its interval."),
         key("upper", Shape::Expression, "Upper end of its interval."),
@@ -331,7 +363,7 @@ pub static VALUE: Section = Section {
 };
 
 pub static MEASURE: Section = Section {
-    what: "a measure",
+    what: || said!("a measure"),
     keys: &[
         key("source", Shape::Text, "The source whose rows are measured."),
         key("kind", Shape::Word(&["objective", "subjective"]), "Recorded fact or customer response, or opinion."),
@@ -392,7 +424,7 @@ pub static MEASURE: Section = Section {
 };
 
 pub static ITEM: Section = Section {
-    what: "an item",
+    what: || said!("an item"),
     keys: &[
         key("weight", Shape::Number, "Weight in the score (1)."),
         key("of", Shape::Expression, "Yes or no, or points; by default the field of the item's name."),
@@ -404,7 +436,7 @@ pub static ITEM: Section = Section {
 };
 
 pub static PROBES: Section = Section {
-    what: "`probes`",
+    what: || Said::verbatim("`probes`"),
     keys: &[
         key("bunching", Shape::Map(&BUNCHING), "Records that fall just inside a line."),
         key("invited", Shape::Map(&INVITED), "Who was asked, as a share of those who could be."),
@@ -413,31 +445,31 @@ pub static PROBES: Section = Section {
 };
 
 pub static BUNCHING: Section = Section {
-    what: "`bunching`",
+    what: || Said::verbatim("`bunching`"),
     keys: &[
-        needed("of", Shape::Expression, "The number behind the line."),
+        needed("of", Shape::Expression, || said!("the number behind the line")),
         key("at_most", Shape::Number, "The line, where less is better."),
         key("at_least", Shape::Number, "The line, where more is better."),
-        needed("within", Shape::Number, "Width of the bands on either side."),
+        needed("within", Shape::Number, || said!("width of the bands on either side")),
     ],
 };
 
 pub static INVITED: Section = Section {
-    what: "`invited`",
+    what: || Said::verbatim("`invited`"),
     keys: &[
-        needed("source", Shape::Text, "The source of those who could be asked."),
+        needed("source", Shape::Text, || said!("the source of those who could be asked")),
         key("kind", Shape::Word(&["objective"]), "Recorded fact."),
         key("where", Shape::Expression, "Those who could be asked."),
-        needed("share", Shape::Expression, "Was asked."),
+        needed("share", Shape::Expression, || said!("was asked")),
     ],
 };
 
 pub static STANDARD: Section = Section {
-    what: "a standard",
+    what: || said!("a standard"),
     keys: &[
         key("promise", Shape::Text, "What the customer is told."),
         key("binding", Shape::Word(&["right", "pledge", "aspiration"]), "How far the promise binds."),
-        needed("measure", Shape::Text, "The measure that says whether it is kept."),
+        needed("measure", Shape::Text, || said!("the measure that says whether it is kept")),
         key("quality", Shape::Word(QUALITIES), "Which quality of service it is about."),
         key("phase", Shape::Word(PHASES), "Before, during or after the service."),
         key("perspective", Shape::Word(PERSPECTIVES), "Whose interest it is."),
@@ -467,7 +499,7 @@ pub static STANDARD: Section = Section {
 };
 
 pub static DEVELOP: Section = Section {
-    what: "`develop`",
+    what: || Said::verbatim("`develop`"),
     keys: &[
         key("skill", Shape::Text, "What is to be learnt."),
         key("action", Shape::Text, "How."),
@@ -477,7 +509,7 @@ pub static DEVELOP: Section = Section {
 };
 
 pub static SCORING: Section = Section {
-    what: "the scoring",
+    what: || said!("the scoring"),
     keys: &[
         key("min_weight", Shape::Percentage, "Share of the weights that must be measured (60%)."),
         key("groups", Shape::Named(&GROUP), "Groups of standards or of other groups."),
@@ -487,20 +519,22 @@ pub static SCORING: Section = Section {
 };
 
 pub static GROUP: Section = Section {
-    what: "a group",
+    what: || said!("a group"),
     keys: &[
-        needed("of", Shape::Either(&[Shape::Texts, Shape::List(&PART)]), "Its parts: standards or groups."),
+        needed("of", Shape::Either(&[Shape::Texts, Shape::List(&PART)]), || said!("its parts: standards or groups")),
         key("combine", Shape::Expression, "weighted_mean, mean, sum, max, min, or an expression over `parts`."),
         key("weight", Shape::Number, "Weight in the group above (1)."),
         key("min_parts", Shape::Count, "Fewest parts that must be present (1)."),
     ],
 };
 
-pub static PART: Section =
-    Section { what: "a part of a group", keys: &[needed("name", Shape::Text, "A standard or a group.")] };
+pub static PART: Section = Section {
+    what: || said!("a part of a group"),
+    keys: &[needed("name", Shape::Text, || said!("a standard or a group"))],
+};
 
 pub static MINIMUM: Section = Section {
-    what: "`minimum`",
+    what: || Said::verbatim("`minimum`"),
     keys: &[
         key("records", Shape::Count, "Fewest records (30)."),
         key("accept_risk", Shape::Map(&ACCEPT_RISK), "Needed below 10."),
@@ -508,15 +542,15 @@ pub static MINIMUM: Section = Section {
 };
 
 pub static ACCEPT_RISK: Section = Section {
-    what: "`accept_risk`",
+    what: || Said::verbatim("`accept_risk`"),
     keys: &[
-        needed("because", Shape::Text, "Why the risk is taken."),
-        needed("approved_by", Shape::Text, "Who approved it."),
+        needed("because", Shape::Text, || said!("why the risk is taken")),
+        needed("approved_by", Shape::Text, || said!("who approved it")),
     ],
 };
 
 pub static FAIRNESS: Section = Section {
-    what: "`fairness`",
+    what: || Said::verbatim("`fairness`"),
     keys: &[
         key("reward_line", Shape::Number, "Score that must be proven exceeded for a reward (80)."),
         key("sanction_line", Shape::Number, "Score that must be proven missed for a sanction (40)."),
@@ -539,7 +573,7 @@ pub static FAIRNESS: Section = Section {
 };
 
 pub static METHODS: Section = Section {
-    what: "`methods`",
+    what: || Said::verbatim("`methods`"),
     keys: &[
         key("share", Shape::Word(&["wilson", "jeffreys"]), "Interval of a share (wilson)."),
         key(
@@ -551,15 +585,15 @@ pub static METHODS: Section = Section {
 };
 
 pub static GATE: Section = Section {
-    what: "a gate",
+    what: || said!("a gate"),
     keys: &[
-        needed("value", Shape::Text, "`on`, `off` or a number."),
+        needed("value", Shape::Text, || said!("`on`, `off` or a number")),
         key("accept_risk", Shape::Map(&ACCEPT_RISK), "Needed where the gate is loosened."),
     ],
 };
 
 pub static LUCK: Section = Section {
-    what: "`luck`",
+    what: || Said::verbatim("`luck`"),
     keys: &[
         key("sanction", Shape::Percentage, "Tolerated chance of a false sanction per innocent person and year."),
         key("reward", Shape::Percentage, "Tolerated chance of a false reward per person and year."),
@@ -570,12 +604,12 @@ pub static LUCK: Section = Section {
 };
 
 pub static RULE: Section = Section {
-    what: "a rule",
+    what: || said!("a rule"),
     keys: &[
-        needed("id", Shape::Text, "Name of the rule."),
-        needed("recommend", Shape::Word(&["reward", "develop", "sanction"]), "What it recommends."),
+        needed("id", Shape::Text, || said!("name of the rule")),
+        needed("recommend", Shape::Word(&["reward", "develop", "sanction"]), || said!("what it recommends")),
         key("for", ATTRIBUTES, "Whom it is for, such as `{ level: [person] }`."),
-        needed("when", Shape::Expression, "When it applies."),
+        needed("when", Shape::Expression, || said!("when it applies")),
         key("because", Shape::Text, "The reason given, a template."),
         key("action", Shape::Text, "What is to be done."),
         key("raised", Shape::Text, "What is done in its place for someone who took responsibility (a reward)."),
@@ -590,9 +624,9 @@ pub static RULE: Section = Section {
 };
 
 pub static REPORT: Section = Section {
-    what: "a report",
+    what: || said!("a report"),
     keys: &[
-        needed("template", Shape::Text, "Template to fill."),
+        needed("template", Shape::Text, || said!("template to fill")),
         key("for", ATTRIBUTES, "For whom: level, outcome, or columns of the people file."),
     ],
 };
@@ -620,8 +654,8 @@ mod tests {
         assert!(sections.len() > 20);
         for section in sections {
             for (i, key) in section.keys.iter().enumerate() {
-                assert!(key.doc.ends_with('.') || key.doc.ends_with('…'), "{}: {}", section.what, key.name);
-                assert!(section.keys[i + 1..].iter().all(|k| k.name != key.name), "{}: {}", section.what, key.name);
+                assert!(key.description().ends_with(['.', '…']), "{}: {}", section.what(), key.name);
+                assert!(section.keys[i + 1..].iter().all(|k| k.name != key.name), "{}: {}", section.what(), key.name);
             }
         }
     }

@@ -93,7 +93,7 @@ pub(super) fn report(file: FileId, text: &str, places: &[(usize, char)]) -> Opti
         .at(Span::new(file, first..first + 1), said!("it looks like a space, and YAML takes it for a letter"));
     Some(match lines.len() {
         1 => found.help(help),
-        n => found.help(said!("{help} ({n} lines of this file hold such a sign)", help, n)),
+        lines => found.help(said!("{help} ({lines} lines of this file hold such a sign)", help, lines)),
     })
 }
 

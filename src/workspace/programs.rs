@@ -1,7 +1,9 @@
 //! Every compiled expression of a Plan, with the place it has in the workspace.
 
 use super::plan::{Cause, Combine, Form, Plan};
+use crate::diagnostic::Said;
 use crate::language::Program;
+use crate::said;
 
 /// The programs of a form.
 pub fn of_form(form: &Form) -> Vec<&Program> {
@@ -22,10 +24,10 @@ pub fn of_form(form: &Form) -> Vec<&Program> {
 
 impl Plan {
     /// What each expression belongs to (`measure answered_in_20s`), and the expression; in the order of the workspace.
-    pub fn programs(&self) -> Vec<(String, &Program)> {
-        let mut all: Vec<(String, &Program)> = Vec::new();
+    pub fn programs(&self) -> Vec<(Said, &Program)> {
+        let mut all: Vec<(Said, &Program)> = Vec::new();
         for source in &self.sources {
-            let name = format!("source {}", source.id.value);
+            let name = said!("source {name}", name = source.id);
             all.extend(source.filter.iter().map(|p| (name.clone(), p)));
             all.extend(source.shield.iter().map(|r| (name.clone(), &r.when)));
             if let Some(Cause::Of(p)) = &source.cause {
@@ -33,7 +35,7 @@ impl Plan {
             }
         }
         for measure in &self.measures {
-            let name = format!("measure {}", measure.id.value);
+            let name = said!("measure {name}", name = measure.id);
             let rows = [&measure.filter, &measure.not_applicable, &measure.not_due];
             all.extend(rows.into_iter().flatten().map(|p| (name.clone(), p)));
             all.extend(measure.exclude.iter().chain(&measure.shield).map(|r| (name.clone(), &r.when)));
@@ -43,14 +45,14 @@ impl Plan {
             all.extend(of_form(&measure.form).into_iter().map(|p| (name.clone(), p)));
         }
         for standard in &self.standards {
-            all.extend(standard.points.iter().map(|p| (format!("standard {}", standard.id.value), p)));
+            all.extend(standard.points.iter().map(|p| (said!("standard {name}", name = standard.id), p)));
         }
         for group in &self.scoring.groups {
             if let Combine::Script(p) = &group.combine {
-                all.push((format!("group {}", group.id.value), p));
+                all.push((said!("group {name}", name = group.id), p));
             }
         }
-        all.extend(self.rules.iter().map(|r| (format!("rule {}", r.id.value), &r.when)));
+        all.extend(self.rules.iter().map(|r| (said!("rule {name}", name = r.id), &r.when)));
         all
     }
 }

@@ -12,7 +12,7 @@ use super::printed;
 use super::repeat;
 use super::tree::{Entry, Kind, Node, Tree};
 use super::yaml;
-use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Span, Text, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Said, Span, Text, did_you_mean};
 use crate::said;
 
 /// Where a workspace, a base or a pack is read from.
@@ -299,7 +299,7 @@ impl Reader {
                     &codes::INCLUDE,
                     said!("`{name}` is not a pattern for file names", name = name.value),
                 )
-                .at(span, why)
+                .at(span, Said::verbatim(why))
                 .help(said!("`*` stands for any letters of one name: `rules/*.yaml`"));
                 self.diagnostics.push(found);
                 Vec::new()
@@ -346,7 +346,7 @@ impl Reader {
                     .at(name.span(), said!("no pack of the program has this name"));
                 let found = match did_you_mean(wanted, names.iter().copied()) {
                     Some(near) => found.help(said!("did you mean `builtin:{near}`?", near)),
-                    None => found.help(said!("the packs are {names}", names = names.join(", "))),
+                    None => found.help(said!("there is {known}", known = Said::list(&names))),
                 };
                 self.diagnostics.push(found);
                 return None;
@@ -358,13 +358,18 @@ impl Reader {
         let path = lexical(&here.join(name.value.replace('\\', "/")));
         let (main, root) = main_file(&path);
         let Some(main) = main else {
-            let what = if path.is_dir() { "this folder holds no `evenhand.yaml`" } else { "there is no such folder" };
+            let why = match path.is_dir() {
+                true => said!("this folder holds no `evenhand.yaml`"),
+                false => said!("there is no such folder"),
+            };
             let found = Diagnostic::error(&codes::EXTENDS, said!("no workspace in `{name}`", name = name.value))
-                .at(name.span(), what);
-            let packed = builtin::pack(&name.value).map(|p| format!("did you mean `builtin:{}`?", p.name));
-            self.diagnostics.push(found.help(packed.unwrap_or_else(|| {
-                "`extends:` takes a folder with an `evenhand.yaml`, looked up from the folder of this file".to_owned()
-            })));
+                .at(name.span(), why);
+            self.diagnostics.push(found.help(match builtin::pack(&name.value) {
+                Some(pack) => said!("did you mean `builtin:{near}`?", near = pack.name),
+                None => {
+                    said!("`extends:` takes a folder with an `evenhand.yaml`, looked up from the folder of this file")
+                }
+            }));
             return None;
         };
         self.workspace(&main, Home::Folder { here: &root, root: &root }, through, Some(name.span()))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::codes;
-use super::keys::Section;
+use super::keys::{Doc, Section};
 use super::names::{is_key_of, list};
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Said, Text, did_you_mean};
@@ -29,7 +29,7 @@ pub struct Opened<'n> {
 impl<'n> Opened<'n> {
     /// The value of a key, also where nothing stands after it.
     pub fn get(&self, key: &str) -> Option<&'n Node> {
-        debug_assert!(self.section.key(key).is_some(), "`{key}` is missing from the table of {}", self.section.what);
+        debug_assert!(self.section.key(key).is_some(), "`{key}` is missing from the table of {}", self.section.what());
         self.node.get(key).or_else(|| self.misspelt(key).map(|e| &e.value))
     }
 
@@ -71,13 +71,13 @@ pub fn as_json(node: &Node) -> serde_json::Value {
 }
 
 /// In plain words, what stands there.
-pub fn what_stands(node: &Node) -> String {
+pub fn what_stands(node: &Node) -> Said {
     match &node.kind {
-        Kind::Scalar(s) if s.text.chars().count() <= 40 => format!("`{}`", s.text),
-        Kind::Scalar(_) => "a text".into(),
-        Kind::List(_) => "a list".into(),
-        Kind::Map(_) => "a group of keys".into(),
-        Kind::Empty => "nothing".into(),
+        Kind::Scalar(s) if s.text.chars().count() <= 40 => Said::verbatim(format!("`{}`", s.text)),
+        Kind::Scalar(_) => said!("a text"),
+        Kind::List(_) => said!("a list"),
+        Kind::Map(_) => said!("a group of keys"),
+        Kind::Empty => said!("nothing"),
     }
 }
 
@@ -96,15 +96,21 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports that `needed` should stand where something else stands.
-    pub fn wrong(&mut self, node: &Node, needed: &str, help: impl Into<Said>) {
+    pub fn wrong(&mut self, node: &Node, needed: impl Into<Said>, help: impl Into<Said>) {
+        let needed: Said = needed.into();
+        let (message, label) = match &node.kind {
+            Kind::Empty => {
+                (said!("{needed} is needed here, not nothing", needed), said!("nothing stands after the colon"))
+            }
+            _ => {
+                (said!("{needed} is needed here, not {written}", needed, written = what_stands(node)), Said::default())
+            }
+        };
         self.report(
-            Diagnostic::error(
-                &codes::WRONG_SHAPE,
-                said!("{needed} is needed here, not {what_stands}", needed, what_stands = what_stands(node)),
-            )
-            .at(node.origin.span, if node.kind == Kind::Empty { "nothing stands after the colon" } else { "" })
-            .help(help)
-            .for_item(node.origin.item.as_ref()),
+            Diagnostic::error(&codes::WRONG_SHAPE, message)
+                .at(node.origin.span, label)
+                .help(help)
+                .for_item(node.origin.item.as_ref()),
         );
     }
 
@@ -112,8 +118,10 @@ impl<'t> Reader<'t> {
     pub fn open<'n>(&mut self, node: &'n Node, section: &'static Section) -> Opened<'n> {
         let opened = self.open_loosely(node, section);
         if matches!(node.kind, Kind::Map(_) | Kind::Empty) {
-            for key in section.keys.iter().filter(|k| k.required && opened.get(k.name).is_none()) {
-                self.missing(node.origin.clone(), section.what, key.name, key.doc);
+            for key in section.keys.iter().filter(|k| opened.get(k.name).is_none()) {
+                if let Doc::Must(doc) = key.doc {
+                    self.missing(node.origin.clone(), section.what(), key.name, doc());
+                }
             }
         }
         opened
@@ -130,18 +138,20 @@ impl<'t> Reader<'t> {
             Kind::Empty => {}
             _ => {
                 let some: Vec<&str> = section.keys.iter().take(4).map(|k| k.name).collect();
-                let help = format!("write keys such as {} below it, each on a line of its own", list(&some));
-                self.wrong(node, &format!("{} with its keys", section.what), help);
+                let help = said!("write keys such as {some} below it, each on a line of its own", some = list(&some));
+                self.wrong(node, said!("{what} with its keys", what = section.what()), help);
             }
         }
         Opened { node, section }
     }
 
-    pub fn missing(&mut self, origin: Origin, what: &str, key: &str, doc: &str) {
+    /// `doc` says what the key is for, as a part of a sentence.
+    pub fn missing(&mut self, origin: Origin, what: impl Into<Said>, key: &str, doc: impl Into<Said>) {
+        let (what, doc): (Said, Said) = (what.into(), doc.into());
         self.report(
             Diagnostic::error(&codes::MISSING_KEY, said!("{what} needs `{key}`", what, key))
                 .at(origin.span, said!("`{key}` is missing here", key))
-                .help(said!("add `{key}: …`: {lower_first}", key, lower_first = lower_first(doc.trim_end_matches('.'))))
+                .help(said!("add `{key}: …`: {doc}", key, doc))
                 .for_item(origin.item.as_ref()),
         );
     }
@@ -149,7 +159,7 @@ impl<'t> Reader<'t> {
     fn unknown_key(&mut self, key: &Authored<String>, section: &'static Section) {
         let written = key.value.as_str();
         let mut d = Diagnostic::error(&codes::UNKNOWN_KEY, said!("unknown key `{written}`", written))
-            .at(key.span(), said!("{what} has no key of this name", what = section.what));
+            .at(key.span(), said!("{what} has no key of this name", what = section.what()));
         let known = section.keys.iter().map(|k| k.name);
         d = match did_you_mean(written, known) {
             Some(near) => d.help(said!("did you mean `{near}`?", near)),
@@ -158,22 +168,23 @@ impl<'t> Reader<'t> {
             }
             None => {
                 let all: Vec<&str> = section.keys.iter().map(|k| k.name).collect();
-                d.help(said!("{what} may hold {all}", what = section.what, all = list(&all)))
+                d.help(said!("{what} may hold {all}", what = section.what(), all = list(&all)))
             }
         };
         self.report(d.for_item(key.origin.item.as_ref()));
     }
 
     /// The named entries of a map `NAME: …`.
-    pub fn named<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(&'n Authored<String>, &'n Node)> {
+    pub fn named<'n>(&mut self, node: &'n Node, what: impl Into<Said>) -> Vec<(&'n Authored<String>, &'n Node)> {
         match &node.kind {
             Kind::Map(entries) => entries.iter().map(|e| (&e.key, &e.value)).collect(),
             Kind::Empty => Vec::new(),
             _ => {
+                let what: Said = what.into();
                 self.wrong(
                     node,
-                    &format!("a name for {what}, and what belongs to it,"),
-                    "write `name:` and what belongs to it below",
+                    said!("a name for {what}, and what belongs to it,", what),
+                    said!("write `name:` and what belongs to it below"),
                 );
                 Vec::new()
             }
@@ -193,7 +204,7 @@ impl<'t> Reader<'t> {
     pub fn script(&mut self, node: &Node) -> Option<Text> {
         let text = node.text().filter(|t| !t.value.trim().is_empty());
         if text.is_none() {
-            self.wrong(node, "an expression", "write it on the same line, such as `wait_seconds <= 20`");
+            self.wrong(node, said!("an expression"), said!("write it on the same line, such as `wait_seconds <= 20`"));
         }
         text
     }
@@ -209,16 +220,5 @@ impl<'t> Reader<'t> {
                 None
             }
         }
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        // Abbreviations keep their capitals.
-        Some(first) if !letters.clone().next().is_some_and(char::is_uppercase) => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_string(),
     }
 }

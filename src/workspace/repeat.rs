@@ -7,7 +7,7 @@ use super::codes_tree as codes;
 use super::fill::{Filler, Item, List, lookup, placeholders, unknown_attribute};
 use super::merge;
 use super::tree::{Entry, Kind, Node};
-use crate::diagnostic::{Diagnostic, FileId, Place, Span, did_you_mean};
+use crate::diagnostic::{Diagnostic, FileId, Place, Said, Span, did_you_mean};
 use crate::said;
 
 /// Most entries that all repetitions of a workspace make.
@@ -61,7 +61,7 @@ fn once(diagnostics: &mut Vec<Diagnostic>, from: usize) {
 fn read_lists(node: Node, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, List> {
     let mut lists = BTreeMap::new();
     if !matches!(node.kind, Kind::Map(_) | Kind::Empty) {
-        diagnostics.push(wrong_list(node.origin.span, "`lists` takes names, each with its items"));
+        diagnostics.push(wrong_list(node.origin.span, said!("`lists` takes names, each with its items")));
     }
     let Kind::Map(entries) = node.kind else { return lists };
     for entry in entries {
@@ -70,7 +70,7 @@ fn read_lists(node: Node, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String,
             Kind::List(items) => items.into_iter().filter_map(|n| bare_item(&n, diagnostics)).collect(),
             Kind::Empty => Vec::new(),
             Kind::Scalar(_) => {
-                diagnostics.push(wrong_list(entry.value.origin.span, "a list holds items"));
+                diagnostics.push(wrong_list(entry.value.origin.span, said!("a list holds items")));
                 continue;
             }
         };
@@ -84,7 +84,7 @@ fn item(entry: Entry, diagnostics: &mut Vec<Diagnostic>) -> Item {
         Kind::Map(attributes) => attributes,
         Kind::Empty => Vec::new(),
         _ => {
-            diagnostics.push(wrong_list(entry.value.origin.span, "an item holds attributes with values"));
+            diagnostics.push(wrong_list(entry.value.origin.span, said!("an item holds attributes with values")));
             Vec::new()
         }
     };
@@ -94,12 +94,12 @@ fn item(entry: Entry, diagnostics: &mut Vec<Diagnostic>) -> Item {
 fn bare_item(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Item> {
     let text = node.text();
     if text.is_none() {
-        diagnostics.push(wrong_list(node.origin.span, "an item is a word"));
+        diagnostics.push(wrong_list(node.origin.span, said!("an item is a word")));
     }
     text.map(|t| Item { name: t.value.to_string(), attributes: Vec::new() })
 }
 
-fn wrong_list(span: Span, message: &str) -> Diagnostic {
+fn wrong_list(span: Span, message: Said) -> Diagnostic {
     Diagnostic::error(&codes::LIST, message)
         .at(span, said!("not understood here"))
         .help(said!("write `NAME: [first, second]`, or `NAME: { first: { attribute: value }, second: {} }`"))
@@ -219,12 +219,10 @@ impl Repeater<'_> {
         self.made += items.len();
         if self.made > MAX_REPETITIONS {
             if self.made - items.len() <= MAX_REPETITIONS {
-                let found = Diagnostic::error(
-                    &codes::TOO_MANY,
-                    said!("more than {MAX_REPETITIONS} repetitions", MAX_REPETITIONS),
-                )
-                .at(each.origin.span, said!("this and what follows is not repeated"))
-                .help(said!("shorten the list, or choose items with `if:`"));
+                let found =
+                    Diagnostic::error(&codes::TOO_MANY, said!("more than {most} repetitions", most = MAX_REPETITIONS))
+                        .at(each.origin.span, said!("this and what follows is not repeated"))
+                        .help(said!("shorten the list, or choose items with `if:`"));
                 self.diagnostics.push(found);
             }
             return None;

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 
 use super::codes;
-use super::names::{list, suggestion};
+use super::names::{either, list, suggestion};
 use super::plan::Every;
 use super::reader::{Opened, Reader};
 use super::tree::{Kind, Node, Style};
-use crate::diagnostic::{Authored, Diagnostic, days_as_written, did_you_mean, month_name, number_as_written};
+use crate::diagnostic::{Authored, Diagnostic, Said, days_as_written, did_you_mean, month_name, number_as_written};
 use crate::said;
 
 /// A number as people write it: `30`, `-0.5`, `1_000`, `1e3`; never infinite.
@@ -46,9 +46,31 @@ pub fn parse_yes_no(text: &str) -> Option<bool> {
     }
 }
 
-/// A date, or what is wrong with it: the message and a way out.
-pub fn parse_date(text: &str) -> Result<Date, (String, String)> {
-    let form = || (needed("a date", "2026-03-31", text), in_our_order(text, "write year-month-day"));
+/// Why a text is no date, and a way out.
+#[derive(Debug)]
+pub struct NoDate {
+    pub message: Said,
+    pub help: Said,
+    /// It is written as dates are, but no calendar has such a day.
+    pub written_well: bool,
+}
+
+impl NoDate {
+    fn form(message: Said, help: Said) -> Self {
+        Self { message, help, written_well: false }
+    }
+
+    fn calendar(message: Said, help: Said) -> Self {
+        Self { message, help, written_well: true }
+    }
+}
+
+/// A date, or what is wrong with it.
+pub fn parse_date(text: &str) -> Result<Date, NoDate> {
+    let form = || {
+        let message = needed(said!("a date"), "2026-03-31", text);
+        NoDate::form(message, in_our_order(text, said!("write year-month-day")))
+    };
     let parts: Vec<&str> = text.trim().split('-').collect();
     let [year, month, day] = parts.as_slice() else { return Err(form()) };
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -59,42 +81,51 @@ pub fn parse_date(text: &str) -> Result<Date, (String, String)> {
         return Err(form());
     };
     let Some(name) = month_name(m) else {
-        return Err((format!("there is no month {m}"), "months go from 01 to 12: write year-month-day".into()));
+        return Err(NoDate::calendar(
+            said!("there is no month {month}", month = m),
+            said!("months go from 01 to 12: write year-month-day"),
+        ));
     };
     Date::new(y, m as i8, d).map_err(|_| {
         let last = Date::new(y, m as i8, 1).map_or(31, |first| first.days_in_month());
-        (format!("there is no {d} {name} {y}"), format!("the last day of that month is {last}"))
+        NoDate::calendar(
+            said!(
+                "there is no {day} {month} {year}",
+                day = u64::from(d.unsigned_abs()),
+                month = name,
+                year = i32::from(y)
+            ),
+            said!("the last day of that month is {last}", last = last.to_string()),
+        )
     })
 }
 
-fn needed(what: &str, example: &str, text: &str) -> String {
+fn needed(what: Said, example: &str, text: &str) -> Said {
     let text = text.trim();
     match days_as_written(text).is_empty() || text.chars().count() > 40 {
-        true => format!("{what} is needed here, such as {example}"),
-        false => format!("`{text}` is not written year first"),
+        true => said!("{needed} is needed here, such as {example}", needed = what, example),
+        false => said!("`{written}` is not written year first", written = text),
     }
 }
 
 /// Each way to read a date that was written in another order.
-fn in_our_order(text: &str, otherwise: &str) -> String {
+fn in_our_order(text: &str, otherwise: Said) -> Said {
     match days_as_written(text).as_slice() {
-        [] => otherwise.to_string(),
-        [(day, _)] => format!("write `{day}`"),
+        [] => otherwise,
+        [(day, _)] => said!("write `{day}`", day),
         several => {
-            let ways: Vec<String> = several.iter().map(|(day, words)| format!("`{day}` ({words})")).collect();
-            format!("write {}", ways.join(" or "))
+            let ways = either(several.iter().map(|(day, words)| said!("`{day}` ({words})", day, words)));
+            said!("write {ways}", ways)
         }
     }
 }
 
 /// The first day of a period written as `2026`, `2026-Q1`, `2026-03`, `2026-W05` or `2026-03-14`.
-pub fn parse_period_start(text: &str) -> Result<Date, (String, String)> {
+pub fn parse_period_start(text: &str) -> Result<Date, NoDate> {
     let text = text.trim();
     let form = || {
-        (
-            needed("a first period", "2026-01", text),
-            in_our_order(text, "write a year, 2026-Q1, a month, 2026-W05 or a date"),
-        )
+        let message = needed(said!("a first period"), "2026-01", text);
+        NoDate::form(message, in_our_order(text, said!("write a year, 2026-Q1, a month, 2026-W05 or a date")))
     };
     let year = |t: &str| if t.len() == 4 { t.parse::<i16>().ok() } else { None };
     if let Some(y) = year(text) {
@@ -109,9 +140,12 @@ pub fn parse_period_start(text: &str) -> Result<Date, (String, String)> {
     if let Some(week) = tail.strip_prefix(['W', 'w']) {
         let week = week.parse::<i8>().map_err(|_| form())?;
         let monday = jiff::civil::ISOWeekDate::new(y, week, jiff::civil::Weekday::Monday);
-        return monday
-            .map(|w| w.date())
-            .map_err(|_| (format!("there is no week {week} in {y}"), "weeks are written 2026-W05".into()));
+        return monday.map(|w| w.date()).map_err(|_| {
+            NoDate::calendar(
+                said!("there is no week {week} in {year}", week = i32::from(week), year = i32::from(y)),
+                said!("weeks are written 2026-W05"),
+            )
+        });
     }
     if tail.contains('-') { parse_date(text) } else { parse_date(&format!("{text}-01")) }
 }
@@ -181,7 +215,7 @@ impl Reader<'_> {
         match &node.kind {
             Kind::Scalar(s) => Some(Authored::new(s.text.trim_end_matches('\n').to_string(), node.origin.clone())),
             _ => {
-                self.wrong(node, "a text", "write it after the colon, on the same line");
+                self.wrong(node, said!("a text"), said!("write it after the colon, on the same line"));
                 None
             }
         }
@@ -191,7 +225,7 @@ impl Reader<'_> {
     pub fn texts(&mut self, node: &Node) -> Vec<Authored<String>> {
         if let Some(parts) = without_brackets(node) {
             let all: Vec<&str> = parts.iter().map(|p| p.value.as_str()).collect();
-            let help = format!("put brackets around them: `[{}]`", all.join(", "));
+            let help = said!("put brackets around them: `[{all}]`", all = all.join(", "));
             self.report(
                 Diagnostic::error(&codes::WRONG_SHAPE, said!("several values stand here without brackets"))
                     .at(node.origin.span, said!("read as one text with commas in it"))
@@ -202,59 +236,63 @@ impl Reader<'_> {
         self.items(node).into_iter().filter_map(|item| self.text(item)).collect()
     }
 
+    /// A kind of number; one that was written by another habit is shown as it is written here.
     fn parsed<T>(
         &mut self,
         node: &Node,
         parse: impl FnOnce(&str) -> Option<T>,
-        needed: &str,
-        help: &str,
+        needed: Said,
+        help: Said,
     ) -> Option<Authored<T>> {
         let written = if let Kind::Scalar(s) = &node.kind { Some(&*s.text) } else { None };
         let value = written.and_then(parse);
         if value.is_none() {
-            match written
-                .and_then(number_as_written)
-                .filter(|_| needed.contains("number") || needed.contains("percent"))
-            {
-                Some((meant, why)) => self.wrong(node, needed, format!("write `{meant}`: {why}")),
-                None => self.wrong(node, needed, help),
-            }
+            let help = match written.and_then(number_as_written) {
+                Some((meant, why)) => said!("write `{meant}`: {why}", meant, why),
+                None => help,
+            };
+            self.wrong(node, needed, help);
         }
         value.map(|v| Authored::new(v, node.origin.clone()))
     }
 
     pub fn number(&mut self, node: &Node) -> Option<Authored<f64>> {
         if let Some(number) = percent_of(node) {
-            self.wrong(node, "a number", format!("write `{number}`, without `%`"));
+            self.wrong(node, said!("a number"), said!("write `{number}`, without `%`", number));
             return None;
         }
         self.parsed(
             node,
             parse_number,
-            "a number",
-            "write a number, such as 30; thousands as 1000 or 1_000, decimals as 0.5",
+            said!("a number"),
+            said!("write a number, such as 30; thousands as 1000 or 1_000, decimals as 0.5"),
         )
     }
 
     /// 0 … 1.
     pub fn percentage(&mut self, node: &Node) -> Option<Authored<f64>> {
-        let value = self.parsed(node, parse_percentage, "a percentage", "write a percentage, such as 80% (or 0.8)")?;
+        let value = self.parsed(
+            node,
+            parse_percentage,
+            said!("a percentage"),
+            said!("write a percentage, such as 80% (or 0.8)"),
+        )?;
         if (0.0..=1.0).contains(&value.value) {
             return Some(value);
         }
         let help = if (1.0..=100.0).contains(&value.value) {
-            format!("write `{}%`", value.value)
+            said!("write `{number}%`", number = value.value)
         } else {
-            "write a percentage between 0% and 100%".to_string()
+            said!("write a percentage between 0% and 100%")
         };
-        self.out_of_range(node, "0% and 100%", help);
+        self.out_of_range(node, "0%", "100%", help);
         None
     }
 
     /// A whole number from 0.
     pub fn count(&mut self, node: &Node) -> Option<Authored<u64>> {
         let parse = |t: &str| parse_number(t).filter(|n| *n >= 0.0 && n.fract() == 0.0 && *n < 9e15).map(|n| n as u64);
-        self.parsed(node, parse, "a whole number", "write a whole number, such as 30")
+        self.parsed(node, parse, said!("a whole number"), said!("write a whole number, such as 30"))
     }
 
     /// A number within limits.
@@ -262,14 +300,14 @@ impl Reader<'_> {
         // What lies between 0 and 1 may well be thought of as a percentage.
         if to == 1.0 && percent_of(node).is_some() {
             let share = node.text().and_then(|t| parse_percentage(&t.value)).unwrap_or_default();
-            self.wrong(node, "a number", format!("write `{share}`"));
+            self.wrong(node, said!("a number"), said!("write `{number}`", number = share));
             return None;
         }
         let value = self.number(node)?;
         if (from..=to).contains(&value.value) {
             return Some(value);
         }
-        self.out_of_range(node, &format!("{from} and {to}"), format!("write a number from {from} to {to}"));
+        self.not_within(node, &from.to_string(), &to.to_string());
         None
     }
 
@@ -278,21 +316,26 @@ impl Reader<'_> {
         if (from..=to).contains(&value.value) {
             return Some(value);
         }
-        self.out_of_range(node, &format!("{from} and {to}"), format!("write a number from {from} to {to}"));
+        self.not_within(node, &from.to_string(), &to.to_string());
         None
     }
 
-    fn out_of_range(&mut self, node: &Node, limits: &str, help: String) {
+    fn not_within(&mut self, node: &Node, from: &str, to: &str) {
+        self.out_of_range(node, from, to, said!("write a number from {from} to {to}", from, to));
+    }
+
+    fn out_of_range(&mut self, node: &Node, from: &str, to: &str, help: Said) {
         let written = super::reader::what_stands(node);
-        self.report(
-            Diagnostic::error(&codes::OUT_OF_RANGE, said!("{written} is not between {limits}", written, limits))
-                .at(node.origin.span, said!(""))
-                .help(help),
-        );
+        let message = said!("{written} is not between {from} and {to}", written, from, to);
+        self.report(Diagnostic::error(&codes::OUT_OF_RANGE, message).at(node.origin.span, Said::default()).help(help));
     }
 
     pub fn yes_no(&mut self, node: &Node) -> Option<Authored<bool>> {
-        self.parsed(node, parse_yes_no, "yes or no", "write `yes` or `no`")
+        let value = node.text().and_then(|text| parse_yes_no(&text.value));
+        if value.is_none() {
+            self.wrong(node, said!("yes or no"), said!("write `yes` or `no`"));
+        }
+        value.map(|v| Authored::new(v, node.origin.clone()))
     }
 
     pub fn date(&mut self, node: &Node) -> Option<Authored<Date>> {
@@ -300,18 +343,18 @@ impl Reader<'_> {
     }
 
     /// A date or another text that begins a period.
-    pub fn dated(&mut self, node: &Node, parse: fn(&str) -> Result<Date, (String, String)>) -> Option<Authored<Date>> {
+    pub fn dated(&mut self, node: &Node, parse: fn(&str) -> Result<Date, NoDate>) -> Option<Authored<Date>> {
         let Kind::Scalar(s) = &node.kind else {
-            self.wrong(node, "a date", "write a date, such as 2026-03-31");
+            self.wrong(node, said!("a date"), said!("write a date, such as 2026-03-31"));
             return None;
         };
         match parse(&s.text) {
             Ok(date) => Some(Authored::new(date, node.origin.clone())),
-            Err((message, help)) => {
-                let label = if message.starts_with("there is no") {
-                    format!("`{}` is not in the calendar", s.text)
+            Err(NoDate { message, help, written_well }) => {
+                let label = if written_well {
+                    said!("`{written}` is not in the calendar", written = s.text)
                 } else {
-                    "dates are written year-month-day".to_string()
+                    said!("dates are written year-month-day")
                 };
                 self.report(Diagnostic::error(&codes::NO_SUCH_DATE, message).at(node.origin.span, label).help(help));
                 None
@@ -321,7 +364,7 @@ impl Reader<'_> {
 
     /// A number of days, with the text as written.
     pub fn days(&mut self, node: &Node) -> Option<Authored<i64>> {
-        self.parsed(node, parse_days, "a number of days", "write `30 days`, `2 weeks` or `3 months`")
+        self.parsed(node, parse_days, said!("a number of days"), said!("write `30 days`, `2 weeks` or `3 months`"))
     }
 
     /// One of the words that the table of keys allows here.
@@ -335,15 +378,15 @@ impl Reader<'_> {
             return Some(written);
         }
         let help = match did_you_mean(&written.value, words.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`? the words are {}", list(words)),
-            None => format!("write one of {}", list(words)),
+            Some(near) => said!("did you mean `{near}`? the words are {words}", near, words = list(words)),
+            None => said!("write one of {words}", words = list(words)),
         };
         self.report(
             Diagnostic::error(
                 &codes::NOT_A_CHOICE,
                 said!("`{written}` is not a word that `{key}` takes", written = written.value, key),
             )
-            .at(node.origin.span, said!(""))
+            .at(node.origin.span, Said::default())
             .help(help),
         );
         None
@@ -354,7 +397,7 @@ impl Reader<'_> {
         &mut self,
         name: &Authored<String>,
         known: impl IntoIterator<Item = &'a str>,
-        what: &str,
+        what: impl Into<Said>,
         section: &str,
         code: &'static crate::diagnostic::Code,
     ) -> bool {
@@ -362,6 +405,7 @@ impl Reader<'_> {
         if known.contains(&name.value.as_str()) {
             return true;
         }
+        let what: Said = what.into();
         self.report(
             Diagnostic::error(code, said!("unknown {what} `{name}`", what, name = name.value))
                 .at(name.span(), said!("no {what} has this name", what))
@@ -401,11 +445,11 @@ mod tests {
     #[test]
     fn dates_that_do_not_exist_say_so() {
         assert!(parse_date("2026-02-28").is_ok());
-        let (message, help) = parse_date("2026-02-31").unwrap_err();
-        assert_eq!(message, "there is no 31 February 2026");
-        assert_eq!(help, "the last day of that month is 28");
-        assert_eq!(parse_date("2028-02-30").unwrap_err().1, "the last day of that month is 29");
-        assert_eq!(parse_date("2026-13-01").unwrap_err().0, "there is no month 13");
+        let found = parse_date("2026-02-31").unwrap_err();
+        assert_eq!(found.message, "there is no 31 February 2026");
+        assert_eq!(found.help, "the last day of that month is 28");
+        assert_eq!(parse_date("2028-02-30").unwrap_err().help, "the last day of that month is 29");
+        assert_eq!(parse_date("2026-13-01").unwrap_err().message, "there is no month 13");
         assert!(parse_date("31/03/2026").is_err());
         assert!(parse_date("2026-03").is_err());
         assert!(parse_date("26-03-01").is_err());

@@ -26,7 +26,7 @@ fn object(section: &'static Section, definitions: &mut Definitions) -> Value {
     for key in section.keys {
         let mut value = shape(&key.shape, definitions);
         if let Value::Object(map) = &mut value {
-            map.insert("description".into(), json!(key.doc));
+            map.insert("description".into(), json!(key.description()));
         }
         properties.insert(key.name.into(), value);
     }
@@ -35,7 +35,7 @@ fn object(section: &'static Section, definitions: &mut Definitions) -> Value {
 
 /// A section by reference, defined once.
 fn reference(section: &'static Section, definitions: &mut Definitions) -> Value {
-    let name: String = section.what.chars().filter(|c| *c != '`').collect::<String>().replace(' ', "_");
+    let name: String = section.what().chars().filter(|c| *c != '`').collect::<String>().replace(' ', "_");
     if !definitions.contains_key(&name) {
         definitions.insert(name.clone(), Value::Null);
         let value = object(section, definitions);
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(properties.len(), ROOT.keys.len());
         let measure = &schema["properties"]["measures"]["additionalProperties"]["properties"];
         for key in super::super::keys::MEASURE.keys {
-            assert_eq!(measure[key.name]["description"], key.doc);
+            assert_eq!(measure[key.name]["description"], key.description());
         }
         assert!(measure["each"].is_object());
     }

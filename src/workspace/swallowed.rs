@@ -136,29 +136,34 @@ fn meant(text: &str, start: usize, flow: bool) -> Range<usize> {
     start..start + length
 }
 
-fn found(situation: &Situation<'_>, message: impl Into<Said>, at: Range<usize>, label: impl Into<Said>) -> Diagnostic {
+fn found(situation: &Situation<'_>, message: Said, at: Range<usize>, label: Said) -> Diagnostic {
     Diagnostic::error(&codes::SWALLOWED, message).at(Span::new(situation.file, at), label)
 }
 
 fn with_quotes(found: Diagnostic, value: &Value) -> Diagnostic {
-    found.help(said!("put quotes around the whole: `{rewritten}`", rewritten = value.rewritten()))
+    found.help(said!("put quotes around the whole: `{line}`", line = value.rewritten()))
 }
 
 /// `!x` before a value.
 pub(super) fn tag(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     let word = value.raw.trim_start_matches('!').to_lowercase();
     let expression = value.looks_like_an_expression();
-    let found = sign(situation, value, '!', if expression { "a tag, not as \"not\"" } else { "a tag" });
+    let found = sign(
+        situation,
+        value,
+        '!',
+        if expression { said!("read as a tag, not as \"not\"") } else { said!("read as a tag") },
+    );
     if ["delete", "none", "null", "removed", "reset", "drop", "unset"].contains(&word.as_str()) {
         return found.help(said!("to remove an inherited entry, write `!remove`"));
     }
     found
 }
 
-/// A value that starts with a sign that means something else to YAML.
-pub(super) fn sign(situation: &Situation<'_>, value: &Value, sign: char, meaning: &str) -> Diagnostic {
-    let message = format!("`{sign}` at the start of a value has a meaning of its own in YAML");
-    with_quotes(found(situation, message, value.range.clone(), format!("read as {meaning}")), value)
+/// A value that starts with a sign that means something else to YAML; `label` says what it is read as.
+pub(super) fn sign(situation: &Situation<'_>, value: &Value, sign: char, label: Said) -> Diagnostic {
+    let message = said!("`{sign}` at the start of a value has a meaning of its own in YAML", sign);
+    with_quotes(found(situation, message, value.range.clone(), label), value)
 }
 
 /// What is wrong with a scalar that YAML accepted.
@@ -191,13 +196,13 @@ fn comparison(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     let rest = value.raw.get(signs.len()..).unwrap_or("").trim();
     found(
         situation,
-        "nothing stands before the comparison",
+        said!("nothing stands before the comparison"),
         value.range.clone(),
-        "YAML reads `>` here as the start of a block of text",
+        said!("YAML reads `>` here as the start of a block of text"),
     )
     .help(said!(
-        "name what is compared, and put quotes around the whole: `{rewritten_as}`, with a field's name for FIELD",
-        rewritten_as = value.rewritten_as(&format!("FIELD {signs} {rest}"))
+        "name what is compared, and put quotes around the whole: `{line}`, with a field's name for FIELD",
+        line = value.rewritten_as(&format!("FIELD {signs} {rest}"))
     ))
 }
 
@@ -209,8 +214,9 @@ fn cut_by_comment(situation: &Situation<'_>, text: &str, range: &Range<usize>) -
         return None;
     }
     let value = value(situation, range.start);
-    let message = "the rest of this line is read as a comment";
-    Some(with_quotes(found(situation, message, range.end..value.range.end, "` #` starts a comment in YAML"), &value))
+    let message = said!("the rest of this line is read as a comment");
+    let label = said!("` #` starts a comment in YAML");
+    Some(with_quotes(found(situation, message, range.end..value.range.end, label), &value))
 }
 
 /// `promise: We are #1 in service.`: the rest is a comment, unless it is meant as one.
@@ -254,8 +260,12 @@ pub(super) fn key(situation: &Situation<'_>, node: &Node) -> Diagnostic {
 
 fn braces(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     let bracket = if value.raw.starts_with('[') { '[' } else { '{' };
-    let meaning = if bracket == '[' { "the start of a list" } else { "the start of a group of keys" };
-    sign(situation, value, bracket, meaning)
+    let label = if bracket == '[' {
+        said!("read as the start of a list")
+    } else {
+        said!("read as the start of a group of keys")
+    };
+    sign(situation, value, bracket, label)
 }
 
 /// `{ when: f("p", 3, 4) }`: joins the pieces that the commas made, and says so.
@@ -333,8 +343,8 @@ pub(super) fn line(situation: &Situation<'_>, at: usize) -> Option<Diagnostic> {
         '[' if !value.raw.ends_with(']') && value.raw.contains(']') => Some(braces(situation, &value)),
         '%' | '@' | '`' if spans_error => Some(reserved(situation, &value, first)),
         '-' if spans_error && value.raw.starts_with("- ") => Some(dash(situation, &value)),
-        '|' if spans_error => Some(sign(situation, &value, '|', "the start of a block of text")),
-        '?' if value.raw.starts_with("? ") => Some(sign(situation, &value, '?', "the start of a key")),
+        '|' if spans_error => Some(sign(situation, &value, '|', said!("read as the start of a block of text"))),
+        '?' if value.raw.starts_with("? ") => Some(sign(situation, &value, '?', said!("read as the start of a key"))),
         '{' | '[' => None,
         _ => second_colon(situation, &value, at).or_else(|| brackets_in_flow(situation, &value, at)),
     }
@@ -352,8 +362,8 @@ fn call_in_flow(situation: &Situation<'_>, at: usize) -> Option<Diagnostic> {
         return None;
     }
     let value = Value { key: Some(entry.key.value.clone()), range: range.clone(), raw };
-    let message = "the comma and the quotes cut this value into pieces";
-    let found = found(situation, message, range, "between `{` and `}` it needs quotes as a whole");
+    let message = said!("the comma and the quotes cut this value into pieces");
+    let found = found(situation, message, range, said!("between `{` and `}` it needs quotes as a whole"));
     Some(with_quotes(found, &value))
 }
 
@@ -390,14 +400,16 @@ fn head(situation: &Situation<'_>, value: &Value, quote: char) -> Option<Diagnos
         return None;
     }
     let label = value.range.start + close..value.range.end;
-    let found =
-        found(situation, "text follows the closing quote", label, "YAML ends the value at the quote before this");
+    let found = found(
+        situation,
+        said!("text follows the closing quote"),
+        label,
+        said!("YAML ends the value at the quote before this"),
+    );
     let whole = inner.strip_suffix(quote).filter(|_| !value.looks_like_an_expression());
     Some(match whole {
-        Some(prose) => found.help(said!(
-            "use the other kind of quotes around the whole: `{rewritten_as}`",
-            rewritten_as = value.rewritten_as(prose)
-        )),
+        Some(prose) => found
+            .help(said!("use the other kind of quotes around the whole: `{line}`", line = value.rewritten_as(prose))),
         None => with_quotes(found, value),
     })
 }
@@ -405,10 +417,10 @@ fn head(situation: &Situation<'_>, value: &Value, quote: char) -> Option<Diagnos
 fn reserved(situation: &Situation<'_>, value: &Value, sign: char) -> Diagnostic {
     let at = value.range.start..value.range.start + 1;
     let message = match sign {
-        '`' => "a backtick cannot start a value in YAML".to_owned(),
-        sign => format!("`{sign}` cannot start a value in YAML"),
+        '`' => said!("a backtick cannot start a value in YAML"),
+        sign => said!("`{sign}` cannot start a value in YAML", sign),
     };
-    let found = found(situation, message, at, "not without quotes");
+    let found = found(situation, message, at, said!("not without quotes"));
     let number = value.raw.trim_start_matches('%').trim();
     if sign == '%' && !number.is_empty() && number.parse::<f64>().is_ok() {
         let key = value.key.as_deref().unwrap_or("target");
@@ -422,9 +434,9 @@ fn dash(situation: &Situation<'_>, value: &Value) -> Diagnostic {
     let item = value.raw.get(2..).unwrap_or("").trim();
     found(
         situation,
-        "a list cannot start on the line of its key",
+        said!("a list cannot start on the line of its key"),
         value.range.start..value.range.start + 1,
-        "a list item starts here",
+        said!("a list item starts here"),
     )
     .help(said!("move the items to the lines below, or write `{key}: [{item}]`", key, item))
 }
@@ -438,20 +450,29 @@ fn is_a_key(word: &str) -> bool {
 /// `key: a: b`
 fn second_colon(situation: &Situation<'_>, value: &Value, at: usize) -> Option<Diagnostic> {
     if situation.text.get(at..)?.starts_with(':') && value.range.contains(&at) {
-        let found =
-            found(situation, "a second `:` stands in this value", at..at + 1, "YAML takes it for the end of a key");
+        let found = found(
+            situation,
+            said!("a second `:` stands in this value"),
+            at..at + 1,
+            said!("YAML takes it for the end of a key"),
+        );
         let in_flow = situation.frames.last().is_some_and(|f| f.flow);
         let before = situation.text.get(value.range.start..at).unwrap_or("");
         let (first, word) = before.rsplit_once(' ').unwrap_or(("", before));
         if is_a_key(word) && !first.trim().is_empty() {
             let key = value.key.as_deref().unwrap_or("key");
             let (first, place) = (first.trim(), at - word.len()..at);
-            let label = format!("`{word}` is a key here");
-            let found = self::found(situation, format!("`{word}:` stands within a value"), place, label);
+            let label = said!("`{word}` is a key here", word);
+            let found = self::found(situation, said!("`{word}:` stands within a value", word), place, label);
             return Some(found.help(if in_flow {
-                format!("put a comma before it: `{key}: {first}, {word}: …`")
+                said!("put a comma before it: `{key}: {first}, {word}: …`", key, first, word)
             } else {
-                format!("write `{word}:` on a line of its own, below `{key}: {first}`; or put both between brackets: `{{ {key}: {first}, {word}: … }}`")
+                said!(
+                    "write `{word}:` on a line of its own, below `{key}: {first}`; or put both between brackets: `{ {key}: {first}, {word}: … }`",
+                    word,
+                    key,
+                    first
+                )
             }));
         }
         let found = with_quotes(found, value);
@@ -468,8 +489,8 @@ fn second_colon(situation: &Situation<'_>, value: &Value, at: usize) -> Option<D
 fn brackets_in_flow(situation: &Situation<'_>, value: &Value, at: usize) -> Option<Diagnostic> {
     let flow = situation.frames.last().is_some_and(|f| f.flow);
     if flow && value.range.contains(&at) && situation.text.get(at..)?.starts_with(['[', '{', '"', '\'']) {
-        let message = "brackets and quotes within this value confuse YAML";
-        let found = found(situation, message, value.range.clone(), "between `{` and `}` it needs quotes");
+        let message = said!("brackets and quotes within this value confuse YAML");
+        let found = found(situation, message, value.range.clone(), said!("between `{` and `}` it needs quotes"));
         return Some(with_quotes(found, value));
     }
     None

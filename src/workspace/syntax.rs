@@ -5,9 +5,10 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use super::codes_tree as codes;
+use super::names::either;
 use super::swallowed;
 use super::yaml::{Content, Key, MAX_DEPTH, Situation};
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Said, Span};
 use crate::said;
 
 /// What is wrong at byte `at`, for someone who never saw YAML.
@@ -23,7 +24,7 @@ pub(super) fn explain(kind: &ErrorKind, at: usize, situation: &Situation<'_>) ->
         .unwrap_or_else(|| anything(kind, at, situation))
 }
 
-fn error(situation: &Situation<'_>, code: &'static Code, message: &str, at: Range<usize>, label: &str) -> Diagnostic {
+fn error(situation: &Situation<'_>, code: &'static Code, message: Said, at: Range<usize>, label: Said) -> Diagnostic {
     Diagnostic::error(code, message).at(Span::new(situation.file, at), label)
 }
 
@@ -72,9 +73,9 @@ fn tab(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         let found = error(
             situation,
             &codes::TAB,
-            "a tab stands at the start of this line",
+            said!("a tab stands at the start of this line"),
             tab..tab + 1,
-            "YAML only counts spaces",
+            said!("YAML only counts spaces"),
         );
         Some(found.help(said!("replace each tab by two spaces; most editors have \"convert tabs to spaces\"")))
     })
@@ -90,18 +91,22 @@ fn dash_of_a_list(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         let item = said.get(sign.len_utf8()..)?;
         let start = line.start + line.text.len() - said.len();
         let place = start..start + sign.len_utf8();
-        let name = match sign {
-            '–' | '—' | '‒' | '―' | '−' => "a long dash",
-            '•' | '·' | '◦' | '▪' | '●' | '‣' => "a bullet",
+        let message = match sign {
+            '–' | '—' | '‒' | '―' | '−' => said!("`{sign}` is a long dash", sign),
+            '•' | '·' | '◦' | '▪' | '●' | '‣' => said!("`{sign}` is a bullet", sign),
             '-' if item.starts_with(char::is_alphabetic) && item.contains(':') => {
-                let found =
-                    error(situation, &codes::SYNTAX, "a space is missing after `-`", place, "begins a list item");
+                let found = error(
+                    situation,
+                    &codes::SYNTAX,
+                    said!("a space is missing after `-`"),
+                    place,
+                    said!("begins a list item"),
+                );
                 return Some(found.help(said!("write `- {item}`", item)));
             }
             _ => return None,
         };
-        let found =
-            error(situation, &codes::SYNTAX, &format!("`{sign}` is {name}"), place, "a list item begins with `-`");
+        let found = error(situation, &codes::SYNTAX, message, place, said!("a list item begins with `-`"));
         Some(found.help(said!("write `-` and a space: `- {item}`", item = item.trim())))
     })
 }
@@ -121,9 +126,9 @@ fn key_in_brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
     let found = error(
         situation,
         &codes::NOT_A_WORD,
-        "a name with brackets needs quotes",
+        said!("a name with brackets needs quotes"),
         start..start + key.len(),
-        "YAML reads the bracket as the start of a group",
+        said!("YAML reads the bracket as the start of a group"),
     );
     Some(found.help(said!("write `\"{key}\":`", key)))
 }
@@ -146,19 +151,25 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
         | BlockEntryInFlowCollection
         | FlowMappingValueAdjacentCollection => return brackets(at, situation),
         MismatchedFlowCollectionEnd { open, close } => {
-            error(situation, &codes::UNCLOSED, &format!("`{open}` is closed by `{close}`"), here, "opened here")
-                .help(said!("close it by `{open}`", open = if *open == '[' { ']' } else { '}' }))
+            let message = said!("`{open}` is closed by `{close}`", open, close);
+            let close = if *open == '[' { ']' } else { '}' };
+            error(situation, &codes::UNCLOSED, message, here, said!("opened here"))
+                .help(said!("close it by `{close}`", close))
         }
-        MisplacedFlowCollectionEnd => {
-            error(situation, &codes::UNCLOSED, "this bracket closes nothing", here, "no bracket is open here")
-                .help(said!("remove it, or put quotes around the value it stands in"))
-        }
+        MisplacedFlowCollectionEnd => error(
+            situation,
+            &codes::UNCLOSED,
+            said!("this bracket closes nothing"),
+            here,
+            said!("no bracket is open here"),
+        )
+        .help(said!("remove it, or put quotes around the value it stands in")),
         RecursionLimitExceeded => error(
             situation,
             &codes::TOO_LARGE,
-            &format!("nested deeper than {MAX_DEPTH} levels"),
+            said!("nested deeper than {most} levels", most = MAX_DEPTH),
             here,
-            "this is too deep",
+            said!("this is too deep"),
         )
         .help(said!("a workspace needs fewer than ten levels: look for brackets that don't belong here")),
         UnknownQuotedScalarEscape
@@ -170,39 +181,45 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
         | InvalidUnicodeEscape => error(
             situation,
             &codes::SYNTAX,
-            "a `\\` between double quotes starts a special sign, and this one does not exist",
+            said!("a `\\` between double quotes starts a special sign, and this one does not exist"),
             Line::at(situation.text, at).range(),
-            "in this line",
+            said!("in this line"),
         )
         .help(said!("write `\\\\` for a single `\\`, or use single quotes, where `\\` means itself: 'C:\\data'")),
-        UnexpectedCharacter { character } if character.is_control() => {
-            error(situation, &codes::SYNTAX, "an invisible control character stands here", here, "not allowed in YAML")
-                .help(said!("delete it; it often comes along when text is pasted from another program"))
-        }
+        UnexpectedCharacter { character } if character.is_control() => error(
+            situation,
+            &codes::SYNTAX,
+            said!("an invisible control character stands here"),
+            here,
+            said!("not allowed in YAML"),
+        )
+        .help(said!("delete it; it often comes along when text is pasted from another program")),
         BomInsideDocument => error(
             situation,
             &codes::SYNTAX,
-            "an invisible byte order mark stands here",
+            said!("an invisible byte order mark stands here"),
             here,
-            "only allowed at the start of a file",
+            said!("only allowed at the start of a file"),
         )
         .help(said!("delete it; it appears where two files were joined")),
-        CommentNotSeparated => error(situation, &codes::SYNTAX, "a comment needs a space before its `#`", here, "here")
-            .help(said!("write ` # comment`, or put quotes around a value that holds `#`")),
+        CommentNotSeparated => {
+            error(situation, &codes::SYNTAX, said!("a comment needs a space before its `#`"), here, said!("here"))
+                .help(said!("write ` # comment`, or put quotes around a value that holds `#`"))
+        }
         DirectiveDisallowed | ExpectedDocumentStart | MissingDocumentEndBeforeDirective => error(
             situation,
             &codes::SYNTAX,
-            "a line that starts with `%` has a meaning of its own in YAML",
+            said!("a line that starts with `%` has a meaning of its own in YAML"),
             here,
-            "read as an instruction",
+            said!("read as an instruction"),
         )
         .help(said!("put quotes around the name, or remove the line")),
         BlockSequenceEntryNotAllowed => error(
             situation,
             &codes::INDENTATION,
-            "a list item cannot stand here",
+            said!("a list item cannot stand here"),
             Line::at(situation.text, at).range(),
-            "starts a list item",
+            said!("starts a list item"),
         )
         .help(said!(
             "indent it like the other items of its list, and put a key with nothing after its `:` above the first one"
@@ -210,9 +227,9 @@ fn by_kind(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option<Dia
         InvalidBlockScalarHeader | ZeroBlockScalarIndent => error(
             situation,
             &codes::SYNTAX,
-            "nothing but a comment may follow `|` or `>` on their line",
+            said!("nothing but a comment may follow `|` or `>` on their line"),
             here,
-            "starts a block of text",
+            said!("starts a block of text"),
         )
         .help(said!(
             "move the text to the next line, indented; or put quotes around a value that starts with this sign"
@@ -234,9 +251,9 @@ fn unclosed_quote(at: usize, situation: &Situation<'_>) -> Diagnostic {
     error(
         situation,
         &codes::UNCLOSED,
-        "the quote that starts here is not closed",
+        said!("the quote that starts here is not closed"),
         start..start + 1,
-        "no second one follows",
+        said!("no second one follows"),
     )
     .help(said!("close the value with the same quote on its line; a quote inside a value is doubled: 'it''s'"))
 }
@@ -253,9 +270,9 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
         let found = error(
             situation,
             &codes::SYNTAX,
-            &format!("a comma or `{close}` is missing before this"),
+            said!("a comma or `{close}` is missing before this", close),
             at..at + 1,
-            "not expected here",
+            said!("not expected here"),
         );
         return Some(found.at(Span::new(situation.file, frame.start..frame.start + 1), said!("inside this bracket")).help(
             said!("put a comma between the entries; a value that holds commas, brackets or quotes goes in quotes as a whole"),
@@ -264,9 +281,9 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
     let found = error(
         situation,
         &codes::UNCLOSED,
-        &format!("the `{open}` that opens here is not closed"),
+        said!("the `{open}` that opens here is not closed", open),
         frame.start..frame.start + 1,
-        "opened here",
+        said!("opened here"),
     );
     let found = if ends || unclosed {
         found
@@ -296,9 +313,9 @@ fn no_space_after_colon(at: usize, situation: &Situation<'_>) -> Option<Diagnost
         let found = error(
             situation,
             &codes::SYNTAX,
-            "a space is missing after the colon",
+            said!("a space is missing after the colon"),
             colon..colon + 1,
-            "YAML needs a space after this",
+            said!("YAML needs a space after this"),
         );
         Some(found.help(said!("write `{key}: {rest}`", key, rest)))
     })
@@ -336,9 +353,9 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         let found = error(
             situation,
             &codes::INDENTATION,
-            "this line is indented too far",
+            said!("this line is indented too far"),
             line.range(),
-            "read as part of the line above",
+            said!("read as part of the line above"),
         );
         return Some(
             found.at(Span::new(situation.file, above.range()), said!("this line has its value already")).help(said!(
@@ -355,22 +372,22 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         let found = error(
             situation,
             &codes::SYNTAX,
-            "this line has no colon",
+            said!("this line has no colon"),
             line.range(),
-            "neither a key with a value nor a list item",
+            said!("neither a key with a value nor a list item"),
         );
         return Some(
             found
                 .help(said!("write `key: value`; text that goes on from the line above is indented more than its key")),
         );
     }
-    let choices: Vec<String> = levels.iter().map(|l| spaces(*l)).collect();
+    let choices = either(levels.iter().map(|level| spaces(*level)));
     let found = error(
         situation,
         &codes::INDENTATION,
-        "this line starts in a column where nothing above starts",
+        said!("this line starts in a column where nothing above starts"),
         line.range(),
-        &format!("indented by {}", spaces(indent)),
+        said!("indented by {spaces}", spaces = spaces(indent)),
     );
     let found = match &above {
         Some(above) => found.at(
@@ -379,7 +396,7 @@ fn indentation(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Option
         ),
         None => found,
     };
-    Some(found.help(said!("start it with {choices}, like the lines it belongs to", choices = choices.join(" or "))))
+    Some(found.help(said!("start it with {choices}, like the lines it belongs to", choices)))
 }
 
 /// Items that begin with `- ` below keys that stand deeper: the first item lacks its dash.
@@ -396,19 +413,20 @@ fn first_item_without_dash(line: &Line<'_>, situation: &Situation<'_>) -> Option
     {
         return None;
     }
-    let message = "a `- ` is missing before the first item";
-    let found = error(situation, &codes::INDENTATION, message, first.range(), "read as a key without an item");
+    let message = said!("a `- ` is missing before the first item");
+    let label = said!("read as a key without an item");
+    let found = error(situation, &codes::INDENTATION, message, first.range(), label);
     Some(found.at(Span::new(situation.file, line.range()), said!("the next item begins with `- `")).help(said!(
-        "write `- {text}`, starting in the column in which the other items start",
-        text = first.text.trim()
+        "write `- {item}`, starting in the column in which the other items start",
+        item = first.text.trim()
     )))
 }
 
-fn spaces(n: usize) -> String {
+fn spaces(n: usize) -> Said {
     match n {
-        0 => "no spaces".to_owned(),
-        1 => "1 space".to_owned(),
-        n => format!("{n} spaces"),
+        0 => said!("no spaces"),
+        1 => said!("1 space"),
+        n => said!("{count} spaces", count = n),
     }
 }
 
@@ -431,14 +449,14 @@ fn anything(kind: &ErrorKind, at: usize, situation: &Situation<'_>) -> Diagnosti
     let line = Line::at(situation.text, at);
     let range = if line.text.is_empty() { at..at } else { line.range() };
     let label = match kind {
-        ExpectedBlockSequenceEntry => "a list item is expected, which begins with `- `",
-        ExpectedBlockMappingKey | SimpleKeyExpected | InvalidSimpleKey => "a key and a `:` are expected",
-        MappingValueNotAllowed | MappingKeyNotAllowed => "no key can stand here",
-        InvalidIndentation => "its indentation fits nothing above",
-        UnexpectedEofBlockMapping | UnexpectedEofBlockSequence => "the file ends in the middle of something",
-        _ => "it doesn't go on from what stands before it",
+        ExpectedBlockSequenceEntry => said!("a list item is expected, which begins with `- `"),
+        ExpectedBlockMappingKey | SimpleKeyExpected | InvalidSimpleKey => said!("a key and a `:` are expected"),
+        MappingValueNotAllowed | MappingKeyNotAllowed => said!("no key can stand here"),
+        InvalidIndentation => said!("its indentation fits nothing above"),
+        UnexpectedEofBlockMapping | UnexpectedEofBlockSequence => said!("the file ends in the middle of something"),
+        _ => said!("it doesn't go on from what stands before it"),
     };
-    error(situation, &codes::SYNTAX, "YAML cannot read this line", range, label).help(
+    error(situation, &codes::SYNTAX, said!("YAML cannot read this line"), range, label).help(
         said!("check the spaces at its start and the lines above it; a value that holds any of `: # { } [ ] , & * ! | > ' \" % @` goes in quotes as a whole"),
     )
 }

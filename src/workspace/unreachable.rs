@@ -4,7 +4,7 @@ use super::codes;
 use super::plan::Rule;
 use super::ranges::Ranges;
 use super::reader::Reader;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Said, Span};
 use crate::language::Value;
 use crate::said;
 
@@ -13,9 +13,9 @@ pub fn report(reader: &mut Reader, rules: &[Rule], places: &[Span]) {
     let ranges: Vec<Ranges> = rules.iter().map(|r| Ranges::of(r.when.wording())).collect();
     for (i, ((rule, range), place)) in rules.iter().zip(&ranges).zip(places).enumerate() {
         if let Some(name) = range.contradiction() {
-            contradictory(reader, rule, *place, &format!("`{name}` can't be both"));
+            contradictory(reader, rule, *place, said!("`{name}` can't be both", name));
         } else if rule.when.constant() == Some(Value::YesNo(false)) {
-            contradictory(reader, rule, *place, "this is never true");
+            contradictory(reader, rule, *place, said!("this is never true"));
         } else {
             let earlier = rules.iter().zip(&ranges).zip(places).take(i);
             let mut covering = earlier.filter(|((first, _), _)| same_people(first, rule));
@@ -39,7 +39,7 @@ fn same_people(first: &Rule, later: &Rule) -> bool {
         })
 }
 
-fn covers(first: &Rule, first_range: &Ranges, later: &Rule, later_range: &Ranges) -> Option<&'static str> {
+fn covers(first: &Rule, first_range: &Ranges, later: &Rule, later_range: &Ranges) -> Option<Said> {
     let plain = |text: &str| text.split_whitespace().collect::<String>();
     // Gates test what a rule claims: with other claims, the later rule may pass where the earlier one fails.
     let same_gates = first.claims == later.claims
@@ -50,27 +50,29 @@ fn covers(first: &Rule, first_range: &Ranges, later: &Rule, later_range: &Ranges
         return None;
     }
     if first.when.constant() == Some(Value::YesNo(true)) {
-        return Some("it is always true");
+        return Some(said!("`{first}` comes first, and it is always true", first = first.id));
     }
     if plain(first.when.wording()) == plain(later.when.wording()) {
-        return Some("it has the same condition");
+        return Some(said!("`{first}` comes first, and it has the same condition", first = first.id));
     }
-    first_range.covers(later_range).then_some("its condition is wider")
+    first_range
+        .covers(later_range)
+        .then(|| said!("`{first}` comes first, and its condition is wider", first = first.id))
 }
 
-fn contradictory(reader: &mut Reader, rule: &Rule, place: Span, label: &str) {
+fn contradictory(reader: &mut Reader, rule: &Rule, place: Span, label: Said) {
     reader.report(
-        Diagnostic::warning(&codes::UNREACHABLE_RULE, said!("rule `{id}` can never apply", id = rule.id.value))
+        Diagnostic::warning(&codes::UNREACHABLE_RULE, said!("rule `{rule}` can never apply", rule = rule.id))
             .at(place, label)
             .help(said!("mend the condition, or remove the rule")),
     );
 }
 
-fn covered(reader: &mut Reader, first: &Rule, later: &Rule, places: (Span, Span), why: &str) {
+fn covered(reader: &mut Reader, first: &Rule, later: &Rule, places: (Span, Span), why: Said) {
     reader.report(
-        Diagnostic::warning(&codes::UNREACHABLE_RULE, said!("rule `{id}` is never reached", id = later.id.value))
-            .at(places.1, said!("`{id}` comes first, and {why}", id = first.id.value, why))
+        Diagnostic::warning(&codes::UNREACHABLE_RULE, said!("rule `{rule}` is never reached", rule = later.id))
+            .at(places.1, why)
             .at(places.0, said!("the earlier rule"))
-            .help(said!("put `{id}` before `{id_2}`, or remove it", id = later.id.value, id_2 = first.id.value)),
+            .help(said!("put `{rule}` before `{first}`, or remove it", rule = later.id, first = first.id)),
     );
 }

@@ -272,16 +272,17 @@ impl Builder<'_> {
             let found = Diagnostic::error(&codes::TOO_LARGE, said!("this file holds too much"))
                 .at(
                     node.origin.span,
-                    said!("more than {MAX_NODES} keys and values, repetitions by `*` included", MAX_NODES),
+                    said!("more than {most} keys and values, repetitions by `*` included", most = MAX_NODES),
                 )
                 .help(said!("split the file and name the parts under `include:`, or use fewer aliases (`*name`)"));
             self.diagnostics.push(found);
             return Step::Stop;
         }
         if self.frames.len() + depth > MAX_DEPTH {
-            let found = Diagnostic::error(&codes::TOO_LARGE, said!("nested deeper than {MAX_DEPTH} levels", MAX_DEPTH))
-                .at(node.origin.span, said!("this is too deep"))
-                .help(said!("a workspace needs fewer than ten levels: look for brackets that don't belong here"));
+            let found =
+                Diagnostic::error(&codes::TOO_LARGE, said!("nested deeper than {most} levels", most = MAX_DEPTH))
+                    .at(node.origin.span, said!("this is too deep"))
+                    .help(said!("a workspace needs fewer than ten levels: look for brackets that don't belong here"));
             self.diagnostics.push(found);
             return Step::Stop;
         }
@@ -418,8 +419,8 @@ impl Builder<'_> {
             Diagnostic::error(&codes::ALIAS, said!("`*{name}` refers to `&{name}`, which is nowhere above", name))
                 .at(self.span(range.clone()), said!("nothing has this mark"))
                 .help(said!(
-                    "if you mean the text itself, put quotes around the whole: `{rewritten}`",
-                    rewritten = value.rewritten()
+                    "if you mean the text itself, put quotes around the whole: `{line}`",
+                    line = value.rewritten()
                 ));
         self.diagnostics.push(found);
         let node = Node { kind: Kind::Scalar(value.scalar()), origin: self.origin(value.range) };
@@ -438,7 +439,8 @@ impl Builder<'_> {
                 return;
             }
             let value = self.value_at(range.start);
-            let found = swallowed::sign(&self.situation(), &value, '&', "a mark for repeating the value");
+            let found =
+                swallowed::sign(&self.situation(), &value, '&', said!("read as a mark for repeating the value"));
             self.diagnostics.push(found);
         }
     }
@@ -459,19 +461,17 @@ impl Builder<'_> {
             }
             let found = Diagnostic::warning(&codes::ALIAS, said!("`{mark}` is not part of the text", mark))
                 .at(self.span(range), said!("YAML reads it as a mark for repeating the value, and nothing repeats it"))
-                .help(said!("put quotes around the whole: `{quoted}`", quoted = crate::diagnostic::quoted(&value)));
+                .help(said!("put quotes around the whole: `{line}`", line = crate::diagnostic::quoted(&value)));
             self.diagnostics.push(found);
         }
     }
 
     fn refuse_tag_of_collection(&mut self, tag: Option<&Tag>, at: Option<Range<usize>>) {
         if let (Some(tag), Some(at)) = (tag.filter(|t| !t.is_yaml_core_schema()), at) {
-            let found = Diagnostic::error(
-                &codes::SWALLOWED,
-                said!("`{original}` before a group of values", original = tag.original()),
-            )
-            .at(self.span(at), said!("YAML reads this as a tag, and no tag can stand here"))
-            .help(said!("remove it; to remove an inherited entry write `!remove` alone after its key"));
+            let found =
+                Diagnostic::error(&codes::SWALLOWED, said!("`{tag}` before a group of values", tag = tag.original()))
+                    .at(self.span(at), said!("YAML reads this as a tag, and no tag can stand here"))
+                    .help(said!("remove it; to remove an inherited entry write `!remove` alone after its key"));
             self.diagnostics.push(found);
         }
     }

@@ -3,7 +3,9 @@
 
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::nearest;
+use super::names::either;
+use crate::diagnostic::{Said, nearest};
+use crate::said;
 
 /// Cities by hours east of Greenwich in winter.
 #[rustfmt::skip]
@@ -51,16 +53,20 @@ const PLACES: &[(&[&str], &[&str])] = &[
 ];
 
 /// Why no zone has this name, and the help.
-pub fn way_out(written: &str) -> (&'static str, String) {
+pub fn way_out(written: &str) -> (Said, Said) {
     let name = written.trim();
     if let Some(hours) = distance(name) {
         let cities = CITIES.iter().find(|(east, _)| Some(*east) == hours).map_or(&["Africa/Accra"][..], |(_, c)| c);
-        let help = format!("name a city of your zone, such as {}, so that summer time is known too", either(cities));
-        return ("a distance from Greenwich, not a place", help);
+        let help = said!(
+            "name a city of your zone, such as {cities}, so that summer time is known too",
+            cities = any_of(cities)
+        );
+        return (said!("a distance from Greenwich, not a place"), help);
     }
     let lower = name.to_lowercase();
     if let Some((_, zones)) = PLACES.iter().find(|(names, _)| names.contains(&lower.as_str())) {
-        return ("no zone has this name", format!("name a city of your zone: {}", either(zones)));
+        let help = said!("name a city of your zone: {cities}", cities = any_of(zones));
+        return (said!("no zone has this name"), help);
     }
     // Names without a place in them (`EST`, `UTC`) stand for a distance too.
     let known: Vec<String> = jiff::tz::db()
@@ -71,10 +77,10 @@ pub fn way_out(written: &str) -> (&'static str, String) {
     let city = format!("/{}", lower.replace(' ', "_"));
     let by_city = known.iter().find(|zone| zone.to_lowercase().ends_with(&city)).map(String::as_str);
     let help = match by_city.or_else(|| nearest(name, known.iter().map(String::as_str))) {
-        Some(zone) => format!("did you mean `{zone}`?"),
-        None => "zones are named by region and city, such as `Africa/Accra`".to_string(),
+        Some(zone) => said!("did you mean `{near}`?", near = zone),
+        None => said!("zones are named by region and city, such as `Africa/Accra`"),
     };
-    ("no zone has this name", help)
+    (said!("no zone has this name"), help)
 }
 
 /// `GMT+1`, `UTC-05:00`, `+02:00`: whole hours east of Greenwich; `Some(None)` for other distances.
@@ -99,8 +105,8 @@ fn distance(name: &str) -> Option<Option<i8>> {
     Some(hours.parse::<i8>().ok().filter(|_| whole).map(|h| sign * h))
 }
 
-fn either(zones: &[&str]) -> String {
-    zones.iter().map(|z| format!("`{z}`")).collect::<Vec<_>>().join(" or ")
+fn any_of(zones: &[&str]) -> Said {
+    either(zones.iter().map(|zone| Said::verbatim(format!("`{zone}`"))))
 }
 
 /// Whether a name is a zone.

@@ -75,10 +75,8 @@ impl Typer<'_> {
 
     fn unknown(&mut self, tree: &Tree, path: &[(String, Extent)]) -> Node {
         let written = path.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join(".");
-        if let Some(reason) = self.scope.refusal(&written) {
+        if let Some((why, way_out)) = self.scope.refusal(&written) {
             let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
-            // Why it can't be, and after a semicolon the way out.
-            let (why, way_out) = reason.split_once("; ").map_or((reason.as_str(), None), |(a, b)| (a, Some(b)));
             let problem = Problem::new(code, why, tree.at, said!("can't be used here"));
             self.report(match way_out {
                 Some(way_out) => problem.help(way_out),
@@ -87,7 +85,7 @@ impl Typer<'_> {
             return Node::opaque(Type::Missing, tree.at);
         }
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
-        let label = format!("no {} has this name", self.scope.what());
+        let label = said!("no {what} has this name", what = self.scope.what());
         let mut problem = Problem::new(code, said!("unknown name `{written}`", written), tree.at, label);
         let mut candidates = self.scope.candidates();
         candidates.extend(self.names.iter().map(|(n, _)| n.clone()));

@@ -139,7 +139,7 @@ fn reported(reader: &mut Reader, node: &Node, names: &mut FieldNames) -> Option<
     let (of, n, lower, upper) = (part("of"), part("n"), part("lower"), part("upper"));
     if lower.is_some() != upper.is_some() {
         let (there, lacking) = if lower.is_some() { ("lower", "upper") } else { ("upper", "lower") };
-        reader.missing(opened.key_origin(there), "an interval with one end", lacking, "The other end.");
+        reader.missing(opened.key_origin(there), "an interval with one end", lacking, "the other end");
     }
     Some(Form::Reported { of: of??, n: n.flatten(), lower: lower.flatten(), upper: upper.flatten() })
 }

@@ -165,12 +165,7 @@ fn source(
     }
     let latest_by = opened.get("latest_by").map(|n| reader.texts(n)).unwrap_or_default();
     if !latest_by.is_empty() && id.is_none() {
-        reader.missing(
-            opened.key_origin("latest_by"),
-            "`latest_by`",
-            "id",
-            "The column of which one row each is kept.",
-        );
+        reader.missing(opened.key_origin("latest_by"), "`latest_by`", "id", "the column of which one row each is kept");
     }
     let sorted_by: Vec<usize> = latest_by.iter().filter_map(|f| names.position(&f.value)).collect();
     names.used.extend(sorted_by);
