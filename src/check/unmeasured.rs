@@ -113,8 +113,8 @@ fn states(rows: &MeasureRows) -> Said {
         count => said!("{count} are missing", count),
     };
     let excluded = rows.excluded.iter().map(|(reason, count)| match count {
-        1 => (1, said!("1 is {reason}", reason)),
-        _ => (*count, said!("{count} are {reason}", count, reason)),
+        1 => (1, said!("1 is excluded ({reason})", reason)),
+        _ => (*count, said!("{count} are excluded ({reason})", count, reason)),
     });
     let after = [(rows.not_applicable, not_applicable), (rows.not_due, not_due), (rows.missing, missing)];
     let all = std::iter::once((rows.out_of_scope, out_of_scope)).chain(excluded).chain(after);

@@ -96,7 +96,8 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports that `needed` should stand where something else stands.
-    pub fn wrong(&mut self, node: &Node, needed: &str, help: impl Into<Said>) {
+    pub fn wrong(&mut self, node: &Node, needed: impl Into<Said>, help: impl Into<Said>) {
+        let needed = needed.into();
         self.report(
             Diagnostic::error(
                 &codes::WRONG_SHAPE,
@@ -131,13 +132,14 @@ impl<'t> Reader<'t> {
             _ => {
                 let some: Vec<&str> = section.keys.iter().take(4).map(|k| k.name).collect();
                 let help = format!("write keys such as {} below it, each on a line of its own", list(&some));
-                self.wrong(node, &format!("{} with its keys", section.what), help);
+                self.wrong(node, format!("{} with its keys", section.what), help);
             }
         }
         Opened { node, section }
     }
 
-    pub fn missing(&mut self, origin: Origin, what: &str, key: &str, doc: &str) {
+    pub fn missing(&mut self, origin: Origin, what: impl Into<Said>, key: &str, doc: impl Into<Said>) {
+        let (what, doc) = (what.into(), doc.into());
         self.report(
             Diagnostic::error(&codes::MISSING_KEY, said!("{what} needs `{key}`", what, key))
                 .at(origin.span, said!("`{key}` is missing here", key))
@@ -165,14 +167,14 @@ impl<'t> Reader<'t> {
     }
 
     /// The named entries of a map `NAME: …`.
-    pub fn named<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(&'n Authored<String>, &'n Node)> {
+    pub fn named<'n>(&mut self, node: &'n Node, what: impl Into<Said>) -> Vec<(&'n Authored<String>, &'n Node)> {
         match &node.kind {
             Kind::Map(entries) => entries.iter().map(|e| (&e.key, &e.value)).collect(),
             Kind::Empty => Vec::new(),
             _ => {
                 self.wrong(
                     node,
-                    &format!("a name for {what}, and what belongs to it,"),
+                    said!("a name for {what}, and what belongs to it,", what = what.into()),
                     "write `name:` and what belongs to it below",
                 );
                 Vec::new()

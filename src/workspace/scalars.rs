@@ -7,7 +7,7 @@ use super::names::{list, suggestion};
 use super::plan::Every;
 use super::reader::{Opened, Reader};
 use super::tree::{Kind, Node, Style};
-use crate::diagnostic::{Authored, Diagnostic, days_as_written, did_you_mean, month_name, number_as_written};
+use crate::diagnostic::{Authored, Diagnostic, Said, days_as_written, did_you_mean, month_name, number_as_written};
 use crate::said;
 
 /// A number as people write it: `30`, `-0.5`, `1_000`, `1e3`; never infinite.
@@ -354,7 +354,7 @@ impl Reader<'_> {
         &mut self,
         name: &Authored<String>,
         known: impl IntoIterator<Item = &'a str>,
-        what: &str,
+        what: impl Into<Said>,
         section: &str,
         code: &'static crate::diagnostic::Code,
     ) -> bool {
@@ -362,6 +362,7 @@ impl Reader<'_> {
         if known.contains(&name.value.as_str()) {
             return true;
         }
+        let what = what.into();
         self.report(
             Diagnostic::error(code, said!("unknown {what} `{name}`", what, name = name.value))
                 .at(name.span(), said!("no {what} has this name", what))

@@ -1,12 +1,12 @@
 //! What a measure computes: exactly one of the twelve forms.
 
 use super::field::FieldNames;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FORMS, GAP, NPS, OF_OUT_OF, PERCENTILE, RATE, Section, VALUE};
-use crate::workspace::names::{Names, list};
+use crate::workspace::names::Names;
 use crate::workspace::plan::Form;
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scopes::FormulaScope;
@@ -25,7 +25,10 @@ pub fn which(reader: &mut Reader, measure: &Opened, name: &str) -> Option<&'stat
                 reader.report(
                     Diagnostic::error(&codes::NO_FORM, said!("measure `{name}` doesn't say what it computes", name))
                         .at(measure.node.origin.span, said!("no form stands here"))
-                        .help(said!("add one of {list}, such as `share: wait_seconds <= 20`", list = list(FORMS))),
+                        .help(said!(
+                            "add one of {forms}, such as `share: wait_seconds <= 20`",
+                            forms = Said::list(FORMS)
+                        )),
                 );
             }
             None
@@ -122,7 +125,7 @@ fn scale(reader: &mut Reader, node: &Node) -> f64 {
     match reader.number(node) {
         Some(scale) if scale.value > 0.0 => scale.value,
         Some(_) => {
-            reader.wrong(node, "a number above 0", "write `scale: 1000` for a rate per thousand");
+            reader.wrong(node, said!("a number above 0"), said!("write `scale: 1000` for a rate per thousand"));
             1.0
         }
         None => 1.0,
@@ -139,7 +142,8 @@ fn reported(reader: &mut Reader, node: &Node, names: &mut FieldNames) -> Option<
     let (of, n, lower, upper) = (part("of"), part("n"), part("lower"), part("upper"));
     if lower.is_some() != upper.is_some() {
         let (there, lacking) = if lower.is_some() { ("lower", "upper") } else { ("upper", "lower") };
-        reader.missing(opened.key_origin(there), "an interval with one end", lacking, "The other end.");
+        let what = said!("an interval with one end");
+        reader.missing(opened.key_origin(there), what, lacking, said!("the other end"));
     }
     Some(Form::Reported { of: of??, n: n.flatten(), lower: lower.flatten(), upper: upper.flatten() })
 }

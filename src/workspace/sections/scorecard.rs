@@ -27,13 +27,13 @@ pub fn expand(reader: &mut Reader, key: &Authored<String>, node: &Node, items: &
     if let Some(form) = node.entries().iter().find(|e| FORMS.contains(&e.key.value.as_str())) {
         let found = Diagnostic::error(
             &codes::SEVERAL_FORMS,
-            said!("measure `{key}` computes both `items` and `{key_2}`", key = key.value, key_2 = form.key.value),
+            said!("measure `{name}` computes both `items` and `{form}`", name = key, form = form.key),
         );
         reader.report(
             found
                 .at(form.key.span(), said!("a second form"))
                 .at(items.origin.span, said!("the items are the first"))
-                .help(said!("make two measures, one with `items` and one with `{key}`", key = form.key.value)),
+                .help(said!("make two measures, one with `items` and one with `{form}`", form = form.key)),
         );
         return Vec::new();
     }
@@ -49,12 +49,12 @@ pub fn expand(reader: &mut Reader, key: &Authored<String>, node: &Node, items: &
 }
 
 fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n>> {
-    let named = reader.named(items, "an item");
+    let named = reader.named(items, said!("an item"));
     if named.is_empty() && matches!(items.kind, Kind::Empty | Kind::Map(_)) {
         reader.wrong(
             items,
-            "at least one item",
-            "write the items below it, such as `greeted: 1`, each with its weight",
+            said!("at least one item"),
+            said!("write the items below it, such as `greeted: 1`, each with its weight"),
         );
     }
     let mut lines = Vec::new();
@@ -104,13 +104,15 @@ fn cap(reader: &mut Reader, node: &Node, lines: &[Line<'_>]) -> Option<f64> {
         other => match parse_percentage(other).filter(|p| (0.0..1.0).contains(p)) {
             Some(cap) => cap,
             None => {
-                reader.wrong(node, "`report`, `zero` or a percentage", "write `critical: zero`, or `critical: 50%`");
+                let help = said!("write `critical: zero`, or `critical: 50%`");
+                reader.wrong(node, said!("`report`, `zero` or a percentage"), help);
                 return None;
             }
         },
     };
     if !lines.iter().any(|line| line.item.critical) {
-        reader.wrong(node, "a critical item", "mark one: `verified: { weight: 2, critical: true }`");
+        let help = said!("mark one: `verified: { weight: 2, critical: true }`");
+        reader.wrong(node, said!("a critical item"), help);
     }
     Some(cap)
 }
