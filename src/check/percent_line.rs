@@ -39,7 +39,7 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
                                 largest = format!("{largest:.1}")
                             ),
                         )
-                        .help(said!("write `{key}: {written}`", key, written)),
+                        .help(said!("write `{key}: {number}`", key, number = written)),
                 );
             }
         }

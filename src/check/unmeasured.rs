@@ -87,7 +87,7 @@ fn no_rows(plan: &Plan, readings: &Readings, measure: &Measure) -> Said {
     let Some(intake) = intake.filter(|intake| intake.rows_in > 0) else {
         return said!("`{name}` holds no rows", name);
     };
-    let gone = Said::joined(intake.gone().into_iter().map(Said::from), ", ");
+    let gone = Said::joined(intake.gone(), ", ");
     match intake.rows_in {
         1 => said!("of 1 row of `{name}` none is left: {gone}", name, gone),
         rows => said!("of {rows} rows of `{name}` none is left: {gone}", rows, name, gone),

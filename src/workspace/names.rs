@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::codes;
 use super::keys::{Section, Shape};
 use super::reader::Reader;
-use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::said;
 
 /// Words of the language. Nothing can bear one of them as a name, since an expression couldn't use it.
@@ -165,15 +165,18 @@ fn identifier_like(name: &str) -> String {
 }
 
 /// The help line for a name that isn't known: what was perhaps meant, else what there is.
-pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, where_to_add: &str) -> String {
+pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, where_to_add: &str) -> Said {
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(near) = did_you_mean(written, known.iter().copied()) {
-        return format!("did you mean `{near}`?");
+        return said!("did you mean `{near}`?", near);
     }
     match known.as_slice() {
-        [] => format!("there is none yet; add it under `{where_to_add}`"),
-        few if few.len() <= 12 => format!("there is {}", list(few)),
-        many => format!("there are {}, such as {}", many.len(), list(many.get(..6).unwrap_or(many))),
+        [] => said!("there is none yet; add it under `{section}`", section = where_to_add),
+        few if few.len() <= 12 => said!("there is {known}", known = list(few)),
+        many => {
+            let some = list(many.get(..6).unwrap_or(many));
+            said!("there are {count}, such as {some}", count = many.len(), some)
+        }
     }
 }
 

@@ -208,7 +208,7 @@ impl RuleScope<'_> {
             let which = if on_it.len() == 1 { "the standard on it is" } else { "the standards on it are" };
             return Err(wrong(Some(0), message, format!("{which} {}", list(&on_it))));
         }
-        let help = super::names::suggestion(name, self.standards.iter(), "standards:");
+        let help = super::names::suggestion(name, self.standards.iter(), "standards:").into();
         Err(wrong(Some(0), format!("no standard is called `{name}`"), help))
     }
 

@@ -78,9 +78,13 @@ pub fn minimum(reader: &mut Reader, top: &Opened) -> Minimum {
 
 /// Reports a protection that is loosened without anyone answering for it.
 pub fn sign(reader: &mut Reader, place: &Origin, message: Said, written: &str, instead: Said) {
-    reader.report(
-        Diagnostic::error(&codes::RISK_NOT_ACCEPTED, message).at(place.span, said!("nobody answers for this")).help(said!("{instead}, or write `{ {written}, accept_risk: { because: …, approved_by: … } }`; every report will show it", instead, written)),
+    let help = said!(
+        "{instead}, or write `{ {setting}, accept_risk: { because: …, approved_by: … } }`; every report will show it",
+        instead,
+        setting = written
     );
+    let found = Diagnostic::error(&codes::RISK_NOT_ACCEPTED, message);
+    reader.report(found.at(place.span, said!("nobody answers for this")).help(help));
 }
 
 pub fn accept_risk(reader: &mut Reader, node: Option<&Node>) -> Option<AcceptedRisk> {
@@ -214,7 +218,7 @@ fn gates(reader: &mut Reader, node: &Node) -> BTreeMap<String, GateSetting> {
     for (key, value) in reader.named(node, said!("a gate")) {
         if FIXED.contains(&key.value.as_str()) {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, said!("the gate `{key}` can't be set", key = key.value))
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("the gate `{name}` can't be set", name = key))
                     .at(key.span(), said!("it always holds"))
                     .help(said!("remove this line")),
             );
@@ -222,7 +226,7 @@ fn gates(reader: &mut Reader, node: &Node) -> BTreeMap<String, GateSetting> {
         }
         let Some((name, strictness)) = GATES.iter().find(|(name, _)| *name == key.value) else {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, said!("unknown gate `{key}`", key = key.value))
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("unknown gate `{name}`", name = key))
                     .at(key.span(), said!("no gate has this name"))
                     .help(suggestion(&key.value, GATES.iter().map(|(name, _)| *name), "gates:")),
             );

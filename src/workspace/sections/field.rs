@@ -78,7 +78,7 @@ impl FieldNames {
         Some(
             Diagnostic::error(
                 &codes::UNKNOWN_FIELD,
-                said!("`{title}` is a column, and expressions name fields", title),
+                said!("`{column}` is a column, and expressions name fields", column = title),
             )
             .at(text.span(start..start + found.len()), said!("its field is `{field}`", field))
             .help(said!("write `{expression}`", expression = text.in_place(&anew))),
@@ -157,7 +157,7 @@ fn long_form(reader: &mut Reader, node: &Node, field: &mut Field) {
     if let Some(both) = field.yes.iter().find(|y| field.no.contains(y)) {
         let key = opened.key_origin("no");
         reader.report(
-            Diagnostic::error(&codes::WRONG_SHAPE, said!("`{both}` can't mean both yes and no", both))
+            Diagnostic::error(&codes::WRONG_SHAPE, said!("`{word}` can't mean both yes and no", word = both))
                 .at(key.span, Said::default())
                 .help(said!("keep it in one of the two lists")),
         );

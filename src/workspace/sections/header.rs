@@ -192,10 +192,10 @@ fn by_our_name(reader: &mut Reader, levels: &mut [Authored<String>], ours: &str)
     reader.report(
         Diagnostic::error(
             &codes::UNKNOWN_LEVEL,
-            said!("the level `{level}` is called `{ours}`", level = level.value, ours),
+            said!("the level `{written}` is called `{name}`", written = level.value, name = ours),
         )
         .at(level.span(), said!("the program knows it by one name only"))
-        .help(said!("write `{ours}`", ours)),
+        .help(said!("write `{name}`", name = ours)),
     );
     // What follows refers to the level as the author should have written it.
     level.value = ours.to_string();

@@ -66,7 +66,7 @@ pub fn read(
             .help(match number_as_written(written) {
                 _ if written == "previous" => said!("only `baseline` takes `previous`"),
                 Some((meant, why)) => said!("write `{meant}`: {why}", meant, why),
-                None => suggestion(written, known, "fields:").into(),
+                None => suggestion(written, known, "fields:"),
             }),
         );
         return None;
@@ -122,11 +122,13 @@ fn off_share((key, written): (&str, &str), number: f64) -> Option<OffScale> {
     }
     let shown = briefly(written, number);
     let help = match written.ends_with('%') {
-        true if number > 1.0 => said!("{shown} is more than all: write a percentage between 0% and 100%", shown),
+        true if number > 1.0 => {
+            said!("{value} is more than all: write a percentage between 0% and 100%", value = shown)
+        }
         false if (2.0..=100.0).contains(&number) => said!("write `{key}: {number}%`", key, number),
         _ => said!("write a percentage between 0% and 100%"),
     };
-    let message = said!("{line} of {shown} is off the scale of a share", line = a_line(key), shown);
+    let message = said!("{line} of {value} is off the scale of a share", line = a_line(key), value = shown);
     Some((message, said!("a share lies between 0 and 1"), help))
 }
 
@@ -135,13 +137,13 @@ fn off_nps((key, written): (&str, &str), number: f64) -> Option<OffScale> {
     if let Some(points) = written.strip_suffix('%').map(str::trim_end) {
         let message = said!("{line} of `{written}` on a net promoter score", line, written);
         let label = said!("`{written}` is {number} of a point", written, number);
-        return Some((message, label, said!("write `{key}: {points}`", key, points)));
+        return Some((message, label, said!("write `{key}: {number}`", key, number = points)));
     }
     if (-100.0..=100.0).contains(&number) {
         return None;
     }
     let shown = briefly(written, number);
-    let message = said!("{line} of {shown} is off the scale of a net promoter score", line, shown);
+    let message = said!("{line} of {value} is off the scale of a net promoter score", line, value = shown);
     let label = said!("a net promoter score lies between -100 and 100");
     Some((message, label, said!("an NPS lies between -100 and 100")))
 }
@@ -159,7 +161,7 @@ fn share_of_time((key, written): (&str, &str), number: f64, form: &Form, wording
         _ => return None,
     };
     let label = said!("`{written}` is {number}", written, number);
-    Some((message, label, said!("write `{key}: {plain}`, in the unit of the column", key, plain)))
+    Some((message, label, said!("write `{key}: {number}`, in the unit of the column", key, number = plain)))
 }
 
 /// A long text is shown by its number.

@@ -47,7 +47,7 @@ pub fn read(reader: &mut Reader, top: &Opened, around: &Surroundings) -> (Vec<Ru
         let Some(id) = opened.get("id").and_then(|n| reader.text(n)) else { continue };
         if let Some(first) = ids.iter().find(|i| i.value == id.value) {
             reader.report(
-                Diagnostic::error(&codes::DUPLICATE_ID, said!("two rules are called `{id}`", id = id.value))
+                Diagnostic::error(&codes::DUPLICATE_ID, said!("two rules are called `{name}`", name = id))
                     .at(id.span(), said!("here again"))
                     .at(first.span(), said!("first here"))
                     .help(said!("give one of them another name")),

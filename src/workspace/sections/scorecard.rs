@@ -77,7 +77,7 @@ fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n
             reader.report(
                 Diagnostic::error(
                     &codes::MISSING_KEY,
-                    said!("critical item `{key}` doesn't say when it fails", key = key.value),
+                    said!("critical item `{name}` doesn't say when it fails", name = key),
                 )
                 .at(key.span(), said!("`pass` is missing here"))
                 .help(said!("add the fewest points that pass, such as `pass: 3`")),

@@ -76,7 +76,7 @@ fn group(reader: &mut Reader, key: &Authored<String>, node: &Node, groups: &Name
     reader.check_name(key, Named::StandardOrGroup);
     if let Some(standard) = standards.position(&key.value).and_then(|i| standards.get(i)) {
         reader.report(
-            Diagnostic::error(&codes::DUPLICATE_ID, said!("`{key}` is both a group and a standard", key = key.value))
+            Diagnostic::error(&codes::DUPLICATE_ID, said!("`{name}` is both a group and a standard", name = key))
                 .at(key.span(), said!("the group"))
                 .at(standard.span(), said!("the standard"))
                 .help(said!("rename the group, so that rules can tell them apart")),

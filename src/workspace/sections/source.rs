@@ -213,7 +213,7 @@ fn no_dates(reader: &mut Reader, key: &Authored<String>, opened: &Opened) {
     reader.report(
         Diagnostic::error(
             &codes::NO_DATE_COLUMN,
-            said!("source `{key}` doesn't say when its records happened", key = key.value),
+            said!("source `{name}` doesn't say when its records happened", name = key),
         )
         .at(key.span(), said!("`at` is missing here"))
         .help(help),

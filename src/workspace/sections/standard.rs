@@ -106,7 +106,7 @@ fn standard(
     }
     if let Some(probe) = measure.and_then(|m| m.probe.as_ref()) {
         reader.report(
-            Diagnostic::error(&codes::UNKNOWN_MEASURE, said!("standard `{key}` rests on a probe", key = key.value))
+            Diagnostic::error(&codes::UNKNOWN_MEASURE, said!("standard `{name}` rests on a probe", name = key))
                 .at(opened.key_origin("measure").span, said!("a probe raises questions, and nobody is judged by one"))
                 .help(match probe.of.as_str() {
                     "" => said!("name a measure of your own"),
