@@ -58,7 +58,7 @@ pub fn over_records(
     measure: &Opened,
     form: &'static str,
     names: &mut FieldNames,
-) -> Option<(Form, String)> {
+) -> Option<(Form, Said)> {
     let node = measure.get(form)?;
     let wording = wording(form, node);
     let is_map = matches!(node.kind, Kind::Map(_));
@@ -73,7 +73,8 @@ pub fn over_records(
         "median" => Form::Median(names.compile(reader, node, Expected::Measured)?),
         "count" => {
             if reader.yes_no(node).is_some_and(|yes| !yes.value) {
-                reader.wrong(node, "`count: true`", "remove `count`, or count rows with `count: true`");
+                let help = said!("remove `count`, or count rows with `count: true`");
+                reader.wrong(node, Said::list(["count: true"]), help);
                 return None;
             }
             Form::Count
@@ -149,7 +150,7 @@ fn reported(reader: &mut Reader, node: &Node, names: &mut FieldNames) -> Option<
 }
 
 /// Computed from other measures: its inputs are returned even where it doesn't compile, to find circles.
-pub fn formula(reader: &mut Reader, node: &Node, measures: &Names) -> (Option<(Form, String)>, Vec<usize>) {
+pub fn formula(reader: &mut Reader, node: &Node, measures: &Names) -> (Option<(Form, Said)>, Vec<usize>) {
     let mut scope = FormulaScope { measures, inputs: Vec::new() };
     let program = reader.compile(node, Expected::Number, &mut scope);
     let inputs = scope.inputs;
@@ -158,18 +159,18 @@ pub fn formula(reader: &mut Reader, node: &Node, measures: &Names) -> (Option<(F
 }
 
 /// The measured expression as written: `share: wait_seconds <= 20` gives `wait_seconds <= 20`.
-fn wording(form: &str, node: &Node) -> String {
+fn wording(form: &str, node: &Node) -> Said {
     match &node.kind {
-        _ if form == "count" => "rows".into(),
-        Kind::Scalar(s) => s.text.trim().to_string(),
+        _ if form == "count" => said!("rows"),
+        Kind::Scalar(s) => Said::verbatim(s.text.trim()),
         Kind::Map(entries) => {
             let part = |e: &crate::workspace::tree::Entry| match &e.value.kind {
                 Kind::Scalar(s) => Some(format!("{}: {}", e.key.value, s.text.trim())),
                 _ => None,
             };
-            entries.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+            Said::verbatim(entries.iter().filter_map(part).collect::<Vec<_>>().join(", "))
         }
-        _ => String::new(),
+        _ => Said::default(),
     }
 }
 

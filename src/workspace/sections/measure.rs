@@ -279,7 +279,7 @@ fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measu
         source: None,
         kind: MeasureKind::Objective,
         form: Form::Count,
-        wording: String::new(),
+        wording: Said::default(),
         filter: None,
         exclude: Vec::new(),
         not_applicable: None,

@@ -3,7 +3,7 @@
 //! which a critical one failed, become measures of their own, so that they are counted, shown and compared like any other.
 
 use super::expansion::{Written, any, child, number, shown};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FORMS, ITEM};
@@ -194,12 +194,15 @@ fn critical(key: &Authored<String>, node: &Node, lines: &[Line<'_>]) -> Option<W
 }
 
 /// In a reader's words, in place of the long expression.
-pub fn wording(scorecard: &Scorecard) -> String {
+pub fn wording(scorecard: &Scorecard) -> Said {
     let item = |item: &Item| {
-        let out_of = item.out_of.map_or(String::new(), |most| format!(" out of {}", number(most)));
-        let critical = if item.critical { ", critical" } else { "" };
-        format!("{} (weight {}{out_of}{critical})", item.name, number(item.weight))
+        let (name, weight) = (&item.name, number(item.weight));
+        match (item.out_of.map(number), item.critical) {
+            (None, false) => said!("{name} (weight {weight})", name, weight),
+            (None, true) => said!("{name} (weight {weight}, critical)", name, weight),
+            (Some(most), false) => said!("{name} (weight {weight} out of {most})", name, weight, most),
+            (Some(most), true) => said!("{name} (weight {weight} out of {most}, critical)", name, weight, most),
+        }
     };
-    let items: Vec<String> = scorecard.items.iter().map(item).collect();
-    format!("score of {}", items.join(", "))
+    said!("score of {items}", items = Said::joined(scorecard.items.iter().map(item), ", "))
 }
