@@ -1,7 +1,7 @@
 //! A target that the minimum of records can't prove: with every one of n kept, the lower bound of a share is n/(n+z²).
 
 use super::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::fairness::Z95;
 use crate::said;
 use crate::workspace::{Form, Line, Plan};
@@ -23,18 +23,25 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
                     .at(target.span(), said!("a share can never be proven to be perfect"))
                     .help(said!("set a target such as 98%: a reward needs the lower bound above the target")),
             ),
-            Some(n) if plan.minimum.records < n => found.push(
+            Some(needed) if plan.minimum.records < needed => found.push(
                 Diagnostic::note(
                     &codes::UNATTAINABLE,
-                    said!("the target of `{name}` can be proven only from {n} records on", name, n),
+                    said!("the target of `{name}` can be proven only from {needed} records on", name, needed),
                 )
-                .at(target.span(), said!("the minimum is {records} records", records = plan.minimum.records))
+                .at(target.span(), minimum(plan.minimum.records))
                 .help(said!("below that a reward is out of reach even where every record is good; judge longer periods, or leave it so")),
             ),
             Some(_) => {}
         }
     }
     found
+}
+
+fn minimum(records: u64) -> Said {
+    match records {
+        1 => said!("the minimum is one record"),
+        _ => said!("the minimum is {records} records", records),
+    }
 }
 
 /// Fewest records whose lower Wilson bound, all kept, is above the target: the first n > z²t/(1−t).

@@ -11,19 +11,29 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     }
     let has = |kind| plan.standards.iter().filter_map(|s| plan.measures.get(s.measure)).any(|m| m.kind == kind);
     let kinds = [
-        (MeasureKind::Objective, "objective", "a source of records or customers' responses"),
-        (MeasureKind::Subjective, "subjective", "a source of kind `observation`"),
+        (
+            MeasureKind::Objective,
+            "objective",
+            said!("no standard has a measure that is objective"),
+            said!("a source of records or customers' responses"),
+        ),
+        (
+            MeasureKind::Subjective,
+            "subjective",
+            said!("no standard has a measure that is subjective"),
+            said!("a source of kind `observation`"),
+        ),
     ];
     kinds
         .into_iter()
-        .filter(|(kind, word, _)| !has(*kind) && waiver(plan, word).is_none())
-        .map(|(_, word, source)| {
-            Diagnostic::warning(&codes::ONE_KIND_ONLY, said!("no standard has a measure that is {word}", word))
+        .filter(|(kind, word, ..)| !has(*kind) && waiver(plan, word).is_none())
+        .map(|(_, kind, message, source)| {
+            Diagnostic::warning(&codes::ONE_KIND_ONLY, message)
                 .at(charter_place(plan), said!("facts and opinions correct each other"))
                 .help(said!(
-                    "add one over {source}, or say why not: `charter: { waivers: { {word}: … } }`",
+                    "add one over {source}, or say why not: `charter: { waivers: { {kind}: … } }`",
                     source,
-                    word
+                    kind
                 ))
         })
         .collect()

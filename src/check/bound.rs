@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codes;
-use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use super::{codes, listed};
+use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::measure::Readings;
 use crate::said;
 use crate::workspace::{For, Plan, ReportSpec};
@@ -20,7 +20,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     for (what, wanted) in everyone(plan) {
         let columns = wanted.iter().filter(|(key, _)| !OURS.contains(&key.as_str()));
         found.extend(columns.filter_map(|(key, values)| {
-            let message = format!("{what} binds nobody: the workspace names no people file");
+            let message = said!("{what} binds nobody: the workspace names no people file", what);
             Some(
                 Diagnostic::warning(&codes::BINDS_NOBODY, message)
                     .at(values.first()?.span(), said!("`{key}` would be a column of it", key))
@@ -38,7 +38,7 @@ fn certificate(report: &ReportSpec) -> Option<Diagnostic> {
     if !named || outcomes.iter().any(|outcome| outcome.value == "reward") {
         return None;
     }
-    let message = "a certificate for those who are not rewarded is written for nobody";
+    let message = said!("a certificate for those who are not rewarded is written for nobody");
     Some(
         Diagnostic::warning(&codes::BINDS_NOBODY, message)
             .at(outcomes.first()?.span(), said!("a certificate is only for a reward that nobody disputes"))
@@ -78,10 +78,10 @@ pub fn lint_people(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
 }
 
 /// Whatever is limited by `for:`, and how it is called.
-fn everyone(plan: &Plan) -> Vec<(String, &For)> {
-    let standards = plan.standards.iter().map(|s| (format!("standard `{}`", *s.id), &s.applies_to));
-    let rules = plan.rules.iter().map(|r| (format!("rule `{}`", *r.id), &r.applies_to));
-    let reports = plan.reports.iter().map(|r| (format!("template `{}`", *r.template), &r.applies_to));
+fn everyone(plan: &Plan) -> Vec<(Said, &For)> {
+    let standards = plan.standards.iter().map(|s| (said!("standard `{name}`", name = s.id), &s.applies_to));
+    let rules = plan.rules.iter().map(|r| (said!("rule `{name}`", name = r.id), &r.applies_to));
+    let reports = plan.reports.iter().map(|r| (said!("template `{name}`", name = r.template), &r.applies_to));
     standards.chain(rules).chain(reports).collect()
 }
 
@@ -91,12 +91,12 @@ fn no_column(column: &str, columns: &BTreeMap<String, BTreeSet<String>>, place: 
         .at(place.span(), said!("asked for here"));
     match did_you_mean(column, titles()) {
         Some(near) => problem.help(said!("did you mean `{near}`?", near)),
-        None => problem.help(said!("its columns are {listed}", listed = listed(titles()))),
+        None => problem.help(said!("its columns are {columns}", columns = listed(titles(), LISTED))),
     }
 }
 
 fn nobody<'a>(
-    what: &str,
+    what: &Said,
     column: &str,
     value: &Authored<String>,
     held: impl Iterator<Item = &'a str> + Clone,
@@ -106,17 +106,10 @@ fn nobody<'a>(
             .at(value.span(), said!("{what} binds no one by it", what));
     match (did_you_mean(value, held.clone()), held.clone().next()) {
         (Some(near), _) => problem.help(said!("did you mean `{near}`?", near)),
-        (None, Some(_)) => problem.help(said!("the column holds {listed}", listed = listed(held))),
+        (None, Some(_)) => problem.help(said!("the column holds {words}", words = listed(held, LISTED))),
         (None, None) => problem.help(said!("the column is empty: fill it in the people file")),
     }
 }
 
 /// Words that are listed.
 const LISTED: usize = 8;
-
-fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words.map(|w| format!("`{w}`")).collect();
-    let more = words.len().saturating_sub(LISTED);
-    let shown = words.get(..LISTED).unwrap_or(&words).join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
-}

@@ -1,7 +1,7 @@
 //! C18: phone, office, every front: a channel on which customers come and nothing is measured.
 
 use super::{charter_place, codes};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::measure::Readings;
 use crate::said;
 use crate::workspace::{Measure, Plan, ProbeKind};
@@ -17,21 +17,32 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
         .filter(|(_, _, rows)| *rows > 0)
         .filter_map(|(measure, channel, rows)| match channel {
             "" => Some(
-                Diagnostic::warning(
-                    &codes::CHANNEL,
-                    said!("{rows} records came on channels that the charter doesn't name", rows),
-                )
-                .at(charter_place(plan), said!("`channels:` leaves them out"))
-                .help(said!("add them to `channels:`, and measure them")),
+                Diagnostic::warning(&codes::CHANNEL, elsewhere(rows))
+                    .at(charter_place(plan), said!("`channels:` leaves them out"))
+                    .help(said!("add them to `channels:`, and measure them")),
             ),
             channel if covered(plan, measure, channel) => None,
             channel => Some(
                 Diagnostic::warning(&codes::CHANNEL, said!("nothing is measured on the channel `{channel}`", channel))
-                    .at(measure.id.span(), said!("{rows} records came this way", rows))
+                    .at(measure.id.span(), this_way(rows))
                     .help(said!("add a standard whose measure takes `channel == \"{channel}\"` in", channel)),
             ),
         })
         .collect()
+}
+
+fn elsewhere(records: u64) -> Said {
+    match records {
+        1 => said!("one record came on a channel that the charter doesn't name"),
+        _ => said!("{records} records came on channels that the charter doesn't name", records),
+    }
+}
+
+fn this_way(records: u64) -> Said {
+    match records {
+        1 => said!("one record came this way"),
+        _ => said!("{records} records came this way", records),
+    }
 }
 
 /// A standard's measure takes the channel in: it reads the same contacts, or answers about them, and doesn't look at the channel,

@@ -33,8 +33,8 @@ fn meets_customers(plan: &Plan, standard: &Standard) -> bool {
 fn isolated(plan: &Plan, standard: &Standard) -> Option<Diagnostic> {
     let named = roles(standard).contains(&"isolated");
     (named && meets_customers(plan, standard)).then(|| {
-        let message =
-            format!("standard `{}` judges isolated roles by customers whom they never meet", standard.id.value);
+        let name = &standard.id;
+        let message = said!("standard `{name}` judges isolated roles by customers whom they never meet", name);
         Diagnostic::error(&codes::ISOLATED, message).at(standard.id.span(), said!("a contact measure")).help(said!(
             "give isolated roles an enabling measure, such as files ready on time, and leave this one to contactors"
         ))

@@ -17,7 +17,6 @@ pub fn as_of(plan: &Plan, day: Date) -> Vec<Diagnostic> {
     if unvalidated.is_empty() || super::waiver(plan, "importance").is_some() {
         return Vec::new();
     }
-    let id = |s: &usize| plan.standards.get(*s).map_or("", |s| s.id.value.as_str());
     if unvalidated.len() == plan.standards.len() {
         return vec![
             Diagnostic::note(&codes::UNVALIDATED, said!("nothing says that customers were asked what matters to them"))
@@ -29,15 +28,17 @@ pub fn as_of(plan: &Plan, day: Date) -> Vec<Diagnostic> {
         let standard = plan.standards.get(*s)?;
         let weight = plan.weight(*s, day)?;
         let about = match plan.importance_measured(*s) {
-            Some(last) => format!("customers were last asked on {last}, more than 18 months before {day}"),
-            None => "nothing says that customers were asked about it".to_owned(),
+            Some(last) => said!("customers were last asked on {last}, more than 18 months before {day}", last, day),
+            None => said!("nothing says that customers were asked about it"),
         };
         let about = match weight < standard.weight {
-            true => format!("{about}: it weighs {weight} in place of {}", standard.weight),
+            true => {
+                said!("{about}: it weighs {weight} in place of {written}", about, weight, written = standard.weight)
+            }
             false => about,
         };
         Some(
-            Diagnostic::warning(&codes::UNVALIDATED, said!("standard `{id}` is unvalidated", id = id(s)))
+            Diagnostic::warning(&codes::UNVALIDATED, said!("standard `{name}` is unvalidated", name = standard.id))
                 .at(standard.id.span(), about)
                 .help(said!("ask customers how important it is, and write `importance: { measured: … }` with the day")),
         )

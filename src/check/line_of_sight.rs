@@ -38,13 +38,16 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = broken
         .map(|hop| {
             let near = did_you_mean(hop, plan.standards.iter().map(|s| s.id.value.as_str()).filter(|s| s != name));
-            let help =
-                near.map_or_else(|| "name a standard for each hop".to_string(), |n| format!("did you mean `{n}`?"));
+            let help = match near {
+                Some(near) => said!("did you mean `{near}`?", near),
+                None => said!("name a standard for each hop"),
+            };
+            let why = match hop == name {
+                true => said!("it leads back to itself"),
+                false => said!("no standard has this name"),
+            };
             Diagnostic::error(&codes::BROKEN_HOP, said!("the line of sight of `{name}` breaks at `{hop}`", name, hop))
-                .at(
-                    standard.id.span(),
-                    if hop == name { "it leads back to itself" } else { "no standard has this name" },
-                )
+                .at(standard.id.span(), why)
                 .help(help)
         })
         .collect();
@@ -55,7 +58,7 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
         found.push(
             Diagnostic::error(
                 &codes::BROKEN_HOP,
-                said!("the line of sight of `{name}` ends at `{id}`, short of the customer", name, id = last.id.value),
+                said!("the line of sight of `{name}` ends at `{last}`, short of the customer", name, last = last.id),
             )
             .at(standard.id.span(), said!("the last hop must be a standard that the paying customer feels"))
             .at(last.id.span(), said!("the last hop"))

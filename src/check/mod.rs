@@ -35,8 +35,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Origin, Span};
+use crate::diagnostic::{Diagnostic, Origin, Said, Span};
 use crate::measure::Readings;
+use crate::said;
 use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
@@ -115,6 +116,16 @@ fn roles(standard: &Standard) -> Vec<&str> {
 fn binds(standard: &Standard, role: &str) -> bool {
     let roles = roles(standard);
     roles.is_empty() || roles.contains(&role)
+}
+
+/// The first words of the data, and how many more there are.
+fn listed<'a>(words: impl Iterator<Item = &'a str>, most: usize) -> Said {
+    let words: Vec<String> = words.map(|w| format!("`{w}`")).collect();
+    let shown = words.get(..most).unwrap_or(&words).join(", ");
+    match words.len().saturating_sub(most) {
+        0 => Said::verbatim(shown),
+        count => said!("{words} and {count} more", words = shown, count),
+    }
 }
 
 /// A reason written under `charter: waivers:`.

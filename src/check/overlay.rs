@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::codes;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Authored, Diagnostic, Said};
+use crate::said;
 use crate::workspace::Plan;
 
 /// Whether the overlay holds on the day that is looked at.
@@ -11,21 +12,21 @@ pub fn lint(plan: &Plan, day: Date) -> Vec<Diagnostic> {
     let Some(overlay) = &plan.charter.overlay else { return Vec::new() };
     let over = overlay.to.as_ref().filter(|to| to.value < day);
     let ahead = overlay.from.as_ref().filter(|from| from.value > day);
-    let found = |what: String, at: &crate::diagnostic::Authored<Date>, label: &str, help: &str| {
+    let found = |what: Said, at: &Authored<Date>, label: Said, help: Said| {
         Diagnostic::warning(&codes::OVERLAY_OVER, what).at(at.span(), label).help(help)
     };
     match (over, ahead) {
         (Some(to), _) => vec![found(
-            format!("the overlay ended on {}, and {day} is judged by it", to.value),
+            said!("the overlay ended on {end}, and {day} is judged by it", end = to, day),
             to,
-            "its changes still apply",
-            "take its changes out, so that the base applies again, or agree on a later `to` with its owner",
+            said!("its changes still apply"),
+            said!("take its changes out, so that the base applies again, or agree on a later `to` with its owner"),
         )],
         (None, Some(from)) => vec![found(
-            format!("the overlay begins on {}, and {day} is judged by it", from.value),
+            said!("the overlay begins on {beginning}, and {day} is judged by it", beginning = from, day),
             from,
-            "its changes apply already",
-            "judge the days before it by the base, or agree on an earlier `from` with its owner",
+            said!("its changes apply already"),
+            said!("judge the days before it by the base, or agree on an earlier `from` with its owner"),
         )],
         (None, None) => Vec::new(),
     }

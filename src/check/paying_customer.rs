@@ -14,7 +14,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     inside
         .map(|s| {
             let whom = texts(&s.more, "beneficiary").first().copied().unwrap_or_default();
-            let message = format!("standard `{}` serves only `{whom}`, not the customer who pays", s.id.value);
+            let message = said!("standard `{name}` serves only `{whom}`, not the customer who pays", name = s.id, whom);
             let d = if strictness == "strict" {
                 Diagnostic::error(&codes::INTERNAL_CUSTOMER, message)
             } else {

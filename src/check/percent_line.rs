@@ -17,21 +17,29 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
             continue;
         }
         let Some(largest) = largest(readings, standard.measure).filter(|x| *x > MOST) else { continue };
-        for (key, line) in [("floor", &standard.floor), ("target", &standard.target), ("stretch", &standard.stretch)] {
+        for (key, called, line) in [
+            ("floor", said!("the floor"), &standard.floor),
+            ("target", said!("the target"), &standard.target),
+            ("stretch", said!("the stretch"), &standard.stretch),
+        ] {
             let Some(line) = line.as_ref().filter(|l| matches!(l.value, Line::Number(_))) else { continue };
-            if let Some(number) = percent(plan, line.span()) {
-                let message = format!("the {key} of `{}` is a percentage, and its figures are not", standard.id.value);
+            if let Some((written, number)) = percent(plan, line.span()) {
+                let message = said!(
+                    "{line} of `{name}` is a percentage, and its figures are not",
+                    line = called,
+                    name = standard.id
+                );
                 found.push(
                     Diagnostic::warning(&codes::PERCENT_LINE, message)
                         .at(
                             line.span(),
                             said!(
                                 "read as {number}; a figure of {largest} was measured",
-                                number = number.1,
+                                number,
                                 largest = format!("{largest:.1}")
                             ),
                         )
-                        .help(said!("write `{key}: {number}`", key, number = number.0)),
+                        .help(said!("write `{key}: {number}`", key, number = written)),
                 );
             }
         }

@@ -1,11 +1,19 @@
 //! C40: customer, employee and owner each have a measure, and the least weight that `balance:` promises them.
 
 use super::{charter_place, codes, waiver};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 use crate::workspace::Plan;
 
 const ALL: [&str; 3] = ["customer", "employee", "owner"];
+
+fn side(perspective: &str) -> Said {
+    match perspective {
+        "customer" => said!("the customer"),
+        "employee" => said!("the employee"),
+        _ => said!("the owner"),
+    }
+}
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     let weight = |perspective: &str| -> f64 {
@@ -23,7 +31,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         let least_number = least.and_then(percentage).unwrap_or(0.0);
         if share <= 0.0 && waiver(plan, perspective).is_none() {
             found.push(
-                Diagnostic::warning(&codes::ONE_SIDED, said!("no standard stands for the {perspective}", perspective))
+                Diagnostic::warning(&codes::ONE_SIDED, said!("no standard stands for {side}", side = side(perspective)))
                     .at(charter_place(plan), said!("a gain for one side may be a loss for another"))
                     .help(said!("add a standard with `perspective: {perspective}`, or say why not: `charter: { waivers: { {perspective}: … } }`", perspective)),
             );
@@ -33,10 +41,10 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
                 Diagnostic::warning(
                     &codes::ONE_SIDED,
                     said!(
-                        "the {perspective} has {shown} % of the weight, below the {least} promised",
-                        perspective,
-                        shown,
-                        least = least.unwrap_or("")
+                        "{side} has {share} % of the weight, below the {promised} promised",
+                        side = side(perspective),
+                        share = shown,
+                        promised = least.unwrap_or("")
                     ),
                 )
                 .at(charter_place(plan), said!("`balance:` promises more"))

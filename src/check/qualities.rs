@@ -1,7 +1,7 @@
 //! C51, C52: which of the five basics and of the nine points of excellence no standard measures.
 
 use super::{charter_place, codes};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Said};
 use crate::said;
 use crate::workspace::Plan;
 
@@ -19,14 +19,25 @@ pub const NINE_POINTS: [&str; 9] = [
 ];
 
 pub fn basics(plan: &Plan) -> Vec<Diagnostic> {
-    coverage(plan, &BASICS, "basics", &codes::BASICS)
+    coverage(plan, &BASICS, &codes::BASICS, |count, all| match count {
+        1 => said!("1 of the {all} basics is measured", all),
+        _ => said!("{count} of the {all} basics are measured", count, all),
+    })
 }
 
 pub fn nine_points(plan: &Plan) -> Vec<Diagnostic> {
-    coverage(plan, &NINE_POINTS, "points of excellence", &codes::NINE_POINTS)
+    coverage(plan, &NINE_POINTS, &codes::NINE_POINTS, |count, all| match count {
+        1 => said!("1 of the {all} points of excellence is measured", all),
+        _ => said!("{count} of the {all} points of excellence are measured", count, all),
+    })
 }
 
-fn coverage(plan: &Plan, words: &[&str], what: &str, code: &'static Code) -> Vec<Diagnostic> {
+fn coverage(
+    plan: &Plan,
+    words: &[&str],
+    code: &'static Code,
+    message: impl Fn(usize, usize) -> Said,
+) -> Vec<Diagnostic> {
     let measured = |word: &str| plan.standards.iter().any(|s| s.quality.as_deref().is_some_and(|q| q == word));
     let lacking: Vec<String> = words.iter().filter(|w| !measured(w)).map(|w| format!("`{w}`")).collect();
     if lacking.is_empty() || plan.standards.is_empty() {
@@ -34,17 +45,8 @@ fn coverage(plan: &Plan, words: &[&str], what: &str, code: &'static Code) -> Vec
     }
     let count = words.len() - lacking.len();
     vec![
-        Diagnostic::note(
-            code,
-            said!(
-                "{count} of the {count_2} {what} {are} measured",
-                count,
-                count_2 = words.len(),
-                what,
-                are = if count == 1 { "is" } else { "are" }
-            ),
-        )
-        .at(charter_place(plan), said!("not measured: {lacking}", lacking = lacking.join(", ")))
-        .help(said!("where a standard is about one of them, say so with `quality:`")),
+        Diagnostic::note(code, message(count, words.len()))
+            .at(charter_place(plan), said!("not measured: {lacking}", lacking = lacking.join(", ")))
+            .help(said!("where a standard is about one of them, say so with `quality:`")),
     ]
 }

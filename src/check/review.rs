@@ -12,12 +12,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         return Vec::new();
     }
     vec![
-        Diagnostic::warning(
-            &codes::STALE,
-            said!("the charter was to be reviewed by {review_by}", review_by = review_by.value),
-        )
-        .at(review_by.span(), said!("past"))
-        .at(as_of.span(), said!("the day that is looked at"))
-        .help(said!("review the charter with its owner, then set a new `version` and `review_by`")),
+        Diagnostic::warning(&codes::STALE, said!("the charter was to be reviewed by {day}", day = review_by))
+            .at(review_by.span(), said!("past"))
+            .at(as_of.span(), said!("the day that is looked at"))
+            .help(said!("review the charter with its owner, then set a new `version` and `review_by`")),
     ]
 }

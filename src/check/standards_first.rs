@@ -1,9 +1,9 @@
 //! C1: standards come first. A charter has standards, and each has a target, a period and an owner.
 
 use super::{charter_place, codes, is_written};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
-use crate::workspace::Plan;
+use crate::workspace::{Plan, Standard};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     if plan.standards.is_empty() {
@@ -15,25 +15,11 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     }
     let mut found = Vec::new();
     for standard in &plan.standards {
-        let mut lacks = Vec::new();
-        if standard.target.is_none() && standard.points.is_none() {
-            lacks.push("a target");
-        }
-        if standard.owner.is_none() && plan.charter.owner.is_none() {
-            lacks.push("an owner");
-        }
-        if !lacks.is_empty() {
+        if let Some(message) = lacks(plan, standard) {
             found.push(
-                Diagnostic::error(
-                    &codes::INCOMPLETE_STANDARD,
-                    said!(
-                        "standard `{id}` has no {lacks}",
-                        id = standard.id.value,
-                        lacks = lacks.join(" and no ").replace("a target", "target").replace("an owner", "owner")
-                    ),
-                )
-                .at(standard.id.span(), said!("this can't be checked, or nobody answers for it"))
-                .help(said!("add `target:` here, and `owner:` here or in the charter")),
+                Diagnostic::error(&codes::INCOMPLETE_STANDARD, message)
+                    .at(standard.id.span(), said!("this can't be checked, or nobody answers for it"))
+                    .help(said!("add `target:` here, and `owner:` here or in the charter")),
             );
         }
     }
@@ -45,4 +31,16 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         );
     }
     found
+}
+
+fn lacks(plan: &Plan, standard: &Standard) -> Option<Said> {
+    let name = &standard.id;
+    let target = standard.target.is_some() || standard.points.is_some();
+    let owner = standard.owner.is_some() || plan.charter.owner.is_some();
+    match (target, owner) {
+        (true, true) => None,
+        (false, true) => Some(said!("standard `{name}` has no target", name)),
+        (true, false) => Some(said!("standard `{name}` has no owner", name)),
+        (false, false) => Some(said!("standard `{name}` has no target and no owner", name)),
+    }
 }

@@ -1,7 +1,7 @@
 //! C4, C26: a standard of which nothing was ever measured.
 
-use super::codes;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use super::{codes, listed};
+use crate::diagnostic::{Diagnostic, Said, did_you_mean};
 use crate::measure::{MeasureRows, Readings};
 use crate::said;
 use crate::workspace::{Form, Measure, Plan};
@@ -22,7 +22,7 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
             continue;
         }
         let (why, help) = why(plan, readings, standard.measure, measure);
-        let message = format!("standard `{}` is unmeasured", standard.id.value);
+        let message = said!("standard `{name}` is unmeasured", name = standard.id);
         let place = match &measure.filter {
             Some(filter) if help.never_true => filter.span(),
             _ => measure.id.span(),
@@ -36,80 +36,107 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
 
 #[derive(Default)]
 struct Help {
-    lines: Vec<String>,
+    lines: Vec<Said>,
     never_true: bool,
 }
 
+impl Help {
+    fn of(line: Said) -> Help {
+        Help { lines: vec![line], never_true: false }
+    }
+}
+
 /// Where the records of a measure went, and what to look at.
-fn why(plan: &Plan, readings: &Readings, position: usize, measure: &Measure) -> (String, Help) {
-    let help = |line: String| Help { lines: vec![line], never_true: false };
+fn why(plan: &Plan, readings: &Readings, position: usize, measure: &Measure) -> (Said, Help) {
     if let Form::Formula { inputs, .. } = &measure.form {
         let dead = inputs.iter().filter(|i| readings.rows.get(**i).is_none_or(|rows| rows.measured == 0));
         let dead: Vec<String> = dead.filter_map(|i| plan.measures.get(*i)).map(|m| format!("`{}`", *m.id)).collect();
-        return (
-            "its measure".into(),
-            help(format!("it is computed from {}, of which nothing was measured", dead.join(", "))),
-        );
+        let line = said!("it is computed from {measures}, of which nothing was measured", measures = dead.join(", "));
+        return (said!("its measure"), Help::of(line));
     }
-    let Some(rows) = readings.rows.get(position) else { return ("its measure".into(), Help::default()) };
+    let Some(rows) = readings.rows.get(position) else { return (said!("its measure"), Help::default()) };
     if rows.used == 0 {
-        let source = measure.source.and_then(|s| plan.sources.get(s));
-        let name = source.map_or("", |s| s.id.value.as_str());
-        let intake = measure.source.and_then(|s| readings.sources.get(s)).and_then(Option::as_ref);
-        let gone: Vec<String> = intake.map(|i| i.gone()).unwrap_or_default();
-        let text = match intake {
-            Some(intake) if intake.rows_in > 0 => {
-                format!("of {} rows of `{name}` none is left: {}", intake.rows_in, gone.join(", "))
-            }
-            _ => format!("`{name}` holds no rows"),
-        };
-        return (text, help("look at the source's `files:` and `where:`, and at `as_of` and `periods.from`".into()));
+        let line = said!("look at the source's `files:` and `where:`, and at `as_of` and `periods.from`");
+        return (no_rows(plan, readings, measure), Help::of(line));
     }
-    let text = format!("of {} records {}", rows.used, states(rows).join(", "));
+    let states = states(rows);
+    let text = match rows.used {
+        1 => said!("of 1 record {states}", states),
+        records => said!("of {records} records {states}", records, states),
+    };
     if rows.out_of_scope < rows.used {
         let line = if rows.missing > 0 {
-            "look at the columns that it measures: are they filled in, and do they mean what is measured?"
+            said!("look at the columns that it measures: are they filled in, and do they mean what is measured?")
         } else {
-            "look at its `where:`, `exclude:`, `not_applicable:` and `not_due:`: together they leave nothing"
+            said!("look at its `where:`, `exclude:`, `not_applicable:` and `not_due:`: together they leave nothing")
         };
-        return (text, help(line.into()));
+        return (text, Help::of(line));
     }
     let Some(filter) = &measure.filter else { return (text, Help::default()) };
-    let mut lines = vec![format!("`where: {}` was never true{}", filter.wording(), holds(rows))];
+    let never = said!("`where: {condition}` was never true", condition = filter.wording());
+    let mut lines = vec![Said::joined(std::iter::once(never).chain(holds(rows)), "; ")];
     lines.extend(meant(filter.wording(), rows));
     (text, Help { lines, never_true: true })
 }
 
-/// `400 were out of scope` and what else.
-fn states(rows: &MeasureRows) -> Vec<String> {
-    let mut parts: Vec<(u64, &str)> = vec![(rows.out_of_scope, "out of scope")];
-    parts.extend(rows.excluded.iter().map(|(reason, rows)| (*rows, reason.as_str())));
-    parts.extend([(rows.not_applicable, "not applicable"), (rows.not_due, "not due"), (rows.missing, "missing")]);
-    parts.iter().filter(|(rows, _)| *rows > 0).map(|(rows, state)| format!("{rows} are {state}")).collect()
+/// A source of which no row is used.
+fn no_rows(plan: &Plan, readings: &Readings, measure: &Measure) -> Said {
+    let source = measure.source.and_then(|s| plan.sources.get(s));
+    let name = source.map_or("", |s| s.id.value.as_str());
+    let intake = measure.source.and_then(|s| readings.sources.get(s)).and_then(Option::as_ref);
+    let Some(intake) = intake.filter(|intake| intake.rows_in > 0) else {
+        return said!("`{name}` holds no rows", name);
+    };
+    let gone = Said::joined(intake.gone(), ", ");
+    match intake.rows_in {
+        1 => said!("of 1 row of `{name}` none is left: {gone}", name, gone),
+        rows => said!("of {rows} rows of `{name}` none is left: {gone}", rows, name, gone),
+    }
+}
+
+/// `400 are out of scope` and what else.
+fn states(rows: &MeasureRows) -> Said {
+    let out_of_scope = match rows.out_of_scope {
+        1 => said!("1 is out of scope"),
+        count => said!("{count} are out of scope", count),
+    };
+    let not_applicable = match rows.not_applicable {
+        1 => said!("1 is not applicable"),
+        count => said!("{count} are not applicable", count),
+    };
+    let not_due = match rows.not_due {
+        1 => said!("1 is not due"),
+        count => said!("{count} are not due", count),
+    };
+    let missing = match rows.missing {
+        1 => said!("1 is missing"),
+        count => said!("{count} are missing", count),
+    };
+    let excluded = rows.excluded.iter().map(|(reason, count)| match count {
+        1 => (1, said!("1 is excluded ({reason})", reason)),
+        _ => (*count, said!("{count} are excluded ({reason})", count, reason)),
+    });
+    let after = [(rows.not_applicable, not_applicable), (rows.not_due, not_due), (rows.missing, missing)];
+    let all = std::iter::once((rows.out_of_scope, out_of_scope)).chain(excluded).chain(after);
+    Said::joined(all.filter(|(count, _)| *count > 0).map(|(_, state)| state), ", ")
 }
 
 /// Words of a field that are listed.
 const LISTED: usize = 6;
 
-fn holds(rows: &MeasureRows) -> String {
-    let field = |(field, words): &(String, Vec<String>)| {
-        let mut listed: Vec<String> = words.iter().take(LISTED).map(|w| format!("`{w}`")).collect();
-        if words.len() > LISTED {
-            listed.push(format!("{} more", words.len() - LISTED));
-        }
-        match listed.as_slice() {
-            [] => format!("; `{field}` is empty everywhere"),
-            listed => format!("; `{field}` holds {}", listed.join(", ")),
-        }
-    };
-    rows.heard.iter().map(field).collect()
+/// What the fields of the condition hold in its place.
+fn holds(rows: &MeasureRows) -> impl Iterator<Item = Said> {
+    rows.heard.iter().map(|(field, words)| match words.is_empty() {
+        true => said!("`{field}` is empty everywhere", field),
+        false => said!("`{field}` holds {words}", field, words = listed(words.iter().map(String::as_str), LISTED)),
+    })
 }
 
 /// The word of the data that a text between quotes was meant to be.
-fn meant(wording: &str, rows: &MeasureRows) -> Option<String> {
+fn meant(wording: &str, rows: &MeasureRows) -> Option<Said> {
     let held: Vec<&str> = rows.heard.iter().flat_map(|(_, words)| words).map(String::as_str).collect();
     let written = wording.split('"').skip(1).step_by(2);
     written.filter(|w| !held.contains(w)).find_map(|written| {
-        did_you_mean(written, held.iter().copied()).map(|near| format!("did you mean `\"{near}\"`?"))
+        did_you_mean(written, held.iter().copied()).map(|near| said!("did you mean `\"{near}\"`?", near))
     })
 }

@@ -33,11 +33,13 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
                 continue;
             }
             let near = did_you_mean(value, declared.iter().map(|(v, _)| *v));
-            let help = near
-                .map_or_else(|| "add it to the charter's `values:`".to_string(), |n| format!("did you mean `{n}`?"));
+            let help = match near {
+                Some(near) => said!("did you mean `{near}`?", near),
+                None => said!("add it to the charter's `values:`"),
+            };
             found.push(
                 Diagnostic::warning(&codes::VALUE_NOT_SHOWN, said!("the charter has no value `{value}`", value))
-                    .at(standard.id.span(), said!("`{id}` names it", id = standard.id.value))
+                    .at(standard.id.span(), said!("`{name}` names it", name = standard.id))
                     .help(help),
             );
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Said;
 use crate::language::{Column, TextColumn};
 
 /// Rows of one source, decoded into columns.
@@ -79,13 +80,13 @@ pub struct SourceIntake {
 
 impl SourceIntake {
     /// Where the rows went that aren't used, in words: `3 row filter`, `12 can't be read`.
-    pub fn gone(&self) -> Vec<String> {
+    pub fn gone(&self) -> Vec<Said> {
         let mut parts: Vec<String> =
             self.left_out.iter().map(|out| format!("{} {}", out.rows, one(out.rows, &out.reason))).collect();
         if self.quarantined > 0 {
             parts.push(format!("{} can't be read", self.quarantined));
         }
-        parts
+        parts.into_iter().map(Said::verbatim).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 
 use super::Cell;
-use crate::diagnostic::{Authored, FileId, Origin, Sources, Span, Text};
+use crate::diagnostic::{Authored, FileId, Origin, Said, Sources, Span, Text};
 use crate::fairness::Z95;
 use crate::judge::{Detail, Evidence, Facts, Gate, LevelOutcomes, Outcome, Recommendations, Tried, Verdict};
 use crate::language::{Because, Calendar, Expected, Program, Value};
@@ -36,7 +36,7 @@ pub fn measure(id: &str, form: Form, lower_is_better: bool) -> Measure {
         source: Some(0),
         kind: MeasureKind::Objective,
         form,
-        wording: format!("{id} <= 20"),
+        wording: Said::verbatim(format!("{id} <= 20")),
         filter: None,
         exclude: Vec::new(),
         not_applicable: None,

@@ -516,7 +516,7 @@ impl Report<'_> {
                     id: s.id.value.clone(),
                     promise: s.promise.value.clone(),
                     measure: measure.id.value.clone(),
-                    wording: measure.wording.clone(),
+                    wording: measure.wording.in_tongue(Some(&*self.words)).into_owned(),
                     floor: line(&s.floor),
                     target: line(&s.target),
                     stretch: line(&s.stretch),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::{Authored, Diagnostic, Origin, Sources, Text};
+use crate::diagnostic::{Authored, Diagnostic, Origin, Said, Sources, Text};
 use crate::language::{Calendar, Program, Type};
 use crate::words::Words;
 
@@ -328,7 +328,7 @@ pub struct Measure {
     pub kind: MeasureKind,
     pub form: Form,
     /// The measured expression as written, for reports.
-    pub wording: String,
+    pub wording: Said,
     pub filter: Option<Program>,
     pub exclude: Vec<Reasoned>,
     pub not_applicable: Option<Program>,

@@ -135,7 +135,7 @@ pub(super) fn measure(id: &str, form: Form) -> Measure {
         source: if matches!(form, Form::Formula { .. }) { None } else { Some(0) },
         kind: MeasureKind::Objective,
         form,
-        wording: String::new(),
+        wording: Default::default(),
         filter: None,
         exclude: Vec::new(),
         not_applicable: None,

@@ -6,6 +6,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::language::Calendar;
+use crate::said;
 use crate::workspace::keys::{CALENDAR, WEEKDAYS};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::tree::{Kind, Node};
@@ -32,7 +33,7 @@ fn hours(reader: &mut Reader, node: &Node) -> Vec<(Time, Time)> {
     let mut spans: Vec<(Time, Time)> = Vec::new();
     for item in reader.items(node) {
         let Kind::Scalar(s) = &item.kind else {
-            reader.wrong(item, "working hours", "write `09:00-17:00`");
+            reader.wrong(item, said!("working hours"), said!("write `09:00-17:00`"));
             continue;
         };
         let text = s.text.trim();
@@ -43,15 +44,16 @@ fn hours(reader: &mut Reader, node: &Node) -> Vec<(Time, Time)> {
             Some((from, to)) if from < to => spans.push((from, to)),
             Some(_) => reader.wrong(
                 item,
-                "an end after the beginning",
-                "night shifts go in two: `22:00-24:00` and, on the next day, `00:00-06:00`",
+                said!("an end after the beginning"),
+                said!("night shifts go in two: `22:00-24:00` and, on the next day, `00:00-06:00`"),
             ),
-            None => reader.wrong(item, "working hours", "write `09:00-17:00`, or nothing for a day off"),
+            None => reader.wrong(item, said!("working hours"), said!("write `09:00-17:00`, or nothing for a day off")),
         }
     }
     spans.sort_unstable();
     if spans.windows(2).any(|w| w[1].0 < w[0].1) {
-        reader.wrong(node, "a list of hours that don't overlap", "join those that overlap: `09:00-17:00`");
+        let needed = said!("a list of hours that don't overlap");
+        reader.wrong(node, needed, said!("join those that overlap: `09:00-17:00`"));
     }
     spans
 }

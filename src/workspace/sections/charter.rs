@@ -1,6 +1,6 @@
 //! The charter, and what an overlay says about itself.
 
-use crate::diagnostic::{Authored, Diagnostic, Origin};
+use crate::diagnostic::{Authored, Diagnostic, Origin, Said};
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{CHARTER, OVERLAY, PERSPECTIVES, ROOT};
@@ -46,7 +46,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
         let opened = reader.open(node, &OVERLAY);
         let (from, to) =
             (opened.get("from").and_then(|n| reader.date(n)), opened.get("to").and_then(|n| reader.date(n)));
-        in_order(reader, from.as_ref(), to.as_ref(), "the overlay ends before it begins");
+        in_order(reader, from.as_ref(), to.as_ref(), said!("the overlay ends before it begins"));
         charter.more.insert("overlay".into(), as_json(node));
         charter.overlay = Some(Overlay { origin: node.origin.clone(), from, to });
     }
@@ -63,10 +63,11 @@ fn keys(reader: &mut Reader, opened: &Opened) -> Charter {
     let id = text(reader, "id").map_or_else(|| slug(&name.value), |id| id.value);
     let effective = opened.get("effective").and_then(|n| reader.date(n));
     let review_by = opened.get("review_by").and_then(|n| reader.date(n));
-    in_order(reader, effective.as_ref(), review_by.as_ref(), "the charter is to be reviewed before it takes effect");
+    let message = said!("the charter is to be reviewed before it takes effect");
+    in_order(reader, effective.as_ref(), review_by.as_ref(), message);
     if let Some(node) = opened.get("balance") {
-        for (key, value) in reader.named(node, "a perspective") {
-            reader.known(key, PERSPECTIVES.iter().copied(), "perspective", "balance:", &codes::NOT_A_CHOICE);
+        for (key, value) in reader.named(node, said!("a perspective")) {
+            reader.known(key, PERSPECTIVES.iter().copied(), said!("perspective"), "balance:", &codes::NOT_A_CHOICE);
             reader.percentage(value);
         }
     }
@@ -91,7 +92,7 @@ fn in_order(
     reader: &mut Reader,
     first: Option<&Authored<jiff::civil::Date>>,
     last: Option<&Authored<jiff::civil::Date>>,
-    message: &str,
+    message: Said,
 ) {
     if let (Some(first), Some(last)) = (first, last)
         && last.value < first.value

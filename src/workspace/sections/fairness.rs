@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Authored, Diagnostic, Origin};
+use crate::diagnostic::{Authored, Diagnostic, Origin, Said};
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{ACCEPT_RISK, FAIRNESS, GATE, LUCK, METHODS, MINIMUM};
@@ -67,17 +67,24 @@ pub fn minimum(reader: &mut Reader, top: &Opened) -> Minimum {
         minimum.accept_risk = accept_risk(reader, opened.get("accept_risk"));
     }
     if minimum.records < FEWEST && minimum.accept_risk.is_none() {
-        let message = format!("judging anyone on {} records is left to luck", minimum.records);
-        sign(reader, &place, message, &format!("records: {}", minimum.records), "raise it to 10 or more");
+        let message = match minimum.records {
+            1 => said!("judging anyone on one record is left to luck"),
+            records => said!("judging anyone on {records} records is left to luck", records),
+        };
+        sign(reader, &place, message, &format!("records: {}", minimum.records), said!("raise it to 10 or more"));
     }
     minimum
 }
 
 /// Reports a protection that is loosened without anyone answering for it.
-pub fn sign(reader: &mut Reader, place: &Origin, message: String, written: &str, instead: &str) {
-    reader.report(
-        Diagnostic::error(&codes::RISK_NOT_ACCEPTED, message).at(place.span, said!("nobody answers for this")).help(said!("{instead}, or write `{ {written}, accept_risk: { because: …, approved_by: … } }`; every report will show it", instead, written)),
+pub fn sign(reader: &mut Reader, place: &Origin, message: Said, written: &str, instead: Said) {
+    let help = said!(
+        "{instead}, or write `{ {setting}, accept_risk: { because: …, approved_by: … } }`; every report will show it",
+        instead,
+        setting = written
     );
+    let found = Diagnostic::error(&codes::RISK_NOT_ACCEPTED, message);
+    reader.report(found.at(place.span, said!("nobody answers for this")).help(help));
 }
 
 pub fn accept_risk(reader: &mut Reader, node: Option<&Node>) -> Option<AcceptedRisk> {
@@ -86,7 +93,7 @@ pub fn accept_risk(reader: &mut Reader, node: Option<&Node>) -> Option<AcceptedR
     let approved_by = opened.get("approved_by").and_then(|n| reader.text(n))?;
     for empty in [&because, &approved_by].into_iter().filter(|t| t.value.trim().is_empty()) {
         let node = Node { kind: Kind::Empty, origin: empty.origin.clone() };
-        reader.wrong(&node, "a reason and a name", "say why, and who approved it");
+        reader.wrong(&node, said!("a reason and a name"), said!("say why, and who approved it"));
     }
     let origin = opened.node.origin.clone();
     Some(AcceptedRisk { because: because.value, approved_by: approved_by.value, origin })
@@ -137,7 +144,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> FairnessPolicy {
 fn points(reader: &mut Reader, opened: &Opened, key: &str, default: f64) -> f64 {
     let Some(node) = opened.get(key) else { return default };
     if let Some(number) = percent_of(node) {
-        reader.wrong(node, "a number", format!("write `{number}`: the score goes from 0 to 100"));
+        reader.wrong(node, said!("a number"), said!("write `{number}`: the score goes from 0 to 100", number));
         return default;
     }
     reader.number_in(node, -1e9, 1e9).map_or(default, |n| n.value)
@@ -166,26 +173,24 @@ fn consistent(reader: &mut Reader, opened: &Opened, policy: &FairnessPolicy, acc
             Diagnostic::error(&codes::LINE_ORDER, said!("the sanction line is not below the reward line"))
                 .at(
                     place.span,
-                    said!(
-                        "{sanction_line} against {reward_line}",
-                        sanction_line = policy.sanction_line,
-                        reward_line = policy.reward_line
-                    ),
+                    said!("{sanction} against {reward}", sanction = policy.sanction_line, reward = policy.reward_line),
                 )
                 .help(said!("write for example `reward_line: 80, sanction_line: 40`")),
         );
     }
     if policy.k > policy.m {
-        let message = format!("{} of the last {} periods can never be", policy.k, policy.m);
+        let message = said!("{k} of the last {m} periods can never be", k = policy.k, m = policy.m);
         let place = opened.key_origin("k");
         reader.report(
-            Diagnostic::error(&codes::BAD_CALL, message).at(place.span, said!("")).help(said!("write `k: 3, m: 4`")),
+            Diagnostic::error(&codes::BAD_CALL, message)
+                .at(place.span, Said::default())
+                .help(said!("write `k: 3, m: 4`")),
         );
     }
     let bound = policy.gates.get("bound").is_some_and(|g| g.accept_risk.is_some());
     if policy.k < 2 && !accepted && !bound {
-        let message = "one bad period would be enough for a sanction".to_string();
-        sign(reader, &opened.key_origin("k"), message, "k: 1", "write `k: 2` or more");
+        let message = said!("one bad period would be enough for a sanction");
+        sign(reader, &opened.key_origin("k"), message, "k: 1", said!("write `k: 2` or more"));
     }
     let looser = [
         ("reliability_person", policy.reliability_person < 0.9, "0.9"),
@@ -196,23 +201,24 @@ fn consistent(reader: &mut Reader, opened: &Opened, policy: &FairnessPolicy, acc
         sign(
             reader,
             &place,
-            format!("`{key}` is below {usual}"),
+            said!("`{key}` is below {usual}", key, usual),
             &format!("{key}: …"),
-            &format!("leave it at {usual}"),
+            said!("leave it at {usual}", usual),
         );
     }
     if policy.q > 0.05 && !accepted {
         let place = opened.key_origin("q");
-        sign(reader, &place, "more than 5 % of false sanctions are allowed".into(), "q: …", "leave it at 0.05");
+        let message = said!("more than 5 % of false sanctions are allowed");
+        sign(reader, &place, message, "q: …", said!("leave it at {usual}", usual = "0.05"));
     }
 }
 
 fn gates(reader: &mut Reader, node: &Node) -> BTreeMap<String, GateSetting> {
     let mut gates = BTreeMap::new();
-    for (key, value) in reader.named(node, "a gate") {
+    for (key, value) in reader.named(node, said!("a gate")) {
         if FIXED.contains(&key.value.as_str()) {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, said!("the gate `{key}` can't be set", key = key.value))
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("the gate `{name}` can't be set", name = key))
                     .at(key.span(), said!("it always holds"))
                     .help(said!("remove this line")),
             );
@@ -220,7 +226,7 @@ fn gates(reader: &mut Reader, node: &Node) -> BTreeMap<String, GateSetting> {
         }
         let Some((name, strictness)) = GATES.iter().find(|(name, _)| *name == key.value) else {
             reader.report(
-                Diagnostic::error(&codes::UNKNOWN_GATE, said!("unknown gate `{key}`", key = key.value))
+                Diagnostic::error(&codes::UNKNOWN_GATE, said!("unknown gate `{name}`", name = key))
                     .at(key.span(), said!("no gate has this name"))
                     .help(suggestion(&key.value, GATES.iter().map(|(name, _)| *name), "gates:")),
             );
@@ -257,17 +263,17 @@ fn gate(reader: &mut Reader, name: &str, strictness: Strictness, node: &Node) ->
         (Strictness::AtLeast(usual), _, Some(number)) => number < usual,
         (Strictness::AtMost(usual), _, Some(number)) => number > usual,
         (Strictness::Switch, ..) => {
-            reader.wrong(&place, "`on` or `off`", format!("write `{name}: on`"));
+            reader.wrong(&place, said!("`on` or `off`"), said!("write `{gate}: on`", gate = name));
             return None;
         }
         _ => {
-            reader.wrong(&place, "`on`, `off` or a number", format!("write `{name}: on`"));
+            reader.wrong(&place, said!("`on`, `off` or a number"), said!("write `{gate}: on`", gate = name));
             return None;
         }
     };
     if loosened && accept_risk.is_none() {
         let written = format!("value: {}", value.value);
-        sign(reader, &value.origin, format!("gate `{name}` is loosened"), &written, "leave it on");
+        sign(reader, &value.origin, said!("gate `{name}` is loosened", name), &written, said!("leave it on"));
     }
     // One spelling for the judge.
     let value = value.map(|v| match v.trim() {

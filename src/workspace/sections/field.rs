@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::{Expected, Program, Type};
 use crate::said;
 use crate::workspace::codes;
@@ -78,10 +78,10 @@ impl FieldNames {
         Some(
             Diagnostic::error(
                 &codes::UNKNOWN_FIELD,
-                said!("`{title}` is a column, and expressions name fields", title),
+                said!("`{column}` is a column, and expressions name fields", column = title),
             )
             .at(text.span(start..start + found.len()), said!("its field is `{field}`", field))
-            .help(said!("write `{in_place}`", in_place = text.in_place(&anew))),
+            .help(said!("write `{expression}`", expression = text.in_place(&anew))),
         )
     }
 }
@@ -101,7 +101,7 @@ fn type_of(word: &str) -> Option<Type> {
 pub fn read(reader: &mut Reader, node: Option<&Node>) -> (Vec<Field>, BTreeSet<String>) {
     let (mut fields, mut broken) = (Vec::new(), BTreeSet::new());
     let Some(node) = node else { return (fields, broken) };
-    for (key, value) in reader.named(node, "a field") {
+    for (key, value) in reader.named(node, said!("a field")) {
         let before = reader.diagnostics.len();
         reader.check_name(key, Named::Field);
         fields.push(field(reader, key, value));
@@ -157,12 +157,9 @@ fn long_form(reader: &mut Reader, node: &Node, field: &mut Field) {
     if let Some(both) = field.yes.iter().find(|y| field.no.contains(y)) {
         let key = opened.key_origin("no");
         reader.report(
-            crate::diagnostic::Diagnostic::error(
-                &crate::workspace::codes::WRONG_SHAPE,
-                said!("`{both}` can't mean both yes and no", both),
-            )
-            .at(key.span, said!(""))
-            .help(said!("keep it in one of the two lists")),
+            Diagnostic::error(&codes::WRONG_SHAPE, said!("`{word}` can't mean both yes and no", word = both))
+                .at(key.span, Said::default())
+                .help(said!("keep it in one of the two lists")),
         );
     }
 }
@@ -173,7 +170,8 @@ fn pattern(reader: &mut Reader, node: &Node) -> Option<(String, String)> {
     match text.value.split_once("{}") {
         Some((before, after)) if !after.contains("{}") => Some((before.to_string(), after.to_string())),
         _ => {
-            reader.wrong(node, "a text with one hole `{}`", "write `\"{} out of 10\"`: the value stands in the hole");
+            let help = said!("write `\"{} out of 10\"`: the value stands in the hole");
+            reader.wrong(node, said!("a text with one hole `{}`"), help);
             None
         }
     }

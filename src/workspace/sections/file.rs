@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Authored;
+use crate::diagnostic::{Authored, Said};
+use crate::said;
 use crate::workspace::keys::{FILE, FORMAT};
 use crate::workspace::plan::{DataFile, Format};
 use crate::workspace::reader::{Opened, Reader};
@@ -19,7 +20,7 @@ pub struct Files {
 pub fn read(reader: &mut Reader, top: &Opened, levels: &[Authored<String>]) -> Files {
     let mut names = BTreeMap::new();
     if let Some(node) = top.get("names") {
-        for (level, value) in reader.named(node, "a level") {
+        for (level, value) in reader.named(node, said!("a level")) {
             if known_level(reader, level, levels)
                 && let Some(file) = data_file(reader, value)
             {
@@ -61,17 +62,19 @@ pub fn format(reader: &mut Reader, node: &Node) -> Format {
     let header_row = count(reader, "header_row", 1);
     let footer_rows = count(reader, "footer_rows", 0).unwrap_or(0);
     let delimiter = opened.get("delimiter").and_then(|n| delimiter(reader, n));
-    let decimal = opened.get("decimal").and_then(|n| sign(reader, n, &['.', ','], "`.` or `,`"));
-    let thousands = opened
-        .get("thousands")
-        .and_then(|n| sign(reader, n, &[',', '.', ' ', '\'', '’', '_', '\u{a0}', '\u{202f}'], "such as `,`"));
+    let decimal =
+        opened.get("decimal").and_then(|n| sign(reader, n, &['.', ','], said!("write `.` or `,`, in quotes")));
+    let thousands = opened.get("thousands").and_then(|n| {
+        let allowed = [',', '.', ' ', '\'', '’', '_', '\u{a0}', '\u{202f}'];
+        sign(reader, n, &allowed, said!("write a sign such as `,`, in quotes"))
+    });
     if let (Some(node), Some(sign)) = (opened.get("thousands"), thousands)
         && sign == decimal.unwrap_or('.')
     {
         reader.wrong(
             node,
-            "a thousands separator other than the decimal sign",
-            "set `decimal:` too, such as `decimal: \",\"`",
+            said!("a thousands separator other than the decimal sign"),
+            said!("set `decimal:` too, such as `decimal: \",\"`"),
         );
     }
     let encoding = opened.get("encoding").and_then(|n| reader.text(n)).map(|t| t.value);
@@ -80,8 +83,8 @@ pub fn format(reader: &mut Reader, node: &Node) -> Format {
         let node = Node { kind: scalar(&date.value), origin: date.origin.clone() };
         reader.wrong(
             &node,
-            "a way of writing dates",
-            "write `%d` for the day, `%m` the month, `%Y` the year: `%d/%m/%Y`",
+            said!("a way of writing dates"),
+            said!("write `%d` for the day, `%m` the month, `%Y` the year: `%d/%m/%Y`"),
         );
     }
     let dates = dates.into_iter().map(|t| t.value).collect();
@@ -113,19 +116,20 @@ fn delimiter(reader: &mut Reader, node: &Node) -> Option<u8> {
         "semicolon" => Some(b';'),
         one if one.len() == 1 && one.bytes().all(|b| b.is_ascii_punctuation() && b != b'"') => one.bytes().next(),
         _ => {
-            reader.wrong(node, "one sign between cells", "write `\",\"`, `\";\"`, `\"|\"` or `tab`");
+            let help = said!("write `\",\"`, `\";\"`, `\"|\"` or `tab`");
+            reader.wrong(node, said!("one sign between cells"), help);
             None
         }
     }
 }
 
-fn sign(reader: &mut Reader, node: &Node, allowed: &[char], help: &str) -> Option<char> {
+fn sign(reader: &mut Reader, node: &Node, allowed: &[char], help: Said) -> Option<char> {
     let text = reader.text(node)?;
     let mut letters = text.value.chars();
     match (letters.next(), letters.next()) {
         (Some(one), None) if allowed.contains(&one) => Some(one),
         _ => {
-            reader.wrong(node, "one sign", format!("write {help}, in quotes"));
+            reader.wrong(node, said!("one sign"), help);
             None
         }
     }

@@ -1,12 +1,12 @@
 //! What a measure computes: exactly one of the twelve forms.
 
 use super::field::FieldNames;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FORMS, GAP, NPS, OF_OUT_OF, PERCENTILE, RATE, Section, VALUE};
-use crate::workspace::names::{Names, list};
+use crate::workspace::names::Names;
 use crate::workspace::plan::Form;
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scopes::FormulaScope;
@@ -25,7 +25,10 @@ pub fn which(reader: &mut Reader, measure: &Opened, name: &str) -> Option<&'stat
                 reader.report(
                     Diagnostic::error(&codes::NO_FORM, said!("measure `{name}` doesn't say what it computes", name))
                         .at(measure.node.origin.span, said!("no form stands here"))
-                        .help(said!("add one of {list}, such as `share: wait_seconds <= 20`", list = list(FORMS))),
+                        .help(said!(
+                            "add one of {forms}, such as `share: wait_seconds <= 20`",
+                            forms = Said::list(FORMS)
+                        )),
                 );
             }
             None
@@ -55,7 +58,7 @@ pub fn over_records(
     measure: &Opened,
     form: &'static str,
     names: &mut FieldNames,
-) -> Option<(Form, String)> {
+) -> Option<(Form, Said)> {
     let node = measure.get(form)?;
     let wording = wording(form, node);
     let is_map = matches!(node.kind, Kind::Map(_));
@@ -70,7 +73,8 @@ pub fn over_records(
         "median" => Form::Median(names.compile(reader, node, Expected::Measured)?),
         "count" => {
             if reader.yes_no(node).is_some_and(|yes| !yes.value) {
-                reader.wrong(node, "`count: true`", "remove `count`, or count rows with `count: true`");
+                let help = said!("remove `count`, or count rows with `count: true`");
+                reader.wrong(node, Said::list(["count: true"]), help);
                 return None;
             }
             Form::Count
@@ -122,7 +126,7 @@ fn scale(reader: &mut Reader, node: &Node) -> f64 {
     match reader.number(node) {
         Some(scale) if scale.value > 0.0 => scale.value,
         Some(_) => {
-            reader.wrong(node, "a number above 0", "write `scale: 1000` for a rate per thousand");
+            reader.wrong(node, said!("a number above 0"), said!("write `scale: 1000` for a rate per thousand"));
             1.0
         }
         None => 1.0,
@@ -139,13 +143,14 @@ fn reported(reader: &mut Reader, node: &Node, names: &mut FieldNames) -> Option<
     let (of, n, lower, upper) = (part("of"), part("n"), part("lower"), part("upper"));
     if lower.is_some() != upper.is_some() {
         let (there, lacking) = if lower.is_some() { ("lower", "upper") } else { ("upper", "lower") };
-        reader.missing(opened.key_origin(there), "an interval with one end", lacking, "the other end");
+        let what = said!("an interval with one end");
+        reader.missing(opened.key_origin(there), what, lacking, said!("the other end"));
     }
     Some(Form::Reported { of: of??, n: n.flatten(), lower: lower.flatten(), upper: upper.flatten() })
 }
 
 /// Computed from other measures: its inputs are returned even where it doesn't compile, to find circles.
-pub fn formula(reader: &mut Reader, node: &Node, measures: &Names) -> (Option<(Form, String)>, Vec<usize>) {
+pub fn formula(reader: &mut Reader, node: &Node, measures: &Names) -> (Option<(Form, Said)>, Vec<usize>) {
     let mut scope = FormulaScope { measures, inputs: Vec::new() };
     let program = reader.compile(node, Expected::Number, &mut scope);
     let inputs = scope.inputs;
@@ -154,18 +159,18 @@ pub fn formula(reader: &mut Reader, node: &Node, measures: &Names) -> (Option<(F
 }
 
 /// The measured expression as written: `share: wait_seconds <= 20` gives `wait_seconds <= 20`.
-fn wording(form: &str, node: &Node) -> String {
+fn wording(form: &str, node: &Node) -> Said {
     match &node.kind {
-        _ if form == "count" => "rows".into(),
-        Kind::Scalar(s) => s.text.trim().to_string(),
+        _ if form == "count" => said!("rows"),
+        Kind::Scalar(s) => Said::verbatim(s.text.trim()),
         Kind::Map(entries) => {
             let part = |e: &crate::workspace::tree::Entry| match &e.value.kind {
                 Kind::Scalar(s) => Some(format!("{}: {}", e.key.value, s.text.trim())),
                 _ => None,
             };
-            entries.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+            Said::verbatim(entries.iter().filter_map(part).collect::<Vec<_>>().join(", "))
         }
-        _ => String::new(),
+        _ => Said::default(),
     }
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::said;
 use crate::words::Words;
 use crate::workspace::codes;
 use crate::workspace::keys::{EVERY, OUTCOMES, PERIODS};
-use crate::workspace::names::{is_identifier, list, suggestion};
+use crate::workspace::names::{is_identifier, suggestion};
 use crate::workspace::plan::{Every, For, PeriodRule};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::{every, parse_date, parse_period_start};
@@ -125,7 +125,8 @@ fn starts(reader: &mut Reader, node: &Node) -> Option<(i8, i8)> {
         Date::new(2026, month, day).ok().map(|_| (month, day))
     });
     if parsed.is_none() {
-        reader.wrong(node, "a month and a day that every year has", "write month-day, such as `04-01` for 1 April");
+        let needed = said!("a month and a day that every year has");
+        reader.wrong(node, needed, said!("write month-day, such as `04-01` for 1 April"));
     }
     parsed
 }
@@ -137,8 +138,8 @@ fn as_of(reader: &mut Reader, top: &Opened) -> Option<Authored<Date>> {
     {
         reader.wrong(
             node,
-            "a date",
-            "write a date, so that the same workspace gives the same result tomorrow; `--as-of today` is for the command line",
+            said!("a date"),
+            said!("write a date, so that the same workspace gives the same result tomorrow; `--as-of today` is for the command line"),
         );
         return None;
     }
@@ -172,7 +173,8 @@ fn levels(reader: &mut Reader, top: &Opened) -> Vec<Authored<String>> {
         }
     }
     if levels.is_empty() {
-        reader.wrong(node, "at least one level", "write `levels: [person, department, unit, organisation]`");
+        let help = said!("write `levels: [person, department, unit, organisation]`");
+        reader.wrong(node, said!("at least one level"), help);
     }
     for ours in ["person", "organisation"] {
         by_our_name(reader, &mut levels, ours);
@@ -190,10 +192,10 @@ fn by_our_name(reader: &mut Reader, levels: &mut [Authored<String>], ours: &str)
     reader.report(
         Diagnostic::error(
             &codes::UNKNOWN_LEVEL,
-            said!("the level `{level}` is called `{ours}`", level = level.value, ours),
+            said!("the level `{written}` is called `{name}`", written = level.value, name = ours),
         )
         .at(level.span(), said!("the program knows it by one name only"))
-        .help(said!("write `{ours}`", ours)),
+        .help(said!("write `{name}`", name = ours)),
     );
     // What follows refers to the level as the author should have written it.
     level.value = ours.to_string();
@@ -202,7 +204,7 @@ fn by_our_name(reader: &mut Reader, levels: &mut [Authored<String>], ours: &str)
 /// Reports a level that isn't listed.
 pub fn known_level(reader: &mut Reader, level: &Authored<String>, levels: &[Authored<String>]) -> bool {
     let known = levels.iter().map(|l| l.value.as_str());
-    reader.known(level, known, "level", "levels:", &codes::UNKNOWN_LEVEL)
+    reader.known(level, known, said!("level"), "levels:", &codes::UNKNOWN_LEVEL)
 }
 
 /// `for: { level: [person], contact: contactor }`. `outcome` is allowed for reports.
@@ -213,7 +215,7 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
         without_attribute(reader, node, levels);
         return all;
     }
-    for (key, value) in reader.named(node, "whom it is for") {
+    for (key, value) in reader.named(node, said!("whom it is for")) {
         let mut values = reader.texts(value);
         // Before unknown values are taken out: each of those has its own message.
         let nothing = values.is_empty() && matches!(&value.kind, Kind::Empty | Kind::List(_));
@@ -223,8 +225,8 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
                 let good = OUTCOMES.contains(&v.value.as_str());
                 if !good {
                     reader.report(
-                        Diagnostic::error(&codes::NOT_A_CHOICE, said!("`{v}` is not an outcome", v = v.value))
-                            .at(v.span(), said!(""))
+                        Diagnostic::error(&codes::NOT_A_CHOICE, said!("`{written}` is not an outcome", written = v))
+                            .at(v.span(), Said::default())
                             .help(suggestion(&v.value, OUTCOMES.iter().copied(), "outcome")),
                     );
                 }
@@ -239,7 +241,8 @@ pub fn applies_to(reader: &mut Reader, node: Option<&Node>, levels: &[Authored<S
             _ => {}
         }
         if nothing {
-            reader.wrong(value, "at least one value", format!("write a list, such as `{}: [ … ]`", key.value));
+            let help = said!("write a list, such as `{key}: [ … ]`", key);
+            reader.wrong(value, said!("at least one value"), help);
         }
         all.insert(key.value.clone(), values);
     }
@@ -251,12 +254,13 @@ fn is_contact(reader: &mut Reader, value: &mut Authored<String>) -> bool {
     contactor(reader, value);
     let known = CONTACTS.contains(&value.value.as_str());
     if !known {
-        let message = format!("`{}` is not a word that `contact` takes", **value);
+        let message = said!("`{written}` is not a word that `contact` takes", written = value.value);
         let help = match did_you_mean(value, CONTACTS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it takes {}", list(&CONTACTS)),
+            Some(near) => said!("did you mean `{near}`?", near),
+            None => said!("it takes {words}", words = Said::list(CONTACTS)),
         };
-        reader.report(Diagnostic::error(&codes::NOT_A_CHOICE, message).at(value.span(), said!("")).help(help));
+        let found = Diagnostic::error(&codes::NOT_A_CHOICE, message);
+        reader.report(found.at(value.span(), Said::default()).help(help));
     }
     known
 }
@@ -271,7 +275,7 @@ fn without_attribute(reader: &mut Reader, node: &Node, levels: &[Authored<String
         Some(word) if OUTCOMES.contains(&word) => "outcome",
         _ => "role",
     };
-    let help = format!("write `for: {{ {attribute}: [{}] }}`", words.join(", "));
+    let help = said!("write `for: { {attribute}: [{words}] }`", attribute, words = words.join(", "));
     let found = Diagnostic::error(&codes::WRONG_SHAPE, said!("`for` doesn't say what the word is about"));
     reader
         .report(found.at(node.origin.span, said!("a level, a role, or another column of the people file?")).help(help));

@@ -1,7 +1,7 @@
 //! Floor, target, stretch and baseline.
 
 use super::field::FieldNames;
-use crate::diagnostic::{Authored, Diagnostic, number_as_written};
+use crate::diagnostic::{Authored, Diagnostic, Said, number_as_written};
 use crate::language::Type;
 use crate::said;
 use crate::workspace::codes;
@@ -20,7 +20,7 @@ pub fn read(
     measure: Option<&Measure>,
 ) -> Option<Authored<Line>> {
     let Kind::Scalar(scalar) = &node.kind else {
-        reader.wrong(node, "a number, a percentage or a field", format!("write `{key}: 80%`"));
+        reader.wrong(node, said!("a number, a percentage or a field"), said!("write `{key}: 80%`", key));
         return None;
     };
     let written = scalar.text.trim();
@@ -37,9 +37,12 @@ pub fn read(
                 reader.report(
                     Diagnostic::error(
                         &codes::WRONG_FIELD_TYPE,
-                        said!("a {key} is a number, and `{written}` is not", key, written),
+                        said!("{line} is a number, and `{written}` is not", line = a_line(key), written),
                     )
-                    .at(node.origin.span, said!("a {map_or}", map_or = ty.map_or("text", Type::name)))
+                    .at(
+                        node.origin.span,
+                        said!("a field of type `{declared}`", declared = ty.map_or("text", Type::name)),
+                    )
                     .help(said!(
                         "declare `{written}: number` in source `{source}`",
                         written,
@@ -57,7 +60,7 @@ pub fn read(
         reader.report(
             Diagnostic::error(
                 &codes::UNKNOWN_FIELD,
-                said!("a {key} is a number, a percentage or a field, not `{written}`", key, written),
+                said!("{line} is a number, a percentage or a field, not `{written}`", line = a_line(key), written),
             )
             .at(node.origin.span, said!("no field of source `{source}` has this name", source = fields.source))
             .help(match number_as_written(written) {
@@ -73,62 +76,104 @@ pub fn read(
         // The measure is faulty, so nobody knows its fields.
         (_, _, None) => None,
         _ => {
-            reader.wrong(node, "a number or a percentage", "a formula has no fields: write a number, such as `80%`");
+            let help = said!("a formula has no fields: write a number, such as `80%`");
+            reader.wrong(node, said!("a number or a percentage"), help);
             None
         }
     }
 }
 
-/// Whether a number can be a line of this measure; else it is reported.
-fn on_scale(reader: &mut Reader, node: &Node, line: (&str, &str), number: f64, measure: Option<&Measure>) -> bool {
-    let (key, written) = line;
-    let Some(measure) = measure else { return true };
-    let name = match measure.form {
-        Form::Nps(_) | Form::CountedNps { .. } => "net promoter score",
-        ref form => form.name(),
-    };
-    let percent = written.strip_suffix('%').map(str::trim_end);
-    let (from, to) = match &measure.form {
-        Form::Share(_) | Form::CountedShare { .. } => (0.0, 1.0),
-        Form::Nps(_) | Form::CountedNps { .. } => (-100.0, 100.0),
-        form => {
-            let time = percent.filter(|_| in_time(form, &measure.wording));
-            return time.is_none_or(|n| {
-                let label = format!("`{written}` is {number}");
-                let message = format!("a {key} of `{written}` on a {name} of time");
-                off(reader, node, message, label, format!("write `{key}: {n}`, in the unit of the column"))
-            });
-        }
-    };
-    if let (Some(n), false) = (percent, to == 1.0) {
-        let label = format!("`{written}` is {number} of a point");
-        return off(reader, node, format!("a {key} of `{written}` on a {name}"), label, format!("write `{key}: {n}`"));
+fn a_line(key: &str) -> Said {
+    match key {
+        "floor" => said!("a floor"),
+        "target" => said!("a target"),
+        "stretch" => said!("a stretch"),
+        _ => said!("a baseline"),
     }
-    if (from..=to).contains(&number) {
-        return true;
-    }
-    let shown = if written.chars().count() <= 20 { written.to_string() } else { number.to_string() };
-    let help = match percent {
-        _ if to != 1.0 => "an NPS lies between -100 and 100".to_string(),
-        Some(_) if number > 1.0 => format!("{shown} is more than all: write a percentage between 0% and 100%"),
-        None if (2.0..=100.0).contains(&number) => format!("write `{key}: {number}%`"),
-        _ => "write a percentage between 0% and 100%".to_string(),
-    };
-    let message = format!("a {key} of {shown} is off the scale of a {name}");
-    off(reader, node, message, format!("a {name} lies between {from} and {to}"), help)
 }
 
-fn off(reader: &mut Reader, node: &Node, message: String, label: String, help: String) -> bool {
+fn the_line(key: &str) -> Said {
+    match key {
+        "floor" => said!("the floor"),
+        "target" => said!("the target"),
+        _ => said!("the stretch"),
+    }
+}
+
+/// What is wrong with a number as a line: the message, what stands there, and a way out.
+type OffScale = (Said, Said, Said);
+
+/// Whether a number can be a line of this measure; else it is reported.
+fn on_scale(reader: &mut Reader, node: &Node, line: (&str, &str), number: f64, measure: Option<&Measure>) -> bool {
+    let Some(measure) = measure else { return true };
+    let off = match &measure.form {
+        Form::Share(_) | Form::CountedShare { .. } => off_share(line, number),
+        Form::Nps(_) | Form::CountedNps { .. } => off_nps(line, number),
+        form => share_of_time(line, number, form, &measure.wording),
+    };
+    let Some((message, label, help)) = off else { return true };
     reader.report(Diagnostic::error(&codes::OFF_SCALE, message).at(node.origin.span, label).help(help));
     false
 }
 
+fn off_share((key, written): (&str, &str), number: f64) -> Option<OffScale> {
+    if (0.0..=1.0).contains(&number) {
+        return None;
+    }
+    let shown = briefly(written, number);
+    let help = match written.ends_with('%') {
+        true if number > 1.0 => {
+            said!("{value} is more than all: write a percentage between 0% and 100%", value = shown)
+        }
+        false if (2.0..=100.0).contains(&number) => said!("write `{key}: {number}%`", key, number),
+        _ => said!("write a percentage between 0% and 100%"),
+    };
+    let message = said!("{line} of {value} is off the scale of a share", line = a_line(key), value = shown);
+    Some((message, said!("a share lies between 0 and 1"), help))
+}
+
+fn off_nps((key, written): (&str, &str), number: f64) -> Option<OffScale> {
+    let line = a_line(key);
+    if let Some(points) = written.strip_suffix('%').map(str::trim_end) {
+        let message = said!("{line} of `{written}` on a net promoter score", line, written);
+        let label = said!("`{written}` is {number} of a point", written, number);
+        return Some((message, label, said!("write `{key}: {number}`", key, number = points)));
+    }
+    if (-100.0..=100.0).contains(&number) {
+        return None;
+    }
+    let shown = briefly(written, number);
+    let message = said!("{line} of {value} is off the scale of a net promoter score", line, value = shown);
+    let label = said!("a net promoter score lies between -100 and 100");
+    Some((message, label, said!("an NPS lies between -100 and 100")))
+}
+
+/// A percentage of seconds, minutes …
+fn share_of_time((key, written): (&str, &str), number: f64, form: &Form, wording: &str) -> Option<OffScale> {
+    let plain = written.strip_suffix('%')?.trim_end();
+    let line = a_line(key);
+    let message = match form {
+        _ if !in_time(wording) => return None,
+        Form::Mean(_) => said!("{line} of `{written}` on a mean of time", line, written),
+        Form::Median(_) => said!("{line} of `{written}` on a median of time", line, written),
+        Form::Percentile { .. } => said!("{line} of `{written}` on a percentile of time", line, written),
+        Form::Sum(_) => said!("{line} of `{written}` on a sum of time", line, written),
+        _ => return None,
+    };
+    let label = said!("`{written}` is {number}", written, number);
+    Some((message, label, said!("write `{key}: {number}`, in the unit of the column", key, number = plain)))
+}
+
+/// A long text is shown by its number.
+fn briefly(written: &str, number: f64) -> String {
+    if written.chars().count() <= 20 { written.to_owned() } else { number.to_string() }
+}
+
 /// Whether what is averaged is a length of time by its name: no share of anything.
-fn in_time(form: &Form, wording: &str) -> bool {
+fn in_time(wording: &str) -> bool {
     const UNITS: [&str; 6] = ["seconds", "minutes", "hours", "days", "secs", "mins"];
-    let averaged = matches!(form, Form::Mean(_) | Form::Median(_) | Form::Percentile { .. } | Form::Sum(_));
     let mut words = wording.split(|c: char| !c.is_alphanumeric());
-    averaged && words.any(|word| UNITS.contains(&word.to_lowercase().as_str()))
+    words.any(|word| UNITS.contains(&word.to_lowercase().as_str()))
 }
 
 /// The lines of one standard must get better from floor to target to stretch.
@@ -149,21 +194,29 @@ pub fn in_order(reader: &mut Reader, lines: [(&str, Option<&Authored<Line>>); 3]
         if right {
             continue;
         }
-        let message = if high == low {
-            format!("the {better_key} equals the {worse_key}")
-        } else {
-            format!("the {better_key} is worse than the {worse_key}")
+        let (better_line, worse_line) = (the_line(better_key), the_line(worse_key));
+        let message = match high == low {
+            true => said!("{better} equals {worse}", better = better_line, worse = worse_line),
+            false => said!("{better} is worse than {worse}", better = better_line, worse = worse_line),
         };
-        let way = if lower_is_better { "lower" } else { "higher" };
-        let mut help = format!("{way} is better here, so the {better_key} must be {way} than the {worse_key}");
-        if high != low && !lower_is_better {
-            help.push_str("; where lower is better, say `lower_is_better: yes` at the measure");
-        }
         reader.report(
             Diagnostic::error(&codes::LINE_ORDER, message)
-                .at(better.span(), said!("the {better_key}", better_key))
-                .at(worse.span(), said!("the {worse_key}", worse_key))
-                .help(help),
+                .at(better.span(), better_line.clone())
+                .at(worse.span(), worse_line.clone())
+                .help(way_up(better_line, worse_line, lower_is_better, high == low)),
         );
+    }
+}
+
+/// Which of two lines must be the higher one.
+fn way_up(better: Said, worse: Said, lower_is_better: bool, equal: bool) -> Said {
+    match (lower_is_better, equal) {
+        (true, _) => said!("lower is better here, so {better} must be lower than {worse}", better, worse),
+        (false, true) => said!("higher is better here, so {better} must be higher than {worse}", better, worse),
+        (false, false) => said!(
+            "higher is better here, so {better} must be higher than {worse}; where lower is better, say `lower_is_better: yes` at the measure",
+            better,
+            worse
+        ),
     }
 }

@@ -6,7 +6,7 @@ use super::field::FieldNames;
 use super::form;
 use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
@@ -40,7 +40,7 @@ pub struct MeasureSet {
 }
 
 pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> MeasureSet {
-    let entries = top.get("measures").map(|n| reader.named(n, "a measure")).unwrap_or_default();
+    let entries = top.get("measures").map(|n| reader.named(n, said!("a measure"))).unwrap_or_default();
     let mut entries = expansion::expand(reader, &entries);
     entries.extend(channel::expand(top, sources, &entries));
     let names = Names::of(entries.iter().map(|written| written.key.clone()));
@@ -144,13 +144,15 @@ fn measure(
 fn source_of(reader: &mut Reader, key: &Authored<String>, opened: &Opened, names: &Names) -> Option<usize> {
     let Some(node) = opened.get("source") else {
         let all: Vec<&str> = names.iter().collect();
-        let doc =
-            if let [one] = all.as_slice() { format!("`{one}`") } else { "the source whose rows are measured".into() };
-        reader.missing(key.origin.clone(), &format!("measure `{}`", key.value), "source", &doc);
+        let doc = match all.as_slice() {
+            [one] => Said::list([one]),
+            _ => said!("the source whose rows are measured"),
+        };
+        reader.missing(key.origin.clone(), said!("measure `{name}`", name = key), "source", doc);
         return None;
     };
     let name = reader.text(node)?;
-    reader.known(&name, names.iter(), "source", "sources:", &codes::UNKNOWN_SOURCE);
+    reader.known(&name, names.iter(), said!("source"), "sources:", &codes::UNKNOWN_SOURCE);
     names.position(&name.value)
 }
 
@@ -176,19 +178,19 @@ fn kind(reader: &mut Reader, opened: &Opened, source: SourceKind, name: Option<&
     let source = name.map(|n| n.value.clone()).unwrap_or_default();
     let (message, help) = match (allowed, kind) {
         (None, _) => (
-            format!("attendance in source `{source}` is not yet service"),
-            "measure what the training is to change; its effect is reported before and after".to_string(),
+            said!("attendance in source `{source}` is not yet service", source),
+            said!("measure what the training is to change; its effect is reported before and after"),
         ),
         (_, MeasureKind::Objective) => (
-            format!("an objective measure can't read `{source}`, whose rows are of kind `{word}`"),
-            "write `kind: subjective`, or name a source of records, customers' responses or complaints".to_string(),
+            said!("an objective measure can't read `{source}`, whose rows are of kind `{kind}`", source, kind = word),
+            said!("write `kind: subjective`, or name a source of records, customers' responses or complaints"),
         ),
         (_, MeasureKind::Subjective) => (
-            format!("a subjective measure can't read `{source}`, whose rows are of kind `{word}`"),
-            "write `kind: objective`, or name a source of kind `observation`".to_string(),
+            said!("a subjective measure can't read `{source}`, whose rows are of kind `{kind}`", source, kind = word),
+            said!("write `kind: objective`, or name a source of kind `observation`"),
         ),
     };
-    let mut d = Diagnostic::error(&codes::KIND_OF_SOURCE, message).at(place.span, said!(""));
+    let mut d = Diagnostic::error(&codes::KIND_OF_SOURCE, message).at(place.span, Said::default());
     if let Some(name) = name {
         d = d.at(name.span(), said!("the source"));
     }
@@ -229,9 +231,9 @@ fn adjust_for(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames, for
         reader.report(
             Diagnostic::error(
                 &codes::CANNOT_ADJUST,
-                said!("a {name} can't be adjusted for case mix", name = form.name()),
+                said!("a measure with `{form}` can't be adjusted for case mix", form = form.name()),
             )
-            .at(opened.key_origin("adjust_for").span, said!(""))
+            .at(opened.key_origin("adjust_for").span, Said::default())
             .help(said!("remove `adjust_for`, or measure a share, mean, NPS or rate")),
         );
     }
@@ -277,7 +279,7 @@ fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measu
         source: None,
         kind: MeasureKind::Objective,
         form: Form::Count,
-        wording: String::new(),
+        wording: Said::default(),
         filter: None,
         exclude: Vec::new(),
         not_applicable: None,
@@ -309,10 +311,10 @@ fn formula(
         reader.report(
             Diagnostic::error(
                 &codes::UNKNOWN_KEY,
-                said!("a formula has no rows, so `{extra}` means nothing here", extra),
+                said!("a formula has no rows, so `{key}` means nothing here", key = extra),
             )
-            .at(opened.key_origin(extra).span, said!(""))
-            .help(said!("write `{extra}` at the measures that the formula names", extra)),
+            .at(opened.key_origin(extra).span, Said::default())
+            .help(said!("write `{key}` at the measures that the formula names", key = extra)),
         );
     }
     let Some(node) = opened.get("formula") else { return (None, Vec::new()) };

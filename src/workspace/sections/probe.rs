@@ -3,6 +3,7 @@
 
 use super::expansion::{Written, child, number};
 use crate::diagnostic::Authored;
+use crate::said;
 use crate::workspace::keys::{BUNCHING, INVITED, PROBES};
 use crate::workspace::plan::{Probe, ProbeKind};
 use crate::workspace::reader::Reader;
@@ -50,7 +51,7 @@ fn bunching(reader: &mut Reader, node: &Node, written: &Node) -> Option<Vec<(&'s
             (format!("({of}) >= {from} && ({of}) < {to}"), format!("({of}) >= {}", number(line)))
         }
         _ => {
-            reader.wrong(written, "either `at_most` or `at_least`", "write for example `at_most: 20`");
+            reader.wrong(written, said!("either `at_most` or `at_least`"), said!("write for example `at_most: 20`"));
             return None;
         }
     };

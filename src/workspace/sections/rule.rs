@@ -6,7 +6,7 @@ use super::fairness::{accept_risk, sign};
 use super::header::{Header, applies_to};
 use super::source::errors;
 use super::standard::StandardSet;
-use crate::diagnostic::{Authored, Diagnostic, Origin, Span};
+use crate::diagnostic::{Authored, Diagnostic, Origin, Said, Span};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
@@ -36,8 +36,8 @@ pub fn read(reader: &mut Reader, top: &Opened, around: &Surroundings) -> (Vec<Ru
     let mut places: Vec<Span> = Vec::new();
     let Some(node) = top.get("rules") else { return (rules, places) };
     if let Kind::Map(_) = node.kind {
-        let help = "begin each rule with `- id: …` on a line of its own, its other keys indented below the `id`";
-        reader.wrong(node, "a list of rules", help);
+        let help = said!("begin each rule with `- id: …` on a line of its own, its other keys indented below the `id`");
+        reader.wrong(node, said!("a list of rules"), help);
         return (rules, places);
     }
     let mut ids: Vec<Authored<String>> = Vec::new();
@@ -47,7 +47,7 @@ pub fn read(reader: &mut Reader, top: &Opened, around: &Surroundings) -> (Vec<Ru
         let Some(id) = opened.get("id").and_then(|n| reader.text(n)) else { continue };
         if let Some(first) = ids.iter().find(|i| i.value == id.value) {
             reader.report(
-                Diagnostic::error(&codes::DUPLICATE_ID, said!("two rules are called `{id}`", id = id.value))
+                Diagnostic::error(&codes::DUPLICATE_ID, said!("two rules are called `{name}`", name = id))
                     .at(id.span(), said!("here again"))
                     .at(first.span(), said!("first here"))
                     .help(said!("give one of them another name")),
@@ -142,7 +142,7 @@ fn levels(header: &Header, named: Option<&[Authored<String>]>, recommend: Option
 fn standards_of(reader: &mut Reader, node: Option<&Node>, names: &Names) -> Vec<usize> {
     let mut positions = Vec::new();
     for name in node.map(|n| reader.texts(n)).unwrap_or_default() {
-        if reader.known(&name, names.iter(), "standard", "standards:", &codes::UNKNOWN_STANDARD) {
+        if reader.known(&name, names.iter(), said!("standard"), "standards:", &codes::UNKNOWN_STANDARD) {
             positions.extend(names.position(&name.value).filter(|p| !positions.contains(p)));
         }
     }
@@ -213,9 +213,9 @@ fn one_bad_period(
         && !accepted
         && !bound
     {
-        let message = format!("{k} bad period of {m} would be enough for a sanction");
+        let message = said!("{k} bad period of {m} would be enough for a sanction", k, m);
         let place: Origin = opened.get("when").map_or_else(|| opened.node.origin.clone(), |n| n.origin.clone());
-        sign(reader, &place, message, "id: …, when: …", "ask for at least 2 periods, such as `3, 4`");
+        sign(reader, &place, message, "id: …, when: …", said!("ask for at least 2 periods, such as `3, 4`"));
     }
 }
 
@@ -228,7 +228,7 @@ fn never_true(reader: &mut Reader, opened: &Opened, header: &Header, slots: &[Ru
         let place = opened.get("when").map_or(opened.node.origin.span, |n| n.origin.span);
         reader.report(
             Diagnostic::warning(&codes::NEVER_TRUE, said!("{k} of {m} periods can't come true with one period", k, m))
-                .at(place, said!(""))
+                .at(place, Said::default())
                 .at(header.periods.every.span(), said!("all time is one period here"))
                 .help(said!("write `periods: { every: month }`, or leave the two numbers out")),
         );

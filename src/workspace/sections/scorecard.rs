@@ -3,7 +3,7 @@
 //! which a critical one failed, become measures of their own, so that they are counted, shown and compared like any other.
 
 use super::expansion::{Written, any, child, number, shown};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{FORMS, ITEM};
@@ -27,13 +27,13 @@ pub fn expand(reader: &mut Reader, key: &Authored<String>, node: &Node, items: &
     if let Some(form) = node.entries().iter().find(|e| FORMS.contains(&e.key.value.as_str())) {
         let found = Diagnostic::error(
             &codes::SEVERAL_FORMS,
-            said!("measure `{key}` computes both `items` and `{key_2}`", key = key.value, key_2 = form.key.value),
+            said!("measure `{name}` computes both `items` and `{form}`", name = key, form = form.key),
         );
         reader.report(
             found
                 .at(form.key.span(), said!("a second form"))
                 .at(items.origin.span, said!("the items are the first"))
-                .help(said!("make two measures, one with `items` and one with `{key}`", key = form.key.value)),
+                .help(said!("make two measures, one with `items` and one with `{form}`", form = form.key)),
         );
         return Vec::new();
     }
@@ -49,12 +49,12 @@ pub fn expand(reader: &mut Reader, key: &Authored<String>, node: &Node, items: &
 }
 
 fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n>> {
-    let named = reader.named(items, "an item");
+    let named = reader.named(items, said!("an item"));
     if named.is_empty() && matches!(items.kind, Kind::Empty | Kind::Map(_)) {
         reader.wrong(
             items,
-            "at least one item",
-            "write the items below it, such as `greeted: 1`, each with its weight",
+            said!("at least one item"),
+            said!("write the items below it, such as `greeted: 1`, each with its weight"),
         );
     }
     let mut lines = Vec::new();
@@ -77,7 +77,7 @@ fn lines<'n>(reader: &mut Reader, measure: &str, items: &'n Node) -> Vec<Line<'n
             reader.report(
                 Diagnostic::error(
                     &codes::MISSING_KEY,
-                    said!("critical item `{key}` doesn't say when it fails", key = key.value),
+                    said!("critical item `{name}` doesn't say when it fails", name = key),
                 )
                 .at(key.span(), said!("`pass` is missing here"))
                 .help(said!("add the fewest points that pass, such as `pass: 3`")),
@@ -104,13 +104,15 @@ fn cap(reader: &mut Reader, node: &Node, lines: &[Line<'_>]) -> Option<f64> {
         other => match parse_percentage(other).filter(|p| (0.0..1.0).contains(p)) {
             Some(cap) => cap,
             None => {
-                reader.wrong(node, "`report`, `zero` or a percentage", "write `critical: zero`, or `critical: 50%`");
+                let help = said!("write `critical: zero`, or `critical: 50%`");
+                reader.wrong(node, said!("`report`, `zero` or a percentage"), help);
                 return None;
             }
         },
     };
     if !lines.iter().any(|line| line.item.critical) {
-        reader.wrong(node, "a critical item", "mark one: `verified: { weight: 2, critical: true }`");
+        let help = said!("mark one: `verified: { weight: 2, critical: true }`");
+        reader.wrong(node, said!("a critical item"), help);
     }
     Some(cap)
 }
@@ -192,12 +194,15 @@ fn critical(key: &Authored<String>, node: &Node, lines: &[Line<'_>]) -> Option<W
 }
 
 /// In a reader's words, in place of the long expression.
-pub fn wording(scorecard: &Scorecard) -> String {
+pub fn wording(scorecard: &Scorecard) -> Said {
     let item = |item: &Item| {
-        let out_of = item.out_of.map_or(String::new(), |most| format!(" out of {}", number(most)));
-        let critical = if item.critical { ", critical" } else { "" };
-        format!("{} (weight {}{out_of}{critical})", item.name, number(item.weight))
+        let (name, weight) = (&item.name, number(item.weight));
+        match (item.out_of.map(number), item.critical) {
+            (None, false) => said!("{name} (weight {weight})", name, weight),
+            (None, true) => said!("{name} (weight {weight}, critical)", name, weight),
+            (Some(most), false) => said!("{name} (weight {weight} out of {most})", name, weight, most),
+            (Some(most), true) => said!("{name} (weight {weight} out of {most}, critical)", name, weight, most),
+        }
     };
-    let items: Vec<String> = scorecard.items.iter().map(item).collect();
-    format!("score of {}", items.join(", "))
+    said!("score of {items}", items = Said::joined(scorecard.items.iter().map(item), ", "))
 }

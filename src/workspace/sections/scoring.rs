@@ -22,7 +22,7 @@ pub fn read(reader: &mut Reader, top: &Opened, standards: &StandardSet) -> (Scor
         scoring.min_weight = share.value;
     }
     scoring.unvalidated = opened.get("unvalidated").and_then(|n| reader.number_in(n, 0.0, 1e9)).map(|w| w.value);
-    let entries = opened.get("groups").map(|n| reader.named(n, "a group")).unwrap_or_default();
+    let entries = opened.get("groups").map(|n| reader.named(n, said!("a group"))).unwrap_or_default();
     let written = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
     let mut groups: Vec<Group> =
         entries.iter().map(|(key, node)| group(reader, key, node, &written, &standards.names)).collect();
@@ -48,7 +48,7 @@ pub fn read(reader: &mut Reader, top: &Opened, standards: &StandardSet) -> (Scor
     scoring.groups = by_place.into_iter().map(|(_, group)| group).collect();
     let names = Names::of(scoring.groups.iter().map(|g| g.id.clone()));
     if let Some(total) = opened.get("total").and_then(|n| reader.text(n)) {
-        reader.known(&total, names.iter(), "group", "scoring: groups:", &codes::UNKNOWN_STANDARD);
+        reader.known(&total, names.iter(), said!("group"), "scoring: groups:", &codes::UNKNOWN_STANDARD);
         scoring.total = names.position(&total.value);
     }
     (scoring, names)
@@ -76,7 +76,7 @@ fn group(reader: &mut Reader, key: &Authored<String>, node: &Node, groups: &Name
     reader.check_name(key, Named::StandardOrGroup);
     if let Some(standard) = standards.position(&key.value).and_then(|i| standards.get(i)) {
         reader.report(
-            Diagnostic::error(&codes::DUPLICATE_ID, said!("`{key}` is both a group and a standard", key = key.value))
+            Diagnostic::error(&codes::DUPLICATE_ID, said!("`{name}` is both a group and a standard", name = key))
                 .at(key.span(), said!("the group"))
                 .at(standard.span(), said!("the standard"))
                 .help(said!("rename the group, so that rules can tell them apart")),
@@ -107,7 +107,7 @@ fn parts(reader: &mut Reader, node: &Node, groups: &Names, standards: &Names) ->
         };
         let Some(name) = name else { continue };
         let known = standards.iter().chain(groups.iter());
-        if !reader.known(&name, known, "standard or group", "standards:", &codes::UNKNOWN_STANDARD) {
+        if !reader.known(&name, known, said!("standard or group"), "standards:", &codes::UNKNOWN_STANDARD) {
             continue;
         }
         let standard = standards.position(&name.value).map(Part::Standard);
@@ -124,7 +124,7 @@ fn parts(reader: &mut Reader, node: &Node, groups: &Names, standards: &Names) ->
         }
     }
     if parts.is_empty() && matches!(node.kind, Kind::List(ref l) if l.is_empty()) || node.kind == Kind::Empty {
-        reader.wrong(node, "at least one part", "write `of: [answer_promptly, keep_dates]`");
+        reader.wrong(node, said!("at least one part"), said!("write `of: [answer_promptly, keep_dates]`"));
     }
     parts.into_iter().map(|(part, _)| part).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::field::{self, FieldNames};
 use super::file::{format, missing};
 use super::header::{Header, known_level};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::{Expected, Type};
 use crate::said;
 use crate::workspace::codes;
@@ -35,7 +35,7 @@ struct Declared<'n> {
 }
 
 pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
-    let entries = top.get("sources").map(|n| reader.named(n, "a source")).unwrap_or_default();
+    let entries = top.get("sources").map(|n| reader.named(n, said!("a source"))).unwrap_or_default();
     let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
     let mut fields = Vec::new();
     let mut declared = Vec::new();
@@ -86,10 +86,10 @@ fn named_period(reader: &mut Reader, period: &Authored<String>, header: &Header)
             Diagnostic::error(
                 &codes::WRONG_SHAPE,
                 said!(
-                    "`{name}` is a {word_of}, not a {word_of_2}",
+                    "`{name}` is {written}, not {expected}",
                     name,
-                    word_of = word_of(form),
-                    word_of_2 = word_of(every)
+                    written = word_of(form),
+                    expected = word_of(every)
                 ),
             )
             .at(period.span(), said!("the period of this source"))
@@ -99,14 +99,14 @@ fn named_period(reader: &mut Reader, period: &Authored<String>, header: &Header)
     }
 }
 
-fn word_of(every: Every) -> &'static str {
+fn word_of(every: Every) -> Said {
     match every {
-        Every::Day => "day",
-        Every::Week => "week",
-        Every::Month => "month",
-        Every::Quarter => "quarter",
-        Every::Year => "year",
-        Every::All => "whole",
+        Every::Day => said!("a day"),
+        Every::Week => said!("a week"),
+        Every::Month => said!("a month"),
+        Every::Quarter => said!("a quarter"),
+        Every::Year => said!("a year"),
+        Every::All => said!("the whole time"),
     }
 }
 
@@ -149,7 +149,7 @@ fn source(
     if files.is_empty()
         && let Some(node) = opened.get("files")
     {
-        reader.wrong(node, "at least one file", "write `files: data/calls-*.csv`");
+        reader.wrong(node, said!("at least one file"), said!("write `files: data/calls-*.csv`"));
     }
     let base = files.first().map(|f| reader.base(&f.origin)).unwrap_or_default();
     let column = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.text(n));
@@ -165,7 +165,12 @@ fn source(
     }
     let latest_by = opened.get("latest_by").map(|n| reader.texts(n)).unwrap_or_default();
     if !latest_by.is_empty() && id.is_none() {
-        reader.missing(opened.key_origin("latest_by"), "`latest_by`", "id", "the column of which one row each is kept");
+        reader.missing(
+            opened.key_origin("latest_by"),
+            Said::list(["latest_by"]),
+            "id",
+            said!("the column of which one row each is kept"),
+        );
     }
     let sorted_by: Vec<usize> = latest_by.iter().filter_map(|f| names.position(&f.value)).collect();
     names.used.extend(sorted_by);
@@ -202,13 +207,13 @@ fn no_dates(reader: &mut Reader, key: &Authored<String>, opened: &Opened) {
     let times = opened.get("fields").map(|n| n.entries()).unwrap_or_default();
     let time = times.iter().find(|e| matches!(&e.value.kind, Kind::Scalar(s) if &*s.text == "time"));
     let help = match time {
-        Some(field) => format!("add `at: {}`", field.key.value),
-        None => "add `at:` with the column of the row's moment, or `period:` where the file has no dates".to_string(),
+        Some(field) => said!("add `at: {field}`", field = field.key),
+        None => said!("add `at:` with the column of the row's moment, or `period:` where the file has no dates"),
     };
     reader.report(
         Diagnostic::error(
             &codes::NO_DATE_COLUMN,
-            said!("source `{key}` doesn't say when its records happened", key = key.value),
+            said!("source `{name}` doesn't say when its records happened", name = key),
         )
         .at(key.span(), said!("`at` is missing here"))
         .help(help),
@@ -229,11 +234,15 @@ pub fn moment(
         reader.report(
             Diagnostic::error(
                 &codes::WRONG_FIELD_TYPE,
-                said!("`{at}` is a {name}, and the moment of a row is a time", at = at.value, name = field.ty.name()),
+                said!(
+                    "`{field}` is of type `{declared}`, and the moment of a row is a time",
+                    field = at,
+                    declared = field.ty.name()
+                ),
             )
-            .at(at.span(), said!(""))
+            .at(at.span(), Said::default())
             .at(field.origin.span, said!("declared here"))
-            .help(said!("declare `{at}: time`", at = at.value)),
+            .help(said!("declare `{field}: time`", field = at)),
         );
     }
 }
@@ -242,7 +251,7 @@ pub fn moment(
 fn subjects(reader: &mut Reader, opened: &Opened, header: &Header) -> BTreeMap<String, Authored<String>> {
     let mut subjects = BTreeMap::new();
     if let Some(node) = opened.get("subjects") {
-        for (level, value) in reader.named(node, "a level") {
+        for (level, value) in reader.named(node, said!("a level")) {
             if known_level(reader, level, &header.levels)
                 && let Some(column) = reader.text(value)
             {
@@ -272,7 +281,7 @@ fn subjects(reader: &mut Reader, opened: &Opened, header: &Header) -> BTreeMap<S
 pub fn reasons(reader: &mut Reader, node: Option<&Node>, names: &mut FieldNames) -> Vec<Reasoned> {
     let Some(node) = node else { return Vec::new() };
     let mut all = Vec::new();
-    for (reason, value) in reader.named(node, "a reason") {
+    for (reason, value) in reader.named(node, said!("a reason")) {
         if let Some(when) = names.compile(reader, value, Expected::YesNo) {
             all.push(Reasoned { reason: reason.value.clone(), when });
         }
@@ -302,13 +311,13 @@ fn credit(reader: &mut Reader, names: &Names, header: &Header, declared: &mut [D
     let through = opened.get("through").and_then(|n| reader.text(n));
     let key = opened.get("key").and_then(|n| reader.text(n));
     let (Some(through), Some(key)) = (through, key) else { return };
-    if !reader.known(&through, names.iter(), "source", "sources:", &codes::UNKNOWN_SOURCE) {
+    if !reader.known(&through, names.iter(), said!("source"), "sources:", &codes::UNKNOWN_SOURCE) {
         return;
     }
     let Some(position) = names.position(&through.value) else { return };
     let Some(contact) = declared.get(position) else { return };
     if let Some((message, help)) = unfit(contact, position == i, &through.value) {
-        let problem = Diagnostic::error(&codes::BAD_CREDIT, message).at(through.span(), said!("")).help(help);
+        let problem = Diagnostic::error(&codes::BAD_CREDIT, message).at(through.span(), Said::default()).help(help);
         return reader.report(problem);
     }
     let contact_fields = contact.fields.clone();
@@ -325,8 +334,8 @@ fn credit(reader: &mut Reader, names: &Names, header: &Header, declared: &mut [D
         } else {
             let known = header.levels.iter().map(|l| l.value.as_str());
             let known = known.chain(contact_fields.iter().map(|f| f.name.as_str()));
-            let what = format!("level or field of `{}`", through.value);
-            reader.known(&name, known, &what, "fields:", &codes::UNKNOWN_FIELD);
+            let what = said!("level or field of `{source}`", source = through);
+            reader.known(&name, known, what, "fields:", &codes::UNKNOWN_FIELD);
         }
     }
     if let Some(d) = declared.get_mut(i) {
@@ -335,17 +344,18 @@ fn credit(reader: &mut Reader, names: &Names, header: &Header, declared: &mut [D
 }
 
 /// Why answers can't be credited through a source.
-fn unfit(contact: &Declared, itself: bool, name: &str) -> Option<(String, String)> {
+fn unfit(contact: &Declared, itself: bool, name: &str) -> Option<(Said, Said)> {
     if itself {
-        return Some(("a source can't be credited through itself".into(), "name the source of the contacts".into()));
+        let message = said!("a source can't be credited through itself");
+        return Some((message, said!("name the source of the contacts")));
     }
     if contact.opened.has("credit") {
-        let message = format!("`{name}` is itself credited through another source");
-        return Some((message, "name the source of the contacts themselves".into()));
+        let message = said!("`{name}` is itself credited through another source", name);
+        return Some((message, said!("name the source of the contacts themselves")));
     }
     if !contact.opened.has("id") {
-        let message = format!("`{name}` has no `id` by which a contact could be found");
-        return Some((message, format!("add `id:` with the column of the contact's id to `{name}`")));
+        let message = said!("`{name}` has no `id` by which a contact could be found", name);
+        return Some((message, said!("add `id:` with the column of the contact's id to `{name}`", name)));
     }
     None
 }

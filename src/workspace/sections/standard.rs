@@ -4,7 +4,7 @@ use super::header::{Header, applies_to};
 use super::line;
 use super::measure::MeasureSet;
 use super::source::{SourceSet, errors};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
@@ -49,7 +49,7 @@ pub fn read(
     sources: &mut SourceSet,
     measures: &MeasureSet,
 ) -> StandardSet {
-    let entries = top.get("standards").map(|n| reader.named(n, "a standard")).unwrap_or_default();
+    let entries = top.get("standards").map(|n| reader.named(n, said!("a standard"))).unwrap_or_default();
     let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
     let mut set = StandardSet { lines: Vec::new(), measured: Vec::new(), standards: Vec::new(), names };
     for (key, node) in entries {
@@ -70,7 +70,7 @@ fn references(reader: &mut Reader, opened: &Opened, standards: &Names) {
     for key in ["serves", "links"] {
         let named = opened.get(key).map(|n| reader.texts(n)).unwrap_or_default();
         for name in named {
-            reader.known(&name, standards.iter(), "standard", "standards:", &codes::UNKNOWN_STANDARD);
+            reader.known(&name, standards.iter(), said!("standard"), "standards:", &codes::UNKNOWN_STANDARD);
         }
     }
 }
@@ -84,7 +84,7 @@ fn standard(
     measures: &MeasureSet,
 ) -> Option<Standard> {
     let position = opened.get("measure").and_then(|n| reader.text(n)).and_then(|name| {
-        reader.known(&name, measures.names.iter(), "measure", "measures:", &codes::UNKNOWN_MEASURE);
+        reader.known(&name, measures.names.iter(), said!("measure"), "measures:", &codes::UNKNOWN_MEASURE);
         measures.names.position(&name.value)
     });
     let measure = position.and_then(|m| measures.measures.get(m)).and_then(Option::as_ref);
@@ -106,11 +106,11 @@ fn standard(
     }
     if let Some(probe) = measure.and_then(|m| m.probe.as_ref()) {
         reader.report(
-            Diagnostic::error(&codes::UNKNOWN_MEASURE, said!("standard `{key}` rests on a probe", key = key.value))
+            Diagnostic::error(&codes::UNKNOWN_MEASURE, said!("standard `{name}` rests on a probe", name = key))
                 .at(opened.key_origin("measure").span, said!("a probe raises questions, and nobody is judged by one"))
                 .help(match probe.of.as_str() {
-                    "" => "name a measure of your own".to_owned(),
-                    of => format!("name `{of}`, which it watches"),
+                    "" => said!("name a measure of your own"),
+                    of => said!("name `{measure}`, which it watches", measure = of),
                 }),
         );
     }
@@ -140,20 +140,26 @@ fn standard(
 /// Direction and period are inherited: they may be repeated, not contradicted.
 fn same_as_elsewhere(reader: &mut Reader, opened: &Opened, header: &Header, measure: &Measure) {
     let direction = reader.word(opened, "direction", STANDARD.words("direction"));
-    let inherited = if measure.lower_is_better { "lower" } else { "higher" };
+    let name = &measure.id;
+    let (inherited, message, help) = if measure.lower_is_better {
+        (
+            "lower",
+            said!("the measure `{name}` says that lower is better", name),
+            said!("remove `direction`, or `lower_is_better` at the measure"),
+        )
+    } else {
+        (
+            "higher",
+            said!("the measure `{name}` says that higher is better", name),
+            said!("remove `direction`, or write `lower_is_better: yes` at the measure"),
+        )
+    };
     if let Some(direction) = direction.filter(|d| d.value != inherited) {
         reader.report(
-            Diagnostic::error(
-                &codes::DIRECTION,
-                said!("the measure `{id}` says that {inherited} is better", id = measure.id.value, inherited),
-            )
-            .at(direction.span(), said!("this says the reverse"))
-            .at(measure.id.span(), said!("the measure"))
-            .help(if measure.lower_is_better {
-                "remove `direction`, or `lower_is_better` at the measure"
-            } else {
-                "remove `direction`, or write `lower_is_better: yes` at the measure"
-            }),
+            Diagnostic::error(&codes::DIRECTION, message)
+                .at(direction.span(), said!("this says the reverse"))
+                .at(measure.id.span(), said!("the measure"))
+                .help(help),
         );
     }
     let period = reader.word(opened, "period", EVERY);
@@ -164,7 +170,7 @@ fn same_as_elsewhere(reader: &mut Reader, opened: &Opened, header: &Header, meas
                 &codes::DIRECTION,
                 said!("`periods` says otherwise than `period: {period}`", period = period.value),
             )
-            .at(period.span(), said!(""))
+            .at(period.span(), Said::default())
             .at(header.periods.every.span(), said!("periods of the whole workspace"))
             .help(said!("remove `period` here: every standard is judged by the workspace's periods")),
         );
