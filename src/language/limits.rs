@@ -8,6 +8,8 @@ pub(super) const OPERATIONS: u64 = 250_000;
 pub(super) const CALLS: usize = 64;
 /// Bytes of a text.
 pub(super) const TEXT: usize = 65_536;
+/// Names of `let` at one time.
+pub(super) const NAMES: usize = 1_000;
 /// Items of a list.
 pub(super) const LIST: usize = 4_096;
 /// Levels of nesting of one expression, as rhai counts them while it parses.
@@ -26,7 +28,7 @@ pub(super) fn apply(engine: &mut Engine) {
     engine.set_max_string_size(TEXT);
     engine.set_max_array_size(LIST);
     engine.set_max_map_size(LIST);
-    engine.set_max_variables(1_000);
+    engine.set_max_variables(NAMES);
     engine.set_max_functions(10_000);
     engine.set_max_modules(0);
     engine.set_max_strings_interned(1_024);

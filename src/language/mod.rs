@@ -9,6 +9,7 @@ mod calendar;
 mod clock;
 pub mod codes;
 mod evaluate;
+mod fault;
 mod foreign;
 mod functions;
 mod kernels;
@@ -38,7 +39,8 @@ pub use program::{Because, Breach, Environment, Expected, Frame, Program};
 pub use value::{Column, MISSING_TIME, MISSING_WORD, TextColumn, Truth, Type, Value};
 pub use vocabulary::{Documented, vocabulary};
 
-use crate::diagnostic::{Code, Span};
+use crate::diagnostic::{Code, Said, Span};
+use crate::said;
 
 // ---- the contract with the other stages; the bodies live in the files of this folder ----
 
@@ -58,8 +60,8 @@ pub enum HostCall {
     /// The function exists, but not with these arguments: what is wrong with which argument (from 0), and a way out.
     Wrong {
         argument: Option<usize>,
-        message: String,
-        help: String,
+        message: Said,
+        help: Said,
     },
 }
 
@@ -71,15 +73,16 @@ pub trait Scope {
     fn call(&mut self, function: &str, arguments: &[Value]) -> HostCall;
     /// Every name and host function, for did-you-mean.
     fn candidates(&self) -> Vec<String>;
-    /// `a field of source calls`, for messages: "no field of source `calls` has this name".
-    fn what(&self) -> String;
-    /// Why a name that exists elsewhere can't be used here (a protected attribute, say), in place of the usual message.
-    fn refusal(&self, _path: &str) -> Option<String> {
+    /// `field of source calls`, for messages: "no field of source `calls` has this name".
+    fn what(&self) -> Said;
+    /// Why a name that exists elsewhere can't be used here (a protected attribute, say), in place of the usual message;
+    /// and perhaps a way out.
+    fn refusal(&self, _path: &str) -> Option<(Said, Option<Said>)> {
         None
     }
     /// The way out where nothing is like an unknown name.
-    fn way_out(&self) -> String {
-        "declare the field in its source, or put text between double quotes".into()
+    fn way_out(&self) -> Said {
+        said!("declare the field in its source, or put text between double quotes")
     }
     /// Told of each comparison of a slot with a constant, and where the constant stands: a host that knows which values
     /// a slot can have notes one that never comes true.

@@ -203,8 +203,8 @@ impl Scope for Names {
     fn candidates(&self) -> Vec<String> {
         Vec::new()
     }
-    fn what(&self) -> String {
-        "a name of the test".into()
+    fn what(&self) -> crate::diagnostic::Said {
+        crate::diagnostic::Said::verbatim("a name of the test")
     }
 }
 
@@ -263,8 +263,8 @@ impl Scope for RuleNames {
     fn candidates(&self) -> Vec<String> {
         self.standards.clone()
     }
-    fn what(&self) -> String {
-        "a name of rules".into()
+    fn what(&self) -> crate::diagnostic::Said {
+        crate::diagnostic::Said::verbatim("a name of rules")
     }
 }
 

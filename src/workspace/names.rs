@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::codes;
 use super::keys::{Section, Shape};
 use super::reader::Reader;
-use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::said;
 
 /// Words of the language. Nothing can bear one of them as a name, since an expression couldn't use it.
@@ -82,11 +82,11 @@ pub enum Named {
 }
 
 impl Named {
-    fn word(self) -> &'static str {
+    fn said(self) -> Said {
         match self {
-            Named::Field => "field",
-            Named::Measure => "measure",
-            Named::StandardOrGroup => "standard or group",
+            Named::Field => said!("a field"),
+            Named::Measure => said!("a measure"),
+            Named::StandardOrGroup => said!("a standard or group"),
         }
     }
 }
@@ -119,15 +119,16 @@ impl Reader<'_> {
         let written = name.value.as_str();
         if is_reserved(written, named) {
             let help = match named {
-                Named::Field => format!(
-                    "call it something else and keep the column: `is_{written}: {{ column: \"{written}\", type: text }}`"
+                Named::Field => said!(
+                    "call it something else and keep the column: `is_{written}: { column: \"{written}\", type: text }`",
+                    written
                 ),
-                _ => format!("call it something else, such as `{written}_share`"),
+                _ => said!("call it something else, such as `{written}_share`", written),
             };
             self.report(
                 Diagnostic::error(
                     &codes::RESERVED_NAME,
-                    said!("a {word} can't be called `{written}`", word = named.word(), written),
+                    said!("{what} can't be called `{written}`", what = named.said(), written),
                 )
                 .at(name.span(), said!("the language keeps this word for itself"))
                 .help(help),
@@ -146,10 +147,10 @@ impl Reader<'_> {
             self.report(
                 Diagnostic::error(
                     &codes::BAD_NAME,
-                    said!("a {word} can't be called `{written}`", word = named.word(), written),
+                    said!("{what} can't be called `{written}`", what = named.said(), written),
                 )
                 .at(name.span(), said!("dots, quotes and empty names would be misread in expressions"))
-                .help(said!("write `{identifier_like}`", identifier_like = identifier_like(written))),
+                .help(said!("write `{better}`", better = identifier_like(written))),
             );
         }
     }
@@ -165,28 +166,29 @@ fn identifier_like(name: &str) -> String {
 }
 
 /// The help line for a name that isn't known: what was perhaps meant, else what there is.
-pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, where_to_add: &str) -> String {
+pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>, where_to_add: &str) -> Said {
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(near) = did_you_mean(written, known.iter().copied()) {
-        return format!("did you mean `{near}`?");
+        return said!("did you mean `{near}`?", near);
     }
     match known.as_slice() {
-        [] => format!("there is none yet; add it under `{where_to_add}`"),
-        few if few.len() <= 12 => format!("there is {}", list(few)),
-        many => format!("there are {}, such as {}", many.len(), list(many.get(..6).unwrap_or(many))),
+        [] => said!("there is none yet; add it under `{section}`", section = where_to_add),
+        few if few.len() <= 12 => said!("there is {known}", known = list(few)),
+        many => {
+            let some = list(many.get(..6).unwrap_or(many));
+            said!("there are {count}, such as {some}", count = many.len(), some)
+        }
     }
 }
 
 /// `a`, `b` and `c`
-pub fn list<S: AsRef<str>>(words: &[S]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => format!("`{}`", one.as_ref()),
-        [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(|w| format!("`{}`", w.as_ref())).collect();
-            format!("{} and `{}`", first.join(", "), last.as_ref())
-        }
-    }
+pub fn list<S: AsRef<str>>(words: &[S]) -> Said {
+    Said::list(words)
+}
+
+/// Pieces with "or" between them.
+pub fn either(pieces: impl IntoIterator<Item = Said>) -> Said {
+    pieces.into_iter().reduce(|before, next| said!("{before} or {next}", before, next)).unwrap_or_default()
 }
 
 /// Names and their positions, in the order of the workspace.

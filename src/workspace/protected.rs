@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::codes;
 use super::plan::DataFile;
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::said;
 
 /// Longer lines are no titles.
@@ -43,8 +43,8 @@ fn likeliest(line: &str) -> char {
 }
 
 /// What is said to someone who names one.
-pub fn refusal(name: &str) -> String {
-    format!("`{name}` is a protected attribute: no rule can see it, only `evenhand impact` reads it")
+pub fn refusal(name: &str) -> Said {
+    said!("`{name}` is a protected attribute: no rule can see it, only `evenhand impact` reads it", name)
 }
 
 /// Someone compares within it, or makes a rule or a standard for some of its groups only.

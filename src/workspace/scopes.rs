@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::codes;
 use super::names::{Names, RULE_NAMES, list};
 use super::plan::{Attribute, POINTS_NAMES, Part, RuleSlot};
-use crate::diagnostic::{Authored, Code, Diagnostic, Span, did_you_mean};
+use crate::diagnostic::{Authored, Code, Diagnostic, Said, Span, did_you_mean};
 use crate::language::{Binding, HostCall, Scope, Type, Value};
+use crate::said;
 
 /// Fields of a source by position, then `as_of`.
 pub struct SourceScope<'a> {
@@ -40,22 +41,24 @@ impl Scope for SourceScope<'_> {
         self.fields.iter().map(|(name, _)| name.clone()).chain(["as_of".to_string()]).collect()
     }
 
-    fn what(&self) -> String {
-        format!("field of source `{}`", self.source)
+    fn what(&self) -> Said {
+        said!("field of source `{source}`", source = self.source)
     }
 
-    fn refusal(&self, path: &str) -> Option<String> {
+    fn refusal(&self, path: &str) -> Option<(Said, Option<Said>)> {
         let known = self.fields.iter().map(|(name, _)| name.as_str());
         if did_you_mean(path, known).is_some() {
             return None;
         }
         let (_, source) = self.elsewhere.iter().find(|(field, _)| field == path)?;
         let way_out = if self.through == Some(source) {
-            format!("let `credit:` take it, such as `take: [person, {path}]`")
+            said!("let `credit:` take it, such as `take: [person, {path}]`", path)
         } else {
-            format!("write `source: {source}` to measure it")
+            said!("write `source: {source}` to measure it", source)
         };
-        Some(format!("`{path}` is a field of source `{source}`, not of `{}`; {way_out}", self.source))
+        let here = self.source;
+        let why = said!("`{path}` is a field of source `{source}`, not of `{here}`", path, source, here);
+        Some((why, Some(way_out)))
     }
 
     fn unknown_code(&self) -> Option<&'static Code> {
@@ -87,8 +90,8 @@ impl Scope for FormulaScope<'_> {
         self.measures.iter().map(str::to_string).collect()
     }
 
-    fn what(&self) -> String {
-        "measure".into()
+    fn what(&self) -> Said {
+        said!("measure")
     }
 
     fn unknown_code(&self) -> Option<&'static Code> {
@@ -100,11 +103,13 @@ impl Scope for FormulaScope<'_> {
 pub struct FixedScope {
     pub names: &'static [&'static str],
     pub ty: Type,
-    pub what: &'static str,
+    what: fn() -> Said,
 }
 
-pub const POINTS: FixedScope = FixedScope { names: &POINTS_NAMES, ty: Type::Number, what: "name in `points`" };
-pub const COMBINE: FixedScope = FixedScope { names: &["parts"], ty: Type::Numbers, what: "name in `combine`" };
+pub const POINTS: FixedScope =
+    FixedScope { names: &POINTS_NAMES, ty: Type::Number, what: || said!("name in `points`") };
+pub const COMBINE: FixedScope =
+    FixedScope { names: &["parts"], ty: Type::Numbers, what: || said!("name in `combine`") };
 
 impl Scope for FixedScope {
     fn name(&mut self, path: &str) -> Option<Binding> {
@@ -120,8 +125,8 @@ impl Scope for FixedScope {
         self.names.iter().map(|n| (*n).to_string()).collect()
     }
 
-    fn what(&self) -> String {
-        self.what.into()
+    fn what(&self) -> Said {
+        (self.what)()
     }
 }
 
@@ -163,7 +168,7 @@ impl RuleScope<'_> {
     }
 
     /// How a host function is called, with a standard of this workspace.
-    fn usage(&self, function: &str, arguments: &[Value]) -> String {
+    fn usage(&self, function: &str, arguments: &[Value]) -> Said {
         let named = match arguments.first() {
             Some(Value::Text(name)) => Some(name.to_string()),
             _ => None,
@@ -174,27 +179,31 @@ impl RuleScope<'_> {
         match (arguments.get(1), several) {
             // Who gave one number forgot the second.
             (Some(Value::Number(k)), true) if *k >= 1.0 && k.fract() == 0.0 && arguments.len() == 2 => {
-                format!("`{function}(\"{name}\", {k}, {})`", k + 1.0)
+                let call = format!("`{function}(\"{name}\", {k}, {})`", k + 1.0);
+                said!("write {call}", call)
             }
-            (None, true) => format!("`{function}(\"{name}\")` or `{function}(\"{name}\", 3, 4)`"),
-            (Some(_), true) => format!("`{function}(\"{name}\", 3, 4)`"),
-            (_, false) => format!("`{function}(\"{name}\")`"),
+            (None, true) => {
+                let (call, or) = (format!("`{function}(\"{name}\")`"), format!("`{function}(\"{name}\", 3, 4)`"));
+                said!("write {call} or {or}", call, or)
+            }
+            (Some(_), true) => said!("write {call}", call = format!("`{function}(\"{name}\", 3, 4)`")),
+            (_, false) => said!("write {call}", call = format!("`{function}(\"{name}\")`")),
         }
     }
 
-    fn standard_argument(&self, function: &str, usage: &str, arguments: &[Value]) -> Result<usize, HostCall> {
-        let wrong = |argument, message: String, help: String| HostCall::Wrong { argument, message, help };
+    fn standard_argument(&self, function: &str, usage: &Said, arguments: &[Value]) -> Result<usize, HostCall> {
+        let wrong = |argument, message: Said, help: Said| HostCall::Wrong { argument, message, help };
         let Some(Value::Text(name)) = arguments.first() else {
             let argument = if arguments.is_empty() { None } else { Some(0) };
-            let message = format!("`{function}` needs the name of a standard in quotes");
-            return Err(wrong(argument, message, format!("write {usage}")));
+            let message = said!("`{function}` needs the name of a standard in quotes", function);
+            return Err(wrong(argument, message, usage.clone()));
         };
         if let Some(position) = self.standards.position(name) {
             return Ok(position);
         }
         if self.groups.position(name).is_some() {
-            let message = format!("`{name}` is a group, and `{function}` is about a standard");
-            return Err(wrong(Some(0), message, format!("compare its points, such as `{name}.points >= 80`")));
+            let message = said!("`{name}` is a group, and `{function}` is about a standard", name, function);
+            return Err(wrong(Some(0), message, said!("compare its points, such as `{name}.points >= 80`", name)));
         }
         let on_it: Vec<&str> = self
             .standards
@@ -204,21 +213,24 @@ impl RuleScope<'_> {
             .map(|(standard, _)| standard)
             .collect();
         if !on_it.is_empty() {
-            let message = format!("`{name}` is a measure, and `{function}` is about a standard");
-            let which = if on_it.len() == 1 { "the standard on it is" } else { "the standards on it are" };
-            return Err(wrong(Some(0), message, format!("{which} {}", list(&on_it))));
+            let message = said!("`{name}` is a measure, and `{function}` is about a standard", name, function);
+            let help = match on_it.as_slice() {
+                [standard] => said!("the standard on it is `{standard}`", standard),
+                standards => said!("the standards on it are {standards}", standards = list(standards)),
+            };
+            return Err(wrong(Some(0), message, help));
         }
         let help = super::names::suggestion(name, self.standards.iter(), "standards:");
-        Err(wrong(Some(0), format!("no standard is called `{name}`"), help))
+        Err(wrong(Some(0), said!("no standard is called `{name}`", name), help))
     }
 
-    fn k_of_m(function: &str, usage: &str, arguments: &[Value]) -> Result<(u32, u32), HostCall> {
-        let wrong = |argument, message: String, help: String| HostCall::Wrong { argument, message, help };
+    fn k_of_m(function: &str, usage: &Said, arguments: &[Value]) -> Result<(u32, u32), HostCall> {
+        let wrong = |argument, message: Said, help: Said| HostCall::Wrong { argument, message, help };
         let whole = |position: usize| match arguments.get(position) {
             Some(Value::Number(n)) if *n >= 1.0 && n.fract() == 0.0 && *n <= f64::from(MOST_PERIODS) => Ok(*n as u32),
             _ => {
-                let message = format!("`{function}` counts periods in whole numbers from 1");
-                Err(wrong(Some(position), message, format!("write {usage}")))
+                let message = said!("`{function}` counts periods in whole numbers from 1", function);
+                Err(wrong(Some(position), message, usage.clone()))
             }
         };
         match arguments.len() {
@@ -226,30 +238,36 @@ impl RuleScope<'_> {
             3 => {
                 let (k, m) = (whole(1)?, whole(2)?);
                 if k > m {
-                    let message = format!("{k} of the last {m} periods can never be");
-                    let help = format!("the first number is how many, the second out of how many: {m}, {k}?");
+                    let message = said!("{k} of the last {m} periods can never be", k, m);
+                    let help = said!("the first number is how many, the second out of how many: {m}, {k}?", m, k);
                     return Err(wrong(Some(1), message, help));
                 }
                 Ok((k, m))
             }
             _ => Err(wrong(
                 None,
-                format!("`{function}` takes a standard, or a standard and two numbers"),
-                format!("write {usage}"),
+                said!("`{function}` takes a standard, or a standard and two numbers", function),
+                usage.clone(),
             )),
         }
     }
 
-    fn host(&mut self, function: &str, usage: &str, arguments: &[Value]) -> Result<Binding, HostCall> {
+    fn host(&mut self, function: &str, usage: &Said, arguments: &[Value]) -> Result<Binding, HostCall> {
         let standard = self.standard_argument(function, usage, arguments)?;
-        let wrong = |message: String, help: String| HostCall::Wrong { argument: Some(0), message, help };
+        let wrong = |message: Said, help: Said| HostCall::Wrong { argument: Some(0), message, help };
         let name = self.standards.get(standard).map(|n| n.value.clone()).unwrap_or_default();
         let (floor, target) = self.lines.get(standard).copied().unwrap_or((true, true));
         if function == "below_floor" && !floor {
-            return Err(wrong(format!("`{name}` has no floor to be below"), format!("add `floor:` to `{name}`")));
+            return Err(wrong(
+                said!("`{name}` has no floor to be below", name),
+                said!("add `floor:` to `{name}`", name),
+            ));
         }
         if matches!(function, "met" | "proven_met") && !target {
-            return Err(wrong(format!("`{name}` has no target to be met"), format!("add `target:` to `{name}`")));
+            return Err(wrong(
+                said!("`{name}` has no target to be met", name),
+                said!("add `target:` to `{name}`", name),
+            ));
         }
         if matches!(function, "met" | "below_floor") {
             let (k, m) = Self::k_of_m(function, usage, arguments)?;
@@ -261,8 +279,8 @@ impl RuleScope<'_> {
             return Ok(self.bind(slot, Type::YesNo));
         }
         if arguments.len() != 1 {
-            let message = format!("`{function}` takes one standard");
-            return Err(HostCall::Wrong { argument: Some(1), message, help: format!("write {usage}") });
+            let message = said!("`{function}` takes one standard", function);
+            return Err(HostCall::Wrong { argument: Some(1), message, help: usage.clone() });
         }
         Ok(match function {
             "proven_met" => self.bind(RuleSlot::ProvenMet(standard), Type::YesNo),
@@ -307,19 +325,19 @@ impl Scope for RuleScope<'_> {
         RULE_NAMES.iter().map(|n| (*n).to_string()).chain(hosts).chain(figures).collect()
     }
 
-    fn what(&self) -> String {
-        "name in a rule".into()
+    fn what(&self) -> Said {
+        said!("name in a rule")
     }
 
-    fn refusal(&self, path: &str) -> Option<String> {
+    fn refusal(&self, path: &str) -> Option<(Said, Option<Said>)> {
         if self.protected.iter().any(|name| name.eq_ignore_ascii_case(path)) {
-            return Some(super::protected::refusal(path));
+            return Some((super::protected::refusal(path), None));
         }
         if let Some(attribute) = path.strip_prefix("subject.") {
             let value = if attribute == "level" { "person" } else { "…" };
-            return Some(format!(
-                "`subject` is the id of who is judged and has no `{attribute}`; a rule is limited by `for: {{ {attribute}: [{value}] }}`"
-            ));
+            let why = said!("`subject` is the id of who is judged and has no `{attribute}`", attribute);
+            let limit = format!("{attribute}: [{value}]");
+            return Some((why, Some(said!("a rule is limited by `for: { {limit} }`", limit))));
         }
         let (name, attribute) = match path.rsplit_once('.') {
             Some((name, attribute)) => (name, Some(attribute)),
@@ -327,21 +345,25 @@ impl Scope for RuleScope<'_> {
         };
         self.part(name)?;
         let words: Vec<&str> = Attribute::ALL.iter().map(|(word, _)| *word).collect();
-        match attribute {
-            None => Some(format!("`{name}` has several figures; write `{name}.value` or `{name}.points`")),
-            Some(written) => Some(match did_you_mean(written, words.iter().copied()) {
-                Some(near) => format!("`{name}` has no figure `{written}`; did you mean `{name}.{near}`?"),
-                None => format!("`{name}` has no figure `{written}`; it has {}", list(&words)),
-            }),
-        }
+        let Some(written) = attribute else {
+            let way_out = said!("write `{name}.value` or `{name}.points`", name);
+            return Some((said!("`{name}` has several figures", name), Some(way_out)));
+        };
+        let way_out = match did_you_mean(written, words.iter().copied()) {
+            Some(near) => said!("did you mean `{near}`?", near = format!("{name}.{near}")),
+            None => said!("it has {known}", known = list(&words)),
+        };
+        Some((said!("`{name}` has no figure `{written}`", name, written), Some(way_out)))
     }
 
     fn unknown_code(&self) -> Option<&'static Code> {
         Some(&codes::UNKNOWN_STANDARD)
     }
 
-    fn way_out(&self) -> String {
-        "a rule knows `score`, `subject`, `period`, and the figures of each standard and group, such as `NAME.value` or `NAME.points`; text stands between double quotes".into()
+    fn way_out(&self) -> Said {
+        said!(
+            "a rule knows `score`, `subject`, `period`, and the figures of each standard and group, such as `NAME.value` or `NAME.points`; text stands between double quotes"
+        )
     }
 
     fn compared(&mut self, slot: usize, with: &Value, at: Span) {
@@ -390,7 +412,7 @@ mod tests {
         assert_eq!(scope.name("prompt.state").unwrap().ty, Type::Text);
         assert_eq!(scope.slots[2], RuleSlot::Of(Part::Group(0), Attribute::Points));
         assert!(scope.name("prompt").is_none());
-        assert!(scope.refusal("prompt").unwrap().contains("prompt.value"));
+        assert!(scope.refusal("prompt").unwrap().1.unwrap().contains("prompt.value"));
     }
 
     #[test]

@@ -219,8 +219,8 @@ fn a_formula_is_computed_from_values_and_is_as_sure_as_its_inputs() {
         fn candidates(&self) -> Vec<String> {
             Vec::new()
         }
-        fn what(&self) -> String {
-            "a measure".into()
+        fn what(&self) -> crate::diagnostic::Said {
+            crate::diagnostic::Said::verbatim("a measure")
         }
     }
     let program = compiled("(m0 + m1) / 2", Expected::Number, &mut Inputs);

@@ -66,8 +66,8 @@ impl Scope for Fields {
     fn candidates(&self) -> Vec<String> {
         Vec::new()
     }
-    fn what(&self) -> String {
-        "a field of the tests".into()
+    fn what(&self) -> crate::diagnostic::Said {
+        crate::diagnostic::Said::verbatim("a field of the tests")
     }
 }
 

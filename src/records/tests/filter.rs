@@ -23,8 +23,8 @@ impl Scope for Names<'_> {
         Vec::new()
     }
 
-    fn what(&self) -> String {
-        "a field".to_owned()
+    fn what(&self) -> crate::diagnostic::Said {
+        crate::diagnostic::Said::verbatim("a field")
     }
 }
 

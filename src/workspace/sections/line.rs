@@ -61,8 +61,8 @@ pub fn read(
             )
             .at(node.origin.span, said!("no field of source `{source}` has this name", source = fields.source))
             .help(match number_as_written(written) {
-                _ if written == "previous" => "only `baseline` takes `previous`".to_string(),
-                Some((meant, why)) => format!("write `{meant}`: {why}"),
+                _ if written == "previous" => said!("only `baseline` takes `previous`"),
+                Some((meant, why)) => said!("write `{meant}`: {why}", meant, why),
                 None => suggestion(written, known, "fields:"),
             }),
         );
