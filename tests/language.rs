@@ -40,8 +40,8 @@ impl Scope for Fields {
         Vec::new()
     }
 
-    fn what(&self) -> String {
-        "field".into()
+    fn what(&self) -> evenhand::diagnostic::Said {
+        evenhand::diagnostic::Said::verbatim("field")
     }
 }
 

@@ -5,6 +5,15 @@ use super::{Type, limits};
 use crate::diagnostic::Said;
 use crate::said;
 
+// The limits stand in the sentences as each language writes numbers.
+const _: () = assert!(
+    limits::TEXT == 65_536
+        && limits::LIST == 4_096
+        && limits::OPERATIONS == 250_000
+        && limits::CALLS == 64
+        && limits::NAMES == 1_000
+);
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Fault {
     /// A text grew too long.
@@ -34,29 +43,11 @@ impl Fault {
     /// The whole of it, about ``function `f` ``, `the expression` or `the script`.
     pub fn of(&self, script: &Said) -> Said {
         match self {
-            Fault::Text => {
-                said!(
-                    "{script} made a text longer than {most} bytes",
-                    script,
-                    most = limits::shown(limits::TEXT as u64)
-                )
-            }
-            Fault::List => {
-                said!(
-                    "{script} made a list of more than {most} items",
-                    script,
-                    most = limits::shown(limits::LIST as u64)
-                )
-            }
-            Fault::Operations => {
-                said!("{script} did more than {most} operations", script, most = limits::shown(limits::OPERATIONS))
-            }
-            Fault::Depth => {
-                said!("{script} called functions more than {most} levels deep", script, most = limits::CALLS)
-            }
-            Fault::Names => {
-                said!("{script} made more than {most} names", script, most = limits::shown(limits::NAMES as u64))
-            }
+            Fault::Text => said!("{script} made a text longer than 65,536 bytes", script),
+            Fault::List => said!("{script} made a list of more than 4,096 items", script),
+            Fault::Operations => said!("{script} did more than 250,000 operations", script),
+            Fault::Depth => said!("{script} called functions more than 64 levels deep", script),
+            Fault::Names => said!("{script} made more than 1,000 names", script),
             Fault::Stranger(kind) => said!("{script} can't compute with a value of type `{kind}`", script, kind),
             Fault::GaveStranger(kind) => {
                 said!("{script} gave a value of type `{kind}`, which is none of the language", script, kind)

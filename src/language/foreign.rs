@@ -366,7 +366,6 @@ fn strange_sign(lexed: &Lexed<'_>, token: &Token) -> Option<Problem> {
     }
     let (name, help) = crate::diagnostic::invisible(first)?;
     Some(
-        syntax(said!("{name} stands here", name), token.at, said!("it looks like nothing, or like a space"))
-            .help(help.into()),
+        syntax(said!("{name} stands here", name), token.at, said!("it looks like nothing, or like a space")).help(help),
     )
 }

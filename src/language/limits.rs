@@ -34,16 +34,3 @@ pub(super) fn apply(engine: &mut Engine) {
     engine.set_max_strings_interned(1_024);
     engine.set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH);
 }
-
-/// A count with separators: `1,000,000`.
-pub(super) fn shown(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
