@@ -11,7 +11,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         for (place, why) in program.interpreted() {
             found.push(
                 Diagnostic::note(&codes::INTERPRETED, said!("{owner} runs row by row", owner))
-                    .at(place, said!("because of {why}", why))
+                    .at(place, why)
                     .help(said!("it gives the same answer, only slower; functions without loops, closures and recursion run on whole columns")),
             );
         }

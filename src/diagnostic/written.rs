@@ -1,5 +1,8 @@
 //! What people write by habit, and how it is written here: days, quotes, signs that can't be seen.
 
+use super::Said;
+use crate::said;
+
 const MONTHS: [(&str, &[&str]); 12] = [
     ("January", &["january", "jan", "janvier", "januar"]),
     ("February", &["february", "feb", "février", "februar"]),
@@ -66,15 +69,19 @@ pub fn days_as_written(text: &str) -> Vec<(String, String)> {
 }
 
 /// A character that looks like a space or like nothing: what it is called, and the way out.
-pub fn invisible(sign: char) -> Option<(&'static str, &'static str)> {
+pub fn invisible(sign: char) -> Option<(Said, Said)> {
     match sign {
-        '\u{a0}' | '\u{202f}' | '\u{2007}' => {
-            Some(("a no-break space", "delete it and type a space; Word and web pages write it, and it looks like one"))
+        '\u{a0}' | '\u{202f}' | '\u{2007}' => Some((
+            said!("a no-break space"),
+            said!("delete it and type a space; Word and web pages write it, and it looks like one"),
+        )),
+        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => Some((
+            said!("a space without width"),
+            said!("delete it; it comes along when text is pasted from a web page"),
+        )),
+        '\u{ad}' => {
+            Some((said!("a soft hyphen"), said!("delete it; it comes along when text is pasted from another program")))
         }
-        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => {
-            Some(("a space without width", "delete it; it comes along when text is pasted from a web page"))
-        }
-        '\u{ad}' => Some(("a soft hyphen", "delete it; it comes along when text is pasted from another program")),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::{
     Binding, Calendar, Column, Environment, Expected, Frame, Functions, HostCall, Program, Scope, TextColumn, Truth,
     Type, Value,
 };
-use crate::diagnostic::{Diagnostic, Place, Sources, Text};
+use crate::diagnostic::{Diagnostic, Place, Said, Sources, Text};
 
 pub(super) struct Bench {
     pub names: Vec<(&'static str, Column, Type)>,
@@ -29,8 +29,8 @@ impl Scope for Bench {
             ("met", [Value::Text(name)]) if &**name == "speed" => HostCall::Bound(self.name("flag").unwrap()),
             ("met", _) => HostCall::Wrong {
                 argument: Some(0),
-                message: "unknown standard".into(),
-                help: "write \"speed\"".into(),
+                message: Said::verbatim("unknown standard"),
+                help: Said::verbatim("write \"speed\""),
             },
             _ => HostCall::Unknown,
         }

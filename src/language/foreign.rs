@@ -1,12 +1,11 @@
 //! What authors bring from spreadsheets, databases and their own writing: words for signs, decimal commas, units,
 //! dates, printer's quotes and invisible spaces. rhai would report them at a later place, or not at all.
 
-use crate::said;
-
 use super::codes;
 use super::lex::{Kind, Lexed, Token};
 use super::mistakes::{Problem, syntax};
 use super::tree::Extent;
+use crate::said;
 
 /// Everything of that kind in a script.
 pub(super) fn before_parsing(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
@@ -49,7 +48,10 @@ pub(super) fn before_functions(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
         if word == "{" && token.mate == i {
             let function = lexed.tokens.iter().take(i).rposition(|t| lexed.slice(t.at) == "fn");
             let name = function.map(|f| lexed.text_from(f + 1)).filter(|n| !n.is_empty());
-            let label = name.map_or("opened here".to_string(), |n| format!("the body of `{n}` opens here"));
+            let label = match name {
+                Some(name) => said!("the body of `{name}` opens here", name),
+                None => said!("opened here"),
+            };
             return Err(vec![
                 syntax(said!("this `{` is not closed"), token.at, label).help(said!("add `}` where the function ends")),
             ]);
@@ -113,11 +115,8 @@ fn operator(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
 }
 
 fn word(written: &str, at: Extent, sign: &str) -> Problem {
-    syntax(said!("`{written}` is not an operator here", written), at, said!("write `{sign}`", sign)).help(said!(
-        "`{written}` is written `{sign}`",
-        written,
-        sign
-    ))
+    syntax(said!("`{written}` is not an operator here", written), at, said!("write `{written}`", written = sign))
+        .help(said!("`{written}` is written `{sign}`", written, sign))
 }
 
 /// `not met("a")`: a value that starts with `!` needs quotes too, so the whole is written anew.
@@ -210,7 +209,7 @@ fn condition_with_if(lexed: &Lexed<'_>) -> Option<Problem> {
         return None;
     }
     let found = |cure: String| {
-        let label = "the condition stands alone, without `if`";
+        let label = said!("the condition stands alone, without `if`");
         syntax(said!("a condition needs no `if`"), first.at, label).rewritten(cure)
     };
     let call = lexed.tokens.get(1).filter(|t| lexed.slice(t.at) == "(" && t.mate + 1 == lexed.tokens.len());
@@ -270,7 +269,7 @@ fn percentage(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
 fn percent(number: &str, at: Extent, to_hundred: bool) -> Problem {
     let found = syntax(said!("`{number}%` is not a number in an expression", number), at, said!("a percentage"));
     match number.parse::<f64>() {
-        Ok(n) if to_hundred => found.help(said!("score and points go from 0 to 100: write `{n}`", n)),
+        Ok(n) if to_hundred => found.help(said!("score and points go from 0 to 100: write `{number}`", number = n)),
         // Through the decimal text: 7 / 100 would show as 0.07000000000000001.
         Ok(n) => {
             let share = format!("{number}e-2").parse::<f64>().unwrap_or(n / 100.0);
@@ -295,7 +294,7 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
     let token = lexed.tokens.get(i).filter(|t| t.kind == Kind::Number)?;
     let written = lexed.slice(token.at);
     if let [(day, _)] = crate::diagnostic::days_as_written(written).as_slice() {
-        let message = format!("`{written}` is not a date here");
+        let message = said!("`{written}` is not a date here", written);
         let found = Problem::new(&codes::DATE, message, token.at, said!("day, month and year"));
         return Some(found.help(said!("write `\"{day}\"`, with the quotes", day)));
     }
@@ -311,7 +310,7 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
         let at = token.at.to(next.at);
         let (minutes, seconds) = (written.parse::<f64>().ok()?, lexed.slice(next.at).parse::<f64>().ok()?);
         let found = syntax(
-            said!("`{slice}` is not a number", slice = lexed.slice(at)),
+            said!("`{number}` is not a number", number = lexed.slice(at)),
             at,
             said!("a time on a clock or a length"),
         );
@@ -335,12 +334,12 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
         return Some(percent(number, at, false));
     }
     let found = syntax(
-        said!("`{slice}` holds a unit", slice = lexed.slice(at)),
+        said!("`{written}` holds a unit", written = lexed.slice(at)),
         at,
         said!("numbers stand alone in expressions"),
     );
     Some(match *function {
-        "" => found.help(said!("write `{number}`", number)),
+        "" => found.help(said!("write `{written}`", written = number)),
         function => {
             found.help(said!("write `{number}`; beside a length of time `{function}({number})`", number, function))
         }
@@ -349,11 +348,11 @@ fn number(lexed: &Lexed<'_>, i: usize, depth: i32) -> Option<Problem> {
 
 fn decimal_comma(whole: &str, part: &str, at: Extent) -> Problem {
     let (message, cure) = if part.len() == 3 && whole != "0" {
-        ("thousands have no comma here", format!("{whole}{part}"))
+        (said!("thousands have no comma here"), format!("{whole}{part}"))
     } else {
-        ("decimals have a point here", format!("{whole}.{part}"))
+        (said!("decimals have a point here"), format!("{whole}.{part}"))
     };
-    syntax(message, at, said!("a comma parts arguments")).help(said!("write `{cure}`", cure))
+    syntax(message, at, said!("a comma parts arguments")).help(said!("write `{written}`", written = cure))
 }
 
 /// Printer's quotes, and signs that can't be seen.

@@ -8,6 +8,8 @@ pub(super) const OPERATIONS: u64 = 250_000;
 pub(super) const CALLS: usize = 64;
 /// Bytes of a text.
 pub(super) const TEXT: usize = 65_536;
+/// Names of `let` at one time.
+pub(super) const NAMES: usize = 1_000;
 /// Items of a list.
 pub(super) const LIST: usize = 4_096;
 /// Levels of nesting of one expression, as rhai counts them while it parses.
@@ -26,22 +28,9 @@ pub(super) fn apply(engine: &mut Engine) {
     engine.set_max_string_size(TEXT);
     engine.set_max_array_size(LIST);
     engine.set_max_map_size(LIST);
-    engine.set_max_variables(1_000);
+    engine.set_max_variables(NAMES);
     engine.set_max_functions(10_000);
     engine.set_max_modules(0);
     engine.set_max_strings_interned(1_024);
     engine.set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH);
-}
-
-/// A count with separators: `1,000,000`.
-pub(super) fn shown(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

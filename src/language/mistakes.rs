@@ -6,34 +6,37 @@ use super::codes;
 use super::foreign;
 use super::lex::Lexed;
 use super::tree::Extent;
-use crate::diagnostic::{Code, Diagnostic, Text};
+use crate::diagnostic::{Code, Diagnostic, Said, Text};
 use crate::said;
 
 /// A finding by its place in the script; a `Text` turns it into a diagnostic.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
     pub code: &'static Code,
-    pub message: String,
+    pub message: Said,
     pub at: Extent,
-    pub label: String,
-    pub help: Vec<String>,
+    pub label: Said,
+    pub help: Vec<Said>,
     pub rewritten: Option<String>,
 }
 
 /// ``write `x > 1` ``, and whether the quotes belong to it.
-fn write_in_place(text: &Text, value: &str) -> String {
+fn write_in_place(text: &Text, value: &str) -> Said {
     let written = text.in_place(value);
-    let quotes = if written == value { "" } else { ", with the quotes" };
-    format!("write `{written}`{quotes}")
+    if written == value {
+        said!("write `{written}`", written)
+    } else {
+        said!("write `{written}`, with the quotes", written)
+    }
 }
 
 impl Problem {
-    pub fn new(code: &'static Code, message: impl Into<String>, at: Extent, label: impl Into<String>) -> Self {
-        Self { code, message: message.into(), at, label: label.into(), help: Vec::new(), rewritten: None }
+    pub fn new(code: &'static Code, message: Said, at: Extent, label: Said) -> Self {
+        Self { code, message, at, label, help: Vec::new(), rewritten: None }
     }
 
-    pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+    pub fn help(mut self, text: Said) -> Self {
+        self.help.push(text);
         self
     }
 
@@ -53,7 +56,7 @@ impl Problem {
     }
 }
 
-pub(super) fn syntax(message: impl Into<String>, at: Extent, label: impl Into<String>) -> Problem {
+pub(super) fn syntax(message: Said, at: Extent, label: Said) -> Problem {
     Problem::new(&codes::SYNTAX, message, at, label)
 }
 
@@ -63,8 +66,8 @@ pub(super) fn single_quotes(written: &str, at: Extent) -> Problem {
 }
 
 /// `subject.level`: what a rule is limited by stands elsewhere.
-pub(super) fn limited_by(attribute: &str, value: &str) -> String {
-    format!("a rule is limited by `for: {{ {attribute}: [{value}] }}`, not in `when`")
+fn limited_by(attribute: &str, value: &str) -> Said {
+    said!("a rule is limited by `for: { {attribute}: [{value}] }`, not in `when`", attribute, value)
 }
 
 /// `rating = 4` where a comparison was meant.
@@ -135,7 +138,7 @@ pub(super) fn explained(error: &ParseError, lexed: &Lexed<'_>) -> Problem {
         }
         ParseErrorType::FnMissingName if !written.is_empty() && written != "(" => Problem::new(
             &codes::RESERVED,
-            said!("`{written}` is reserved by the language", written),
+            said!("`{name}` is reserved by the language", name = written),
             at,
             said!("can't name a function"),
         )
@@ -179,8 +182,8 @@ pub(super) fn explained(error: &ParseError, lexed: &Lexed<'_>) -> Problem {
                 .help(said!("look for a sign or a bracket too many before this place"))
         }
         _ => syntax(said!("`{written}` can't stand here", written), at, said!("reading stopped here")).help(said!(
-            "look at what stands before it; text stands between double quotes: \"{trim_matches}\"",
-            trim_matches = written.trim_matches('"')
+            "look at what stands before it; text stands between double quotes: \"{text}\"",
+            text = written.trim_matches('"')
         )),
     }
 }
@@ -195,11 +198,13 @@ fn quoted_at(lexed: &Lexed<'_>, offset: usize) -> Extent {
 fn reserved(name: &str, at: Extent) -> Problem {
     let help = match name {
         "null" | "nil" | "void" => {
-            "ask whether a value is missing with `is_missing(x)`; where one is to be given, write `()`".to_string()
+            said!("ask whether a value is missing with `is_missing(x)`; where one is to be given, write `()`")
         }
-        "?" => "write `if a { b } else { c }`".to_string(),
-        "@" | "#" | "$" | "~" => format!("`{name}` has no meaning in expressions"),
-        _ => format!("give the field another name: `{name}_: {{ column: {name}, type: … }}` and write `{name}_` here"),
+        "?" => said!("write `if a { b } else { c }`"),
+        "@" | "#" | "$" | "~" => said!("`{name}` has no meaning in expressions", name),
+        _ => {
+            said!("give the field another name: `{name}_: { column: {name}, type: … }` and write `{name}_` here", name)
+        }
     };
     Problem::new(
         &codes::RESERVED,
@@ -212,12 +217,12 @@ fn reserved(name: &str, at: Extent) -> Problem {
 
 fn unexpected(written: &str, at: Extent) -> Problem {
     let help = match written {
-        "=" => "equal is written `==`, at most `<=`, at least `>=`".to_string(),
-        "?" | ":" => "a choice is written `if a { b } else { c }`".to_string(),
-        "≤" => "write `<=`".to_string(),
-        "≥" => "write `>=`".to_string(),
-        "≠" => "write `!=`".to_string(),
-        _ => format!("take `{written}` away, or put text between double quotes"),
+        "=" => said!("equal is written `==`, at most `<=`, at least `>=`"),
+        "?" | ":" => said!("a choice is written `if a { b } else { c }`"),
+        "≤" => said!("write `<=`"),
+        "≥" => said!("write `>=`"),
+        "≠" => said!("write `!=`"),
+        _ => said!("take `{written}` away, or put text between double quotes", written),
     };
     syntax(said!("`{written}` is not expected here", written), at, said!("can't be read")).help(help)
 }
@@ -233,13 +238,15 @@ fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
         }
         ")" | "]" | "}" => syntax(said!("`{written}` closes nothing", written), at, said!("no bracket is open"))
             .help(said!("take `{written}` away, or add the bracket that opens", written)),
-        "then" => word_instead(written, at, "write the branch between braces: `if a { b } else { c }`"),
-        "else" => word_instead(written, at, "write the branches between braces: `if a { b } else { c }`"),
+        "then" => word_instead(written, at, said!("write the branch between braces: `if a { b } else { c }`")),
+        "else" => word_instead(written, at, said!("write the branches between braces: `if a { b } else { c }`")),
         "like" | "LIKE" | "Like" => foreign::infix(lexed, at, "matches"),
         "contains" | "starts_with" | "ends_with" | "matches" => foreign::infix(lexed, at, written),
-        "between" | "BETWEEN" => word_instead(written, at, "write `x >= low && x <= high`"),
-        "is" => word_instead(written, at, "equal is written `==`; `is_missing(x)` asks whether a value is there"),
-        "not" => word_instead(written, at, "write `!`, such as `!(x in [1, 2])`"),
+        "between" | "BETWEEN" => word_instead(written, at, said!("write `x >= low && x <= high`")),
+        "is" => {
+            word_instead(written, at, said!("equal is written `==`; `is_missing(x)` asks whether a value is there"))
+        }
+        "not" => word_instead(written, at, said!("write `!`, such as `!(x in [1, 2])`")),
         _ => {
             let before = lexed
                 .index_from(at.start as usize)
@@ -256,6 +263,6 @@ fn two_parts(lexed: &Lexed<'_>, at: Extent, written: &str) -> Problem {
     }
 }
 
-fn word_instead(written: &str, at: Extent, help: &str) -> Problem {
+fn word_instead(written: &str, at: Extent, help: Said) -> Problem {
     syntax(said!("`{written}` is not an operator here", written), at, said!("can't be read")).help(help)
 }

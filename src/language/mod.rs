@@ -9,6 +9,7 @@ mod calendar;
 mod clock;
 pub mod codes;
 mod evaluate;
+mod fault;
 mod foreign;
 mod functions;
 mod kernels;

@@ -9,9 +9,9 @@ use super::mistakes::Problem;
 use super::node::{Node, Op};
 use super::script::{self, Script};
 use super::tree::{Extent, Kind, Tree};
-use super::typing::{self, shown};
+use super::typing::{self, Reason, shown};
 use super::{Calendar, Column, Scope, Type, Value, because, codes, linear, parse};
-use crate::diagnostic::{Diagnostic, Span, Text};
+use crate::diagnostic::{Diagnostic, Said, Span, Text};
 use crate::said;
 
 /// What an expression must give.
@@ -38,14 +38,14 @@ impl Expected {
         }
     }
 
-    fn shown(self) -> &'static str {
+    fn shown(self) -> Said {
         match self {
-            Expected::YesNo => "yes or no",
-            Expected::Number => "a number",
-            Expected::Text => "text",
-            Expected::Time => "a time",
-            Expected::Measured => "a number or a duration",
-            Expected::Any => "a value",
+            Expected::YesNo => said!("yes or no"),
+            Expected::Number => said!("a number"),
+            Expected::Text => said!("text"),
+            Expected::Time => said!("a time"),
+            Expected::Measured => said!("a number or a duration"),
+            Expected::Any => said!("a value"),
         }
     }
 }
@@ -68,7 +68,7 @@ pub struct Frame<'a> {
 pub struct Breach {
     pub span: Span,
     /// `function \`count\` did more than 250,000 operations`
-    pub message: String,
+    pub message: Said,
     /// First row of the frame in which it happened.
     pub row: usize,
 }
@@ -100,7 +100,7 @@ pub struct Program {
     root: Node,
     steps: Vec<Node>,
     slots: Vec<usize>,
-    interpreted: Vec<(Span, &'static str)>,
+    interpreted: Vec<(Span, Reason)>,
     source: Arc<Source>,
 }
 
@@ -203,9 +203,9 @@ impl Program {
         self.root.value().cloned()
     }
 
-    /// Places that run row by row in the interpreter: span, and why (`a loop`, `a closure`, `recursion`).
-    pub fn interpreted(&self) -> Vec<(Span, &'static str)> {
-        self.interpreted.clone()
+    /// Places that run row by row in the interpreter: span, and why (`because of a loop`, `because of recursion`).
+    pub fn interpreted(&self) -> Vec<(Span, Said)> {
+        self.interpreted.iter().map(|(place, reason)| (*place, reason.said())).collect()
     }
 
     /// The coefficients of each slot and the constant, where the expression is linear in its slots (for MOVER).
@@ -256,9 +256,11 @@ impl Program {
     fn breach(&self, stop: Stop) -> Breach {
         match stop {
             Stop::Script(breach) => breach,
-            Stop::Limit(broken) => {
-                Breach { span: self.text.span(0..self.text.value.len()), message: broken.message, row: broken.row }
-            }
+            Stop::Limit(broken) => Breach {
+                span: self.text.span(0..self.text.value.len()),
+                message: broken.fault.of(&said!("the script")),
+                row: broken.row,
+            },
         }
     }
 
@@ -273,42 +275,46 @@ impl Program {
 fn unexpected(expected: Expected, ty: Type, tree: &Tree, text: &Text) -> Problem {
     let written = text.value.trim();
     let short = written.len() <= 60 && !written.contains('\n');
-    let subject = if short { format!("`{written}`") } else { "this".to_string() };
+    let subject = if short { Said::verbatim(format!("`{written}`")) } else { said!("this") };
+    let needed = expected.shown();
     if ty == Type::Missing {
-        return Problem::new(
-            &codes::EXPECTED,
-            said!("{subject} is always missing", subject),
-            tree.at,
-            said!("never has a value"),
-        )
-        .help(said!("give {shown}", shown = expected.shown()));
+        let message = said!("{subject} is always missing", subject);
+        return Problem::new(&codes::EXPECTED, message, tree.at, said!("never has a value"))
+            .help(said!("give {needed}", needed));
     }
-    let help = match (expected, ty) {
-        (Expected::YesNo, Type::Number) if matches!(&tree.kind, Kind::Name(path) if path.len() == 1) => {
-            format!("compare it, such as `{written} <= 20`; or, where it holds yes and no, declare `{written}: yes_no`")
+    let message = said!("{subject} gives {found}, but {needed} is needed here", subject, found = shown(ty), needed);
+    Problem::new(&codes::EXPECTED, message, tree.at, shown(ty)).help(to_fit(
+        expected,
+        ty,
+        tree,
+        short.then_some(written),
+    ))
+}
+
+/// What makes of an expression one for this place.
+fn to_fit(expected: Expected, ty: Type, tree: &Tree, written: Option<&str>) -> Said {
+    match (expected, ty, written) {
+        (Expected::YesNo, Type::Number, Some(written)) if matches!(&tree.kind, Kind::Name(path) if path.len() == 1) => {
+            said!(
+                "compare it, such as `{written} <= 20`; or, where it holds yes and no, declare `{written}: yes_no`",
+                written
+            )
         }
-        (Expected::YesNo, Type::Number) if short => format!("compare it, such as `{written} <= 20`"),
-        (Expected::YesNo, Type::Text) if short => {
-            format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`")
+        (Expected::YesNo, Type::Number, Some(written)) => said!("compare it, such as `{written} <= 20`", written),
+        (Expected::YesNo, Type::Text, Some(written)) => {
+            said!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`", written)
         }
-        (Expected::YesNo, _) => "compare it with something".to_string(),
-        (Expected::Number | Expected::Measured, Type::YesNo) => {
-            "use `share:` for yes and no, or count with `if x { 1 } else { 0 }`".to_string()
+        (Expected::YesNo, ..) => said!("compare it with something"),
+        (Expected::Number | Expected::Measured, Type::YesNo, _) => {
+            said!("use `share:` for yes and no, or count with `if x { 1 } else { 0 }`")
         }
-        (Expected::Number, Type::Duration) => "divide by a length: `(done - opened) / hours(1)`".to_string(),
-        (Expected::Number | Expected::Measured, Type::Text) if short => {
-            format!("declare `{written}: number` in its source")
+        (Expected::Number, Type::Duration, _) => said!("divide by a length: `(done - opened) / hours(1)`"),
+        (Expected::Number | Expected::Measured, Type::Text, Some(written)) => {
+            said!("declare `{written}: number` in its source", written)
         }
-        (Expected::Number | Expected::Measured, Type::Time) => {
-            "a time from another is a duration: `done - opened`".to_string()
+        (Expected::Number | Expected::Measured, Type::Time, _) => {
+            said!("a time from another is a duration: `done - opened`")
         }
-        _ => format!("give {}", expected.shown()),
-    };
-    Problem::new(
-        &codes::EXPECTED,
-        said!("{subject} gives {ty}, but {shown} is needed here", subject, ty = shown(ty), shown = expected.shown()),
-        tree.at,
-        shown(ty),
-    )
-    .help(help)
+        _ => said!("give {needed}", needed = expected.shown()),
+    }
 }

@@ -5,21 +5,11 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::clock::{self, Written};
+use super::fault::Fault;
 use super::number::{self, finite};
 use super::tree::{Arithmetic, Comparison};
 use super::vocabulary::{Builtin, Kernel};
 use super::{Calendar, MISSING_TIME, Value, limits, working};
-
-/// A limit that a value broke: `a text longer than 65,536 bytes`.
-pub(super) type Fault = String;
-
-pub(super) fn text_fault() -> Fault {
-    format!("the script made a text longer than {} bytes", limits::shown(limits::TEXT as u64))
-}
-
-pub(super) fn list_fault() -> Fault {
-    format!("the script made a list of more than {} items", limits::shown(limits::LIST as u64))
-}
 
 pub(super) fn of_number(x: f64) -> Value {
     if x.is_finite() { Value::Number(x) } else { Value::Missing }
@@ -79,7 +69,7 @@ pub(super) fn arithmetic(operator: Arithmetic, a: &Value, b: &Value) -> Result<V
         (Divide, Duration(a), Duration(b)) => of_number(time_ratio(*a, *b)),
         (Add, Numbers(a), Numbers(b)) => {
             if a.len() + b.len() > limits::LIST {
-                return Err(list_fault());
+                return Err(Fault::List);
             }
             Numbers(Arc::new(a.iter().chain(b.iter()).copied().collect()))
         }
@@ -150,7 +140,7 @@ pub(super) fn not(a: &Value) -> Value {
 pub(super) fn joined<S: AsRef<str>>(parts: &[S]) -> Result<Arc<str>, Fault> {
     let length: usize = parts.iter().map(|p| p.as_ref().len()).sum();
     if length > limits::TEXT {
-        return Err(text_fault());
+        return Err(Fault::Text);
     }
     let mut text = String::with_capacity(length);
     parts.iter().for_each(|p| text.push_str(p.as_ref()));
@@ -194,7 +184,7 @@ pub(super) fn call(builtin: &Builtin, values: &[Value], calendar: &Calendar) -> 
             let text = f(a);
             // `upper` can make a text longer: ß becomes SS.
             if text.len() > limits::TEXT {
-                return Err(text_fault());
+                return Err(Fault::Text);
             }
             Text(Arc::from(text))
         }

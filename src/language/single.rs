@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::tz::TimeZone;
 
 use super::evaluate::{Broken, Stop};
+use super::fault::Fault;
 use super::node::{Node, Op};
 use super::{Calendar, Frame, Value, scalar};
 
@@ -34,8 +35,8 @@ impl<'a> Row<'a> {
         self.steps.get(local)
     }
 
-    fn checked<T>(&self, result: Result<T, String>) -> Result<T, Stop> {
-        result.map_err(|message| Stop::Limit(Broken { row: self.row, message }))
+    fn checked<T>(&self, result: Result<T, Fault>) -> Result<T, Stop> {
+        result.map_err(|fault| Stop::Limit(Broken { row: self.row, fault }))
     }
 
     fn values(&mut self, nodes: &[Node]) -> Result<Vec<Value>, Stop> {

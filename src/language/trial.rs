@@ -186,9 +186,10 @@ fn places(list) { let t = 0; for (p, i) in list { t += p * i; } t }";
         .program("total(x) + fact(2)")
         .interpreted()
         .into_iter()
-        .map(|(s, why)| (bench.sources.text(s).to_string(), why))
+        .map(|(s, why)| (bench.sources.text(s).to_string(), why.to_string()))
         .collect();
-    assert_eq!(shown, [("for i in 0..n { t += i; }".to_string(), "a loop"), ("fact(n - 1)".to_string(), "recursion")]);
+    let told = [("for i in 0..n { t += i; }", "because of a loop"), ("fact(n - 1)", "because of recursion")];
+    assert_eq!(shown, told.map(|(place, why)| (place.to_string(), why.to_string())));
 }
 
 #[test]
@@ -500,4 +501,38 @@ fn deep_nesting_ends_in_a_message() {
         let found = bench().problems(&text);
         assert!(found.iter().any(|(m, ..)| m.contains("too deeply")), "{found:?}");
     }
+}
+
+#[test]
+fn mistakes_and_stopped_scripts_are_told_in_french() {
+    let french = crate::words::Words::shipped("fr").unwrap();
+    let mut bench = bench().with("fn endless(n) { let i = n; while i >= 0 { i += 1; } i }");
+    for (text, message, help) in [
+        (
+            "topic + x == \"a\"",
+            "`topic` est du texte, `x` est un nombre\u{a0}: `+` ne peut pas les réunir",
+            "mettez la valeur dans un texte\u{a0}: `${x}` entre accents graves",
+        ),
+        (
+            "round(x, 1, 2)",
+            "`round` prend 1 argument ou 2 arguments, et non 3",
+            "écrivez `round(x)` ou `round(x, digits)`",
+        ),
+        ("eval(\"1\")", "on ne peut pas utiliser `eval` ici", "écrivez l’expression elle-même"),
+        (
+            "subject.level = 3",
+            "`=` donne une valeur à un nom\u{202f}; il ne compare pas",
+            "c’est `for: { level: [3] }` qui limite une règle, et non `when`",
+        ),
+    ] {
+        let found = bench.compile(text, super::Expected::Any).unwrap_err().remove(0);
+        assert_eq!(found.message.in_tongue(Some(&*french)), message, "{text}");
+        let told: Vec<_> = found.help.iter().map(|said| said.in_tongue(Some(&*french))).collect();
+        assert_eq!(told, [help], "{text}");
+    }
+    let (program, columns) = (bench.program("endless(x) > 1"), bench.columns());
+    let frame = super::Frame { rows: 4, columns: &columns };
+    let breach = program.evaluate(frame, &bench.environment).unwrap_err();
+    let told = breach.message.in_tongue(Some(&*french));
+    assert_eq!(told, "la fonction `endless` a effectué plus de 250\u{202f}000 opérations");
 }

@@ -4,6 +4,8 @@ use super::Type::{self, Duration, Number, Numbers, Text, Time, YesNo};
 use super::clock::{DAY, HOUR, Local, SECOND};
 use super::number;
 use super::words;
+use crate::diagnostic::Said;
+use crate::said;
 
 /// How a function is done: for one value, and where it pays for a whole column without a call per row.
 pub(super) enum Kernel {
@@ -236,13 +238,17 @@ pub(super) fn fitting(name: &str, types: &[Type]) -> Option<&'static Builtin> {
 }
 
 /// Functions of rhai that the language leaves out, with the way out.
-pub(super) fn forbidden(name: &str) -> Option<&'static str> {
+pub(super) fn forbidden(name: &str) -> Option<Said> {
     match name {
-        "eval" => Some("write the expression itself"),
-        "print" | "debug" => Some("scripts only compute; `evenhand explain` shows how a value came out"),
-        "Fn" | "call" | "curry" | "is_def_fn" | "is_def_var" | "is_shared" => Some("call the function by its name"),
-        "timestamp" | "sleep" | "rand" => Some("scripts have no clock and no chance: use `as_of`, which is an input"),
-        "type_of" => Some("every field has the type that its source declares"),
+        "eval" => Some(said!("write the expression itself")),
+        "print" | "debug" => Some(said!("scripts only compute; `evenhand explain` shows how a value came out")),
+        "Fn" | "call" | "curry" | "is_def_fn" | "is_def_var" | "is_shared" => {
+            Some(said!("call the function by its name"))
+        }
+        "timestamp" | "sleep" | "rand" => {
+            Some(said!("scripts have no clock and no chance: use `as_of`, which is an input"))
+        }
+        "type_of" => Some(said!("every field has the type that its source declares")),
         _ => None,
     }
 }

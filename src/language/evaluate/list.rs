@@ -30,8 +30,7 @@ impl Evaluator<'_> {
             }
             Op::Arithmetic(_, a, b) => {
                 let (x, y) = (self.list(a)?, self.list(b)?);
-                lists::chained(&x, &y, rows)
-                    .map_err(|row| Stop::Limit(Broken { row, message: scalar::list_fault() }))?
+                lists::chained(&x, &y, rows).map_err(|row| Stop::Limit(Broken { row, fault: Fault::List }))?
             }
             Op::Coalesce(a, b) => {
                 let (x, y) = (self.list(a)?, self.list(b)?);

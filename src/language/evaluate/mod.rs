@@ -12,6 +12,7 @@ pub(super) use data::Data;
 
 use std::sync::Arc;
 
+use super::fault::Fault;
 use super::kernels::lists::{self, List};
 use super::kernels::texts::{self, Words};
 use super::kernels::{Lane, map, numbers, times, truths, zip};
@@ -23,7 +24,7 @@ use super::{Breach, Calendar, Column, Frame, MISSING_TIME, TextColumn, Truth, Ty
 /// A limit broken in a row, before the place is known.
 pub(super) struct Broken {
     pub row: usize,
-    pub message: String,
+    pub fault: Fault,
 }
 
 /// What stops an evaluation.

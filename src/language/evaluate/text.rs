@@ -60,8 +60,7 @@ impl Evaluator<'_> {
                 (Kernel::TextMap(f), [a]) => {
                     let words = self.text(a)?;
                     let change = |w: &str| Some(f(w)).filter(|t| t.len() <= limits::TEXT).map(Arc::from);
-                    texts::changed(&words, change)
-                        .map_err(|row| Stop::Limit(Broken { row, message: scalar::text_fault() }))?
+                    texts::changed(&words, change).map_err(|row| Stop::Limit(Broken { row, fault: Fault::Text }))?
                 }
                 _ => Words::Same(None),
             },
@@ -101,7 +100,7 @@ impl Evaluator<'_> {
                     _ => return Ok(None),
                 }
             }
-            scalar::joined(&found).map(Some).map_err(|message| Stop::Limit(Broken { row, message }))
+            scalar::joined(&found).map(Some).map_err(|fault| Stop::Limit(Broken { row, fault }))
         };
         if parts.iter().all(Data::is_same) {
             return one(0).map(Words::Same);
@@ -113,8 +112,7 @@ impl Evaluator<'_> {
             let first = matches!(parts.first(), Some(Data::Text(Words::Same(_))));
             let Some(Data::Text(words)) = parts.iter().find(|p| !p.is_same()) else { return Ok(Words::Same(None)) };
             let change = |w: &str| if first { scalar::joined(&[c, w]) } else { scalar::joined(&[w, c]) }.ok();
-            return texts::changed(words, change)
-                .map_err(|row| Stop::Limit(Broken { row, message: scalar::text_fault() }));
+            return texts::changed(words, change).map_err(|row| Stop::Limit(Broken { row, fault: Fault::Text }));
         }
         texts::built(self.frame.rows, one)
     }

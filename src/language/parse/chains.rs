@@ -38,7 +38,7 @@ impl Lower<'_> {
             }
             other => {
                 let at = self.extent(other.start_position());
-                self.refuse("this", at, "after a dot stands the name of a field or of a function")
+                self.refuse(said!("this"), at, said!("after a dot stands the name of a field or of a function"))
             }
         }
     }

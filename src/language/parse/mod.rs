@@ -6,8 +6,6 @@ mod chains;
 mod statements;
 mod switches;
 
-use crate::said;
-
 use std::sync::{Arc, LazyLock};
 
 use rhai::{ASTFlags, Engine, Expr, FnCallExpr, OptimizationLevel, Position, Stmt, StmtBlock};
@@ -18,6 +16,8 @@ use super::lex::{Kind as TokenKind, Lexed};
 use super::mistakes::{self, Problem};
 use super::tree::{Arithmetic, Arm, Comparison, Extent, Kind, Tree};
 use super::{limits, vocabulary};
+use crate::diagnostic::Said;
+use crate::said;
 
 static PARSER: LazyLock<Engine> = LazyLock::new(|| {
     let mut engine = Engine::new_raw();
@@ -109,6 +109,11 @@ pub(super) fn functions(text: &str) -> (Vec<FunctionTree>, Vec<Problem>) {
     (functions, lower.problems)
 }
 
+/// A word or a sign of the language in a sentence.
+fn code(written: &str) -> Said {
+    Said::verbatim(format!("`{written}`"))
+}
+
 /// A block of one expression is that expression.
 fn unwrapped(tree: Tree) -> Tree {
     match tree.kind {
@@ -144,7 +149,7 @@ impl<'a> Lower<'a> {
         Tree { kind, at }
     }
 
-    fn refuse(&mut self, what: &str, at: Extent, help: &str) -> Tree {
+    fn refuse(&mut self, what: Said, at: Extent, help: Said) -> Tree {
         self.problems.push(
             Problem::new(
                 &codes::UNSUPPORTED,
@@ -256,9 +261,11 @@ impl<'a> Lower<'a> {
                 self.indexed(base, &parts.rhs, *flags)
             }
             Expr::Stmt(block) => self.inner_block(block),
-            Expr::Map(..) => self.refuse("an object map `#{…}`", here, "use a function with `switch`, or `let` names"),
-            Expr::ThisPtr(_) => self.refuse("`this`", here, "name a parameter: `fn f(x) { x + 1 }`"),
-            _ => self.refuse("this", here, "see the language in the guide"),
+            Expr::Map(..) => {
+                self.refuse(said!("an object map `#{…}`"), here, said!("use a function with `switch`, or `let` names"))
+            }
+            Expr::ThisPtr(_) => self.refuse(code("this"), here, said!("name a parameter: `fn f(x) { x + 1 }`")),
+            _ => self.refuse(said!("this"), here, said!("see the language in the guide")),
         }
     }
 
@@ -273,7 +280,7 @@ impl<'a> Lower<'a> {
             self.problems.push(
                 Problem::new(
                     &codes::SYNTAX,
-                    said!("`{slice}` is too large a number", slice = self.lexed.slice(at)),
+                    said!("`{number}` is too large a number", number = self.lexed.slice(at)),
                     at,
                     said!("out of range"),
                 )
@@ -305,7 +312,7 @@ impl<'a> Lower<'a> {
     fn call(&mut self, call: &FnCallExpr, position: Position) -> Tree {
         let name_at = self.extent(position);
         if call.is_qualified() {
-            return self.refuse("`::`", name_at, "call the function by its name alone");
+            return self.refuse(code("::"), name_at, said!("call the function by its name alone"));
         }
         if call.op_token.is_some()
             || (call.name == "contains" && matches!(self.lexed.slice(name_at), "in" | "!in" | "!"))
@@ -314,7 +321,7 @@ impl<'a> Lower<'a> {
         }
         let name = call.name.to_string();
         if let Some(help) = vocabulary::forbidden(&name) {
-            return self.refuse(&format!("`{name}`"), name_at, help);
+            return self.refuse(code(&name), name_at, help);
         }
         let arguments: Vec<Tree> = call.args.iter().map(|a| self.expr(a)).collect();
         let at = match self.lexed.closing(name_at.end as usize, "(") {
@@ -354,11 +361,11 @@ impl<'a> Lower<'a> {
 
     fn unknown_operator(&mut self, name: &str, at: Extent) -> Tree {
         let help = match name {
-            "|" => "write `||` for or",
-            "&" => "write `&&` for and",
-            "^" => "write `**` for a power",
-            _ => "use + - * / % ** == != < <= > >= && || ! ?? in",
+            "|" => said!("write `||` for or"),
+            "&" => said!("write `&&` for and"),
+            "^" => said!("write `**` for a power"),
+            _ => said!("use + - * / % ** == != < <= > >= && || ! ?? in"),
         };
-        self.refuse(&format!("`{name}`"), at, help)
+        self.refuse(code(name), at, help)
     }
 }

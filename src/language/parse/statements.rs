@@ -69,27 +69,29 @@ impl Lower<'_> {
             Stmt::BreakLoop(None, flags, _) => {
                 self.tree(if flags.intersects(ASTFlags::BREAK) { Kind::Break } else { Kind::Continue }, here)
             }
-            Stmt::BreakLoop(Some(_), ..) => {
-                self.refuse("`break` with a value", here, "assign the value to a name before the loop ends")
-            }
+            Stmt::BreakLoop(Some(_), ..) => self.refuse(
+                said!("`break` with a value"),
+                here,
+                said!("assign the value to a name before the loop ends"),
+            ),
             Stmt::Return(value, flags, _) if !flags.intersects(ASTFlags::BREAK) => {
                 let value = value.as_ref().map(|v| Box::new(self.expr(v)));
                 let at = value.as_ref().map_or(here, |v| here.to(v.at));
                 self.tree(Kind::Return(value), at)
             }
-            Stmt::Return(..) => self.refuse("`throw`", here, "give `()` where there is no answer"),
-            Stmt::Do(..) => self.refuse("`do`", here, "write `while condition { … }`"),
+            Stmt::Return(..) => self.refuse(code("throw"), here, said!("give `()` where there is no answer")),
+            Stmt::Do(..) => self.refuse(code("do"), here, said!("write `while condition { … }`")),
             Stmt::TryCatch(..) => self.refuse(
-                "`try`",
+                code("try"),
                 here,
-                "nothing fails here: what can't be computed is missing; use `??` or `is_missing(x)`",
+                said!("nothing fails here: what can't be computed is missing; use `??` or `is_missing(x)`"),
             ),
             Stmt::Import(..) | Stmt::Export(..) => self.refuse(
-                "`import` and `export`",
+                said!("`import` and `export`"),
                 here,
-                "every `.rhai` file beside `evenhand.yaml` is read; call its functions by name",
+                said!("every `.rhai` file beside `evenhand.yaml` is read; call its functions by name"),
             ),
-            _ => self.refuse("this", here, "see the language in the guide"),
+            _ => self.refuse(said!("this"), here, said!("see the language in the guide")),
         }
     }
 
@@ -102,7 +104,7 @@ impl Lower<'_> {
             None => None,
             Some((.., written)) => match Arithmetic::ALL.iter().find(|(s, _)| *s == written) {
                 Some((_, operator)) => Some(*operator),
-                None => return self.refuse(&format!("`{written}=`"), sign, "use + - * / % or **"),
+                None => return self.refuse(code(&format!("{written}=")), sign, said!("use + - * / % or **")),
             },
         };
         match &target.kind {

@@ -10,6 +10,7 @@ use rhai::{
 };
 
 use super::super::clock::Written;
+use super::super::fault::Fault;
 use super::super::tree::{Arithmetic, Comparison};
 use super::super::vocabulary::{self, TABLE};
 use super::super::{Calendar, Type, Value, limits, scalar};
@@ -90,9 +91,9 @@ pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option
     })
 }
 
-/// Why a script stopped, in words that follow its name, and where.
+/// Why a script stopped, and where.
 pub(super) struct Failure {
-    pub what: String,
+    pub fault: Fault,
     pub position: Position,
 }
 
@@ -111,10 +112,9 @@ pub(super) fn call(
     match result {
         Ok(found) => match value(&found) {
             Some(value) => Ok((value, divided_by_zero.load(Ordering::Relaxed))),
-            None => Err(Failure {
-                what: format!("gave a {}, which is no value of the language", found.type_name()),
-                position: Position::NONE,
-            }),
+            None => {
+                Err(Failure { fault: Fault::GaveStranger(found.type_name().to_string()), position: Position::NONE })
+            }
         },
         Err(e) => Err(failure(&e, Position::NONE)),
     }
@@ -122,23 +122,20 @@ pub(super) fn call(
 
 fn failure(error: &EvalAltResult, outer: Position) -> Failure {
     let position = if error.position().is_none() { outer } else { error.position() };
-    let what = match error {
+    let fault = match error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => return failure(inner, position),
-        EvalAltResult::ErrorTooManyOperations(_) => {
-            format!("did more than {} operations", limits::shown(limits::OPERATIONS))
+        EvalAltResult::ErrorTooManyOperations(_) => Fault::Operations,
+        EvalAltResult::ErrorStackOverflow(_) => Fault::Depth,
+        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("string") => Fault::Text,
+        EvalAltResult::ErrorDataTooLarge(..) => Fault::List,
+        EvalAltResult::ErrorTooManyVariables(_) => Fault::Names,
+        // Our own operators and functions stop a script by a fault.
+        EvalAltResult::ErrorRuntime(found, _) => {
+            found.clone().try_cast().unwrap_or_else(|| Fault::Other(found.to_string().to_lowercase()))
         }
-        EvalAltResult::ErrorStackOverflow(_) => format!("called functions more than {} levels deep", limits::CALLS),
-        EvalAltResult::ErrorDataTooLarge(what, _) if what.contains("string") => {
-            format!("made a text longer than {} bytes", limits::shown(limits::TEXT as u64))
-        }
-        EvalAltResult::ErrorDataTooLarge(..) => {
-            format!("made a list of more than {} items", limits::shown(limits::LIST as u64))
-        }
-        EvalAltResult::ErrorTooManyVariables(_) => "made more than 1,000 names".to_string(),
-        EvalAltResult::ErrorRuntime(text, _) => text.to_string().trim_start_matches("the script ").to_string(),
-        other => format!("failed: {}", other.to_string().to_lowercase()),
+        other => Fault::Other(other.to_string().to_lowercase()),
     };
-    Failure { what, position }
+    Failure { fault, position }
 }
 
 fn value(dynamic: &Dynamic) -> Option<Value> {
@@ -177,19 +174,17 @@ fn dynamic(value: Value) -> Dynamic {
     }
 }
 
-fn stopped(what: impl Into<String>, context: &NativeCallContext<'_>) -> Box<EvalAltResult> {
-    EvalAltResult::ErrorRuntime(what.into().into(), context.call_position()).into()
+fn stopped(fault: Fault, context: &NativeCallContext<'_>) -> Box<EvalAltResult> {
+    EvalAltResult::ErrorRuntime(Dynamic::from(fault), context.call_position()).into()
 }
 
 fn around(context: &NativeCallContext<'_>) -> Result<Around, Box<EvalAltResult>> {
-    context.tag().and_then(|t| t.clone().try_cast::<Around>()).ok_or_else(|| stopped("lost its calendar", context))
+    context.tag().and_then(|t| t.clone().try_cast::<Around>()).ok_or_else(|| stopped(Fault::Calendar, context))
 }
 
 /// The operands as values of the language.
 fn values(list: &[Dynamic], context: &NativeCallContext<'_>) -> Result<Vec<Value>, Box<EvalAltResult>> {
-    list.iter()
-        .map(|d| value(d).ok_or_else(|| stopped(format!("can't compute with a {}", d.type_name()), context)))
-        .collect()
+    list.iter().map(|d| value(d).ok_or_else(|| stopped(Fault::Stranger(d.type_name().to_string()), context))).collect()
 }
 
 fn operators(engine: &mut Engine) {
@@ -258,7 +253,7 @@ fn functions(engine: &mut Engine) {
     }
 }
 
-fn function(name: &str, arguments: &[Dynamic], context: &NativeCallContext<'_>) -> Answer {
+fn function(name: &'static str, arguments: &[Dynamic], context: &NativeCallContext<'_>) -> Answer {
     let mut values = values(arguments, context)?;
     let calendar = around(context)?.calendar;
     if let ("contains", [list @ Value::Numbers(_), item]) = (name, values.as_slice()) {
@@ -275,10 +270,7 @@ fn function(name: &str, arguments: &[Dynamic], context: &NativeCallContext<'_>) 
         Some(builtin) => {
             scalar::call(builtin, &values, &calendar).map(dynamic).map_err(|fault| stopped(fault, context))
         }
-        None => {
-            let types: Vec<&str> = types.iter().map(|t| t.name()).collect();
-            Err(stopped(format!("called `{name}` with {}", types.join(", ")), context))
-        }
+        None => Err(stopped(Fault::Operands(name, types), context)),
     }
 }
 
@@ -304,7 +296,7 @@ fn lists(engine: &mut Engine) {
         }
         let Some(mut list) = list.try_cast::<Array>() else { return Ok(Dynamic::UNIT) };
         if list.len() >= limits::LIST {
-            return Err(stopped(scalar::list_fault(), &context));
+            return Err(stopped(Fault::List, &context));
         }
         list.push(item);
         Ok(Dynamic::from_array(list))

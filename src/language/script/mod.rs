@@ -11,18 +11,19 @@ use std::sync::Arc;
 
 use rhai::{AST, Position};
 
+use super::fault::Fault;
 use super::functions::{Function, Functions};
 use super::mistakes::Problem;
 use super::tree::{Extent, Tree};
 use super::{Breach, Calendar, Type, Value, codes};
-use crate::diagnostic::{Span, Text};
+use crate::diagnostic::{Said, Span, Text};
 use crate::said;
 
 /// An interpreted function, or a whole expression as one.
 #[derive(Debug)]
 pub(super) struct Script {
     /// As the author knows it: `function \`f\``, or `the expression`.
-    pub name: String,
+    pub name: Said,
     ast: AST,
     entry: String,
     /// Author's place of each line, from 1.
@@ -36,7 +37,7 @@ pub(super) struct Script {
 pub(super) fn of_function(functions: &Functions, function: &Arc<Function>, ty: Type) -> Result<Script, Problem> {
     let printed = print::function(functions, function);
     let home = function.text.span(function.head.range());
-    made(printed, format!("function `{}`", function.name), ty, home)
+    made(printed, said!("function `{name}`", name = function.name), ty, home)
 }
 
 /// An expression whose names and host calls have become parameters, in the order of `slots`.
@@ -50,14 +51,14 @@ pub(super) fn of_expression(
 ) -> Result<Script, Problem> {
     let printed = print::expression(functions, text, tree, bound, slots);
     let home = text.span(tree.at.range());
-    made(printed, "the expression".to_string(), ty, home)
+    made(printed, said!("the expression"), ty, home)
 }
 
-fn made(printed: print::Printed, name: String, ty: Type, home: Span) -> Result<Script, Problem> {
-    let unreadable = |what: String| {
+fn made(printed: print::Printed, name: Said, ty: Type, home: Span) -> Result<Script, Problem> {
+    let unreadable = |reason: Said| {
         Problem::new(
             &codes::TOO_DEEP,
-            said!("{name} can't be interpreted: {what}", name, what),
+            said!("{script} can't be interpreted: {reason}", script = name, reason),
             Extent::default(),
             said!("too large or too deep"),
         )
@@ -65,8 +66,8 @@ fn made(printed: print::Printed, name: String, ty: Type, home: Span) -> Result<S
     };
     match engine::on_large_stack(|| engine::compile(&printed.text)) {
         Some(Ok(ast)) => Ok(Script { name, ast, entry: printed.entry, lines: printed.lines, home, ty }),
-        Some(Err(e)) => Err(unreadable(e.to_string().to_lowercase())),
-        None => Err(unreadable("it is too large".to_string())),
+        Some(Err(e)) => Err(unreadable(Said::verbatim(e.to_string().to_lowercase()))),
+        None => Err(unreadable(said!("it is too large"))),
     }
 }
 
@@ -89,8 +90,7 @@ impl Script {
                 let (value, zero) =
                     engine::call(&self.ast, &self.entry, arguments(row), calendar).map_err(|f| self.breach(f, row))?;
                 if value.ty() != self.ty && value != Value::Missing {
-                    let message =
-                        format!("{} gave {} where {} was expected", self.name, value.ty().name(), self.ty.name());
+                    let message = Fault::Gave(value.ty(), self.ty).of(&self.name);
                     return Err(Breach { span: self.home, message, row });
                 }
                 values.push(value);
@@ -98,11 +98,11 @@ impl Script {
             }
             Ok((values, zeros))
         });
-        finished.unwrap_or_else(|| Err(Breach { span: self.home, message: format!("{} failed", self.name), row: 0 }))
+        finished.unwrap_or_else(|| Err(Breach { span: self.home, message: Fault::Lost.of(&self.name), row: 0 }))
     }
 
     fn breach(&self, failure: engine::Failure, row: usize) -> Breach {
-        Breach { span: self.place(failure.position), message: format!("{} {}", self.name, failure.what), row }
+        Breach { span: self.place(failure.position), message: failure.fault.of(&self.name), row }
     }
 
     fn place(&self, position: Position) -> Span {

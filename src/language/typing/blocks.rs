@@ -1,8 +1,6 @@
 //! Statements. Without loops they are values too: a name that an `if` may change becomes a choice, a
 //! `return` a choice between it and the rest. Loops are typed here and left to the interpreter.
 
-use crate::said;
-
 use super::*;
 
 impl Typer<'_> {
@@ -43,7 +41,7 @@ impl Typer<'_> {
     }
 
     fn in_loop(&self) -> bool {
-        self.forced.is_some_and(|(_, why)| why == "a loop")
+        self.forced.is_some_and(|(_, why)| why == Reason::Loop)
     }
 
     fn returned(&mut self, value: Option<&Tree>, at: Extent, tail: bool) -> Node {
@@ -52,7 +50,7 @@ impl Typer<'_> {
             None => Node::missing(Type::Missing, at),
         };
         if !tail {
-            self.force(at, "an early `return`");
+            self.force(at, Reason::EarlyReturn);
         }
         if self.forced.is_some() {
             self.returns.push(node.ty);
@@ -76,7 +74,7 @@ impl Typer<'_> {
             }
             Kind::While { condition, body } => self.repeat(condition.as_deref(), body, statement.at),
             Kind::For { name, counter, over, body } => self.each(name, counter.as_deref(), over, body, statement.at),
-            Kind::Break | Kind::Continue => self.force(statement.at, "a loop"),
+            Kind::Break | Kind::Continue => self.force(statement.at, Reason::Loop),
             Kind::If { condition, then, otherwise }
                 if !statement.assigned().is_empty() || statement.returns() || has_jumps(statement) =>
             {
@@ -87,7 +85,7 @@ impl Typer<'_> {
             }
             Kind::Switch { .. } if !statement.assigned().is_empty() || statement.returns() || has_jumps(statement) => {
                 // A `switch` that assigns is typed as a value, and interpreted.
-                self.force(statement.at, "assignments in a `switch`");
+                self.force(statement.at, Reason::SwitchThatAssigns);
                 self.expr(statement);
             }
             _ => return false,
@@ -99,9 +97,9 @@ impl Typer<'_> {
         self.expr(statement);
         let choice = matches!(statement.kind, Kind::If { .. } | Kind::Switch { .. } | Kind::Block(_));
         let help = if choice {
-            "put round brackets around it, or give its value a name with `let`"
+            said!("put round brackets around it, or give its value a name with `let`")
         } else {
-            "give it a name with `let`, join it to what follows, or take it away"
+            said!("give it a name with `let`, join it to what follows, or take it away")
         };
         self.report(
             Problem::new(&codes::UNUSED, said!("this value is not used"), statement.at, said!("something follows it"))
@@ -154,7 +152,12 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    said!("`{name}` holds {ty}, and here {ty_2}", name, ty = shown(before.ty), ty_2 = shown(node.ty)),
+                    said!(
+                        "`{name}` holds {before}, and here {now}",
+                        name,
+                        before = shown(before.ty),
+                        now = shown(node.ty)
+                    ),
                     at,
                     shown(node.ty),
                 )
@@ -189,7 +192,7 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    said!("a list holds numbers, `{written}` is {ty}", written, ty = shown(node.ty)),
+                    said!("a list holds numbers, `{written}` is {found}", written, found = shown(node.ty)),
                     item.at,
                     shown(node.ty),
                 )
@@ -210,7 +213,7 @@ impl Typer<'_> {
 
     /// `if c { … return a } rest`: a choice between the branch and what follows.
     fn parting(&mut self, condition: &Tree, then: &Tree, otherwise: Option<&Tree>, rest: &[Tree], at: Extent) -> Node {
-        let test = self.condition(condition, "`if`");
+        let test = self.condition(condition, "if");
         let test = self.kept(test);
         let mut way = |branch: Option<&Tree>| {
             let mut list: Vec<Tree> = match branch {
@@ -233,7 +236,7 @@ impl Typer<'_> {
     }
 
     fn outgrown(&mut self, at: Extent) -> Node {
-        self.force(at, "too large to take in");
+        self.force(at, Reason::TooLarge);
         Node::opaque(Type::Missing, at)
     }
 
@@ -253,7 +256,7 @@ impl Typer<'_> {
 
     /// `if`: its value, and a choice for every name that a branch changes.
     pub(super) fn choice(&mut self, condition: &Tree, then: &Tree, otherwise: Option<&Tree>, at: Extent) -> Node {
-        let test = self.condition(condition, "`if`");
+        let test = self.condition(condition, "if");
         let before = self.names.clone();
         let yes = self.under_condition(|t| t.expr(then));
         let after_yes = std::mem::replace(&mut self.names, before.clone());
@@ -277,16 +280,16 @@ impl Typer<'_> {
     }
 
     fn repeat(&mut self, condition: Option<&Tree>, body: &Tree, at: Extent) {
-        self.force(at, "a loop");
+        self.force(at, Reason::Loop);
         self.settle(body, at, |t| {
             if let Some(condition) = condition {
-                t.condition(condition, "`while`");
+                t.condition(condition, "while");
             }
         });
     }
 
     fn each(&mut self, name: &str, counter: Option<&str>, over: &Tree, body: &Tree, at: Extent) {
-        self.force(at, "a loop");
+        self.force(at, Reason::Loop);
         let ty = self.items_of(over);
         let outer = self.names.len();
         self.names.push((name.to_string(), Node::opaque(ty, over.at)));
@@ -309,9 +312,9 @@ impl Typer<'_> {
                             Problem::new(
                                 &codes::TYPES,
                                 said!(
-                                    "a range goes from number to number, `{written}` is {ty}",
+                                    "a range goes from number to number, `{written}` is {found}",
                                     written,
-                                    ty = shown(node.ty)
+                                    found = shown(node.ty)
                                 ),
                                 end.at,
                                 shown(node.ty),
@@ -333,7 +336,7 @@ impl Typer<'_> {
                     self.report(
                         Problem::new(
                             &codes::TYPES,
-                            said!("`for` goes through a list, `{written}` is {ty}", written, ty = shown(node.ty)),
+                            said!("`for` goes through a list, `{written}` is {found}", written, found = shown(node.ty)),
                             over.at,
                             shown(node.ty),
                         )

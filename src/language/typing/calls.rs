@@ -6,7 +6,6 @@ use super::super::vocabulary::{self, Kernel, WITH_CLOSURE};
 use super::super::{HostCall, script};
 use super::*;
 use crate::diagnostic::did_you_mean;
-use crate::said;
 
 impl Typer<'_> {
     pub(super) fn call(&mut self, tree: &Tree, name: &str, name_at: Extent, arguments: &[Tree]) -> Node {
@@ -14,7 +13,11 @@ impl Typer<'_> {
             return self.with_closure(tree, name, name_at, arguments);
         }
         if name == "push" && self.functions.get(name, 2).is_none() {
-            return self.misplaced(tree.at, "`push`", "it stands on its own, and the list has a name: `list.push(x);`");
+            return self.misplaced(
+                tree.at,
+                said!("`push` is no value of its own"),
+                said!("it stands on its own, and the list has a name: `list.push(x);`"),
+            );
         }
         if let Some(function) = self.functions.get(name, arguments.len()) {
             let nodes = arguments.iter().map(|a| self.expr(a)).collect();
@@ -29,7 +32,7 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::ARGUMENTS,
-                    said!("`{name}` takes {counted}, not {has}", name, counted = counted(wants), has),
+                    said!("`{name}` takes {needed}, not {found}", name, needed = counted(wants), found = has),
                     tree.at,
                     said!("the wrong number of arguments"),
                 )
@@ -105,18 +108,18 @@ impl Typer<'_> {
     }
 
     fn wrong_arguments(&mut self, tree: &Tree, name: &str, types: &[Type], arguments: &[Tree]) {
-        let usages: Vec<String> = vocabulary::named(name).map(|b| format!("`{name}({})`", b.written)).collect();
+        let usages = either(vocabulary::named(name).map(|b| Said::verbatim(format!("`{name}({})`", b.written))));
         let same_count = vocabulary::named(name).find(|b| b.takes.len() == types.len());
         let Some(builtin) = same_count else {
-            let wants: Vec<String> = vocabulary::named(name).map(|b| counted(b.takes.len())).collect();
+            let needed = either(vocabulary::named(name).map(|b| counted(b.takes.len())));
             return self.report(
                 Problem::new(
                     &codes::ARGUMENTS,
-                    said!("`{name}` takes {wants}, not {count}", name, wants = wants.join(" or "), count = types.len()),
+                    said!("`{name}` takes {needed}, not {found}", name, needed, found = types.len()),
                     tree.at,
                     said!("the wrong number of arguments"),
                 )
-                .help(said!("write {usages}", usages = usages.join(" or "))),
+                .help(said!("write {usage}", usage = usages)),
             );
         };
         let wrong = builtin
@@ -126,23 +129,33 @@ impl Typer<'_> {
             .zip(arguments)
             .find(|((want, has), _)| want.is_some_and(|w| w != **has && **has != Type::Missing));
         let Some(((want, has), argument)) = wrong else { return };
-        let wanted = want.map_or("a value", shown);
+        let needed = want.map_or_else(|| said!("a value"), shown);
         let written = self.written(argument);
         let help = match (want, has, &argument.kind) {
-            (Some(Type::Number), Type::Text, Kind::Name(_)) => format!("declare `{written}: number` in its source"),
-            (Some(Type::Time), Type::Text, Kind::Name(_)) => format!("declare `{written}: time` in its source"),
-            (Some(Type::Text), Type::Number, _) => format!("put it into a text: `${{{written}}}` between backticks"),
-            (Some(Type::Number), Type::Duration, _) => {
-                "a length divided by a length is a number: `(done - opened) / hours(1)`".to_string()
+            (Some(Type::Number), Type::Text, Kind::Name(_)) => {
+                said!("declare `{written}: number` in its source", written)
             }
-            _ => format!("write {}", usages.join(" or ")),
+            (Some(Type::Time), Type::Text, Kind::Name(_)) => said!("declare `{written}: time` in its source", written),
+            (Some(Type::Text), Type::Number, _) => {
+                said!("put it into a text: `${{written}}` between backticks", written)
+            }
+            (Some(Type::Number), Type::Duration, _) => {
+                said!("a length divided by a length is a number: `(done - opened) / hours(1)`")
+            }
+            _ => said!("write {usage}", usage = usages),
         };
         self.report(
             Problem::new(
                 &codes::ARGUMENTS,
-                said!("`{name}` takes {wanted} here, `{written}` is {has}", name, wanted, written, has = shown(*has)),
+                said!(
+                    "`{name}` takes {needed} here, `{written}` is {found}",
+                    name,
+                    needed,
+                    written,
+                    found = shown(*has)
+                ),
                 argument.at,
-                said!("{wanted} is expected", wanted),
+                said!("{needed} is expected", needed),
             )
             .help(help),
         );
@@ -182,11 +195,11 @@ impl Typer<'_> {
                 let call = self.written(tree).replacen(&written, &format!("\"{written}\""), 1);
                 // The function's own name may hold the argument's.
                 let call = if call.starts_with(name) { call } else { format!("{name}(\"{written}\")") };
-                let message = format!("the name `{written}` stands without quotes");
+                let message = said!("the name `{written}` stands without quotes", written);
                 Problem::new(&codes::CALL, message, argument.at, said!("a name goes in double quotes here"))
-                    .help(said!("write `{call}`", call))
+                    .help(said!("write `{written}`", written = call))
             } else {
-                let message = format!("`{name}` takes a name or a number as it stands, not `{written}`");
+                let message = said!("`{name}` takes a name or a number as it stands, not `{written}`", name, written);
                 Problem::new(&codes::CALL, message, argument.at, said!("must stand in the text"))
                     .help(said!("write the name in double quotes and the numbers in digits"))
             };
@@ -232,7 +245,7 @@ impl Typer<'_> {
 
     /// `parts.filter(|x| x > 50)`: interpreted.
     fn with_closure(&mut self, tree: &Tree, name: &str, name_at: Extent, arguments: &[Tree]) -> Node {
-        self.force(tree.at, "a closure");
+        self.force(tree.at, Reason::Closure);
         let Some((_, count)) = WITH_CLOSURE.iter().find(|(n, _)| *n == name) else {
             self.report(
                 Problem::new(
@@ -272,10 +285,11 @@ impl Typer<'_> {
                 Problem::new(
                     &codes::ARGUMENTS,
                     said!(
-                        "`{name}` takes a list of numbers here, `{written}` is {ty}",
+                        "`{name}` takes {needed} here, `{written}` is {found}",
                         name,
+                        needed = shown(Type::Numbers),
                         written,
-                        ty = shown(node.ty)
+                        found = shown(node.ty)
                     ),
                     list.at,
                     said!("a list is expected"),
@@ -307,15 +321,15 @@ impl Typer<'_> {
                 Problem::new(
                     &codes::TYPES,
                     said!(
-                        "the closure of `{name}` gives {result}, not {wants}",
+                        "the closure of `{name}` gives {found}, not {needed}",
                         name,
-                        result = shown(result),
-                        wants = shown(wants)
+                        found = shown(result),
+                        needed = shown(wants)
                     ),
                     body.at,
                     shown(result),
                 )
-                .help(said!("let it give {wants}", wants = shown(wants))),
+                .help(said!("let it give {needed}", needed = shown(wants))),
             );
         }
         Node::opaque(if gives == Type::Missing { result } else { gives }, at)
@@ -336,7 +350,7 @@ impl Typer<'_> {
                 tree.at,
                 said!("a list and a closure are expected"),
             )
-            .help(said!("write `{usage}`", usage)),
+            .help(said!("write `{written}`", written = usage)),
         );
         Node::opaque(Type::Missing, tree.at)
     }
@@ -348,13 +362,13 @@ impl Typer<'_> {
         if inside || self.stack.len() >= limits::CALLS {
             self.recursed = true;
             let ty = self.assumed.get(&key).copied().unwrap_or(Type::Missing);
-            self.force(at, "recursion");
+            self.force(at, Reason::Recursion);
             return Node::opaque(ty, at);
         }
         let known = self.given.get(&key).copied().filter(|_| self.too_large());
         let (body, reason) = match known {
             // Functions that call functions twice double; past the limit each is looked at once.
-            Some(ty) => (Node::opaque(ty, at), Some((self.span(at), "too large to take in"))),
+            Some(ty) => (Node::opaque(ty, at), Some((self.span(at), Reason::TooLarge))),
             None => self.settled_body(function, &key, &arguments),
         };
         let node = match reason {
@@ -388,7 +402,7 @@ impl Typer<'_> {
         function: &Arc<Function>,
         key: &(String, String),
         arguments: &[Node],
-    ) -> (Node, Option<(Span, &'static str)>) {
+    ) -> (Node, Option<(Span, Reason)>) {
         let outer_recursed = std::mem::take(&mut self.recursed);
         let (mut body, mut reason) = self.body(function, arguments);
         if self.recursed && body.ty == Type::Missing {
@@ -414,7 +428,7 @@ impl Typer<'_> {
     }
 
     /// The body for these arguments, and why it has to be interpreted.
-    fn body(&mut self, function: &Arc<Function>, arguments: &[Node]) -> (Node, Option<(Span, &'static str)>) {
+    fn body(&mut self, function: &Arc<Function>, arguments: &[Node]) -> (Node, Option<(Span, Reason)>) {
         let steps = self.steps.len();
         let kept: Vec<Node> = arguments.iter().map(|a| self.kept(a.clone()).without_places()).collect();
         let names = function.parameters.iter().cloned().zip(kept).collect();
@@ -430,7 +444,7 @@ impl Typer<'_> {
             body.ty = self.joined(body.ty, ty, function.head);
         }
         if self.too_large() {
-            self.force(function.head, "too large to take in");
+            self.force(function.head, Reason::TooLarge);
         }
         self.stack.pop();
         let reason = std::mem::replace(&mut self.forced, outer_forced);
@@ -444,6 +458,11 @@ impl Typer<'_> {
     }
 }
 
-fn counted(n: usize) -> String {
-    if n == 1 { "1 argument".to_string() } else { format!("{n} arguments") }
+fn counted(n: usize) -> Said {
+    if n == 1 { said!("1 argument") } else { said!("{count} arguments", count = n) }
+}
+
+/// `one or other`
+fn either(ways: impl Iterator<Item = Said>) -> Said {
+    ways.reduce(|one, other| said!("{one} or {other}", one, other)).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ mod blocks;
 mod calls;
 mod names;
 mod operators;
+mod reason;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +15,9 @@ use super::mistakes::Problem;
 use super::node::{Node, Op};
 use super::tree::{Arm, Comparison, Extent, Kind, Tree};
 use super::{Scope, Type, Value, codes, limits};
-use crate::diagnostic::{Diagnostic, Span, Text};
+use crate::diagnostic::{Diagnostic, Said, Span, Text};
 use crate::said;
+pub(super) use reason::Reason;
 
 /// What typing leaves behind for the kernels and the interpreter.
 pub(super) struct Typed {
@@ -24,7 +26,7 @@ pub(super) struct Typed {
     /// The whole expression has to be interpreted.
     pub forced: bool,
     /// Where the interpreter is needed, and why.
-    pub interpreted: Vec<(Span, &'static str)>,
+    pub interpreted: Vec<(Span, Reason)>,
     /// The slots that names and host calls of the expression itself stand for, with their types, by place.
     pub bound: BTreeMap<Extent, (usize, Type)>,
 }
@@ -44,13 +46,13 @@ pub(super) struct Typer<'a> {
     /// What functions gave that were typed already.
     given: BTreeMap<(String, String), Type>,
     /// Why the region being typed must be interpreted.
-    forced: Option<(Span, &'static str)>,
+    forced: Option<(Span, Reason)>,
     recursed: bool,
     /// Types of the `return`s of the region that is interpreted.
     returns: Vec<Type>,
     conditional: usize,
     parts: usize,
-    interpreted: Vec<(Span, &'static str)>,
+    interpreted: Vec<(Span, Reason)>,
     bound: BTreeMap<Extent, (usize, Type)>,
 }
 
@@ -120,7 +122,7 @@ impl Typer<'_> {
         self.text.span(at.range())
     }
 
-    fn force(&mut self, at: Extent, why: &'static str) {
+    fn force(&mut self, at: Extent, why: Reason) {
         let found = (self.span(at), why);
         self.forced.get_or_insert(found);
     }
@@ -135,7 +137,7 @@ impl Typer<'_> {
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        said!("one branch gives {shown}, the other {shown_2}", shown = shown(a), shown_2 = shown(b)),
+                        said!("one branch gives {one}, the other {other}", one = shown(a), other = shown(b)),
                         at,
                         said!("two kinds of value"),
                     )
@@ -190,11 +192,11 @@ impl Typer<'_> {
             Kind::Comparison(comparison, a, b) => self.comparison(*comparison, a, b, at),
             Kind::Negate(a) => self.negate(a, at),
             Kind::Not(a) => {
-                let node = self.condition(a, "`!` turns yes into no");
+                let node = self.condition(a, "!");
                 Node::new(Op::Not(node.into()), Type::YesNo, at)
             }
-            Kind::And(list) => Node::new(Op::And(self.conditions(list, "`&&`")), Type::YesNo, at),
-            Kind::Or(list) => Node::new(Op::Or(self.conditions(list, "`||`")), Type::YesNo, at),
+            Kind::And(list) => Node::new(Op::And(self.conditions(list, "&&")), Type::YesNo, at),
+            Kind::Or(list) => Node::new(Op::Or(self.conditions(list, "||")), Type::YesNo, at),
             Kind::Coalesce(list) => self.coalesce(list, at),
             Kind::In { item, list } => self.among(item, list, at),
             Kind::List(items) => self.list(items, at),
@@ -213,27 +215,26 @@ impl Typer<'_> {
             | Kind::Assign { .. }
             | Kind::While { .. }
             | Kind::For { .. } => self.block(std::slice::from_ref(tree), at, false),
-            Kind::Range { .. } => {
-                self.misplaced(at, "a range", "write `x in 1..=5`, `for i in 0..n`, or `x >= 1 && x <= 5`")
-            }
+            Kind::Range { .. } => self.misplaced(
+                at,
+                said!("a range is no value of its own"),
+                said!("write `x in 1..=5`, `for i in 0..n`, or `x >= 1 && x <= 5`"),
+            ),
             Kind::Closure { .. } => self.misplaced(
                 at,
-                "a closure",
-                "closures are arguments of filter, map, some, all and reduce: `parts.filter(|x| x > 50)`",
+                said!("a closure is no value of its own"),
+                said!("closures are arguments of filter, map, some, all and reduce: `parts.filter(|x| x > 50)`"),
             ),
         }
     }
 
-    fn misplaced(&mut self, at: Extent, what: &str, help: &str) -> Node {
-        self.report(
-            Problem::new(&codes::UNSUPPORTED, said!("{what} is no value of its own", what), at, said!("not here"))
-                .help(help),
-        );
+    fn misplaced(&mut self, at: Extent, message: Said, help: Said) -> Node {
+        self.report(Problem::new(&codes::UNSUPPORTED, message, at, said!("not here")).help(help));
         Node::opaque(Type::Missing, at)
     }
 
-    /// A part that must be yes or no.
-    fn condition(&mut self, tree: &Tree, what: &str) -> Node {
+    /// A part that must be yes or no, for a word or a sign of the language.
+    fn condition(&mut self, tree: &Tree, sign: &str) -> Node {
         let node = self.expr(tree);
         match node.ty {
             Type::YesNo => node,
@@ -241,14 +242,16 @@ impl Typer<'_> {
             ty => {
                 let written = self.written(tree);
                 let help = match ty {
-                    Type::Number => format!("compare it, such as `{written} > 0`"),
-                    Type::Text => format!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`"),
-                    _ => "compare it with something".to_string(),
+                    Type::Number => said!("compare it, such as `{written} > 0`", written),
+                    Type::Text => {
+                        said!("compare it, such as `{written} == \"yes\"`, or declare the field `yes_no`", written)
+                    }
+                    _ => said!("compare it with something"),
                 };
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        said!("`{written}` is {ty}, but {what} needs yes or no", written, ty = shown(ty), what),
+                        said!("`{written}` is {found}, but `{sign}` needs yes or no", written, found = shown(ty), sign),
                         tree.at,
                         shown(ty),
                     )
@@ -259,11 +262,11 @@ impl Typer<'_> {
         }
     }
 
-    fn conditions(&mut self, list: &[Tree], what: &str) -> Vec<Node> {
+    fn conditions(&mut self, list: &[Tree], sign: &str) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(list.len());
         for (i, part) in list.iter().enumerate() {
             let node =
-                if i == 0 { self.condition(part, what) } else { self.under_condition(|t| t.condition(part, what)) };
+                if i == 0 { self.condition(part, sign) } else { self.under_condition(|t| t.condition(part, sign)) };
             nodes.push(node);
         }
         nodes
@@ -278,9 +281,10 @@ impl Typer<'_> {
             let right = self.dated(right, node.ty, other);
             let ty = if node.ty != right.ty && node.ty != Type::Missing && right.ty != Type::Missing {
                 let (a, b) = (shown(node.ty), shown(right.ty));
+                let message = said!("`??` stands between {left} and {right}", left = a, right = b);
                 self.report(
-                    Problem::new(&codes::TYPES, said!("`??` stands between {a} and {b}", a, b), other.at, b)
-                        .help(said!("give {a} in place of what is missing", a)),
+                    Problem::new(&codes::TYPES, message, other.at, b)
+                        .help(said!("give {needed} in place of what is missing", needed = a)),
                 );
                 node.ty
             } else {
@@ -331,7 +335,7 @@ impl Typer<'_> {
             1 => tests.pop(),
             _ => Some(folded(Node::new(Op::Or(tests), Type::YesNo, at))),
         };
-        let guard = arm.condition.as_ref().map(|c| self.under_condition(|t| t.condition(c, "`if`")));
+        let guard = arm.condition.as_ref().map(|c| self.under_condition(|t| t.condition(c, "if")));
         match (matched, guard) {
             (None, _) => None,
             (Some(test), None) => Some(test),
@@ -383,15 +387,15 @@ impl Typer<'_> {
 }
 
 /// `a number`, `text` … in a sentence.
-pub(super) fn shown(ty: Type) -> &'static str {
+pub(super) fn shown(ty: Type) -> Said {
     match ty {
-        Type::Number => "a number",
-        Type::Text => "text",
-        Type::YesNo => "yes or no",
-        Type::Time => "a time",
-        Type::Duration => "a duration",
-        Type::Missing => "missing",
-        Type::Numbers => "a list of numbers",
+        Type::Number => said!("a number"),
+        Type::Text => said!("text"),
+        Type::YesNo => said!("yes or no"),
+        Type::Time => said!("a time"),
+        Type::Duration => said!("a duration"),
+        Type::Missing => said!("a missing value"),
+        Type::Numbers => said!("a list of numbers"),
     }
 }
 

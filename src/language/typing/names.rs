@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::diagnostic::did_you_mean;
-use crate::said;
 
 impl Typer<'_> {
     pub(super) fn local(&self, name: &str) -> Option<usize> {
@@ -86,7 +85,7 @@ impl Typer<'_> {
         }
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
         let label = said!("no {what} has this name", what = self.scope.what());
-        let mut problem = Problem::new(code, said!("unknown name `{written}`", written), tree.at, label);
+        let mut problem = Problem::new(code, said!("unknown name `{name}`", name = written), tree.at, label);
         let mut candidates = self.scope.candidates();
         candidates.extend(self.names.iter().map(|(n, _)| n.clone()));
         problem = if super::super::vocabulary::named(&written).next().is_some()
@@ -100,8 +99,8 @@ impl Typer<'_> {
         } else if path.len() == 1 && !candidates.is_empty() && candidates.len() <= 12 {
             candidates.sort_unstable();
             problem.help(said!(
-                "known here: {map}; text stands between double quotes",
-                map = candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
+                "known here: {names}; text stands between double quotes",
+                names = candidates.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ")
             ))
         } else {
             problem.help(self.scope.way_out())
@@ -112,12 +111,12 @@ impl Typer<'_> {
 }
 
 /// Words that stand for a value in other languages.
-fn in_other_words(word: &str) -> Option<&'static str> {
+fn in_other_words(word: &str) -> Option<Said> {
     Some(match word.to_lowercase().as_str() {
-        "yes" | "always" | "on" => "for always, write `true`",
-        "no" | "never" | "off" => "for never, write `false`",
+        "yes" | "always" | "on" => said!("for always, write `true`"),
+        "no" | "never" | "off" => said!("for never, write `false`"),
         "missing" | "empty" | "blank" | "none" | "nothing" | "na" => {
-            "ask whether a value is missing with `is_missing(x)`"
+            said!("ask whether a value is missing with `is_missing(x)`")
         }
         _ => return None,
     })

@@ -4,7 +4,6 @@ use super::super::clock::Written;
 use super::super::tree::Arithmetic;
 use super::*;
 use crate::diagnostic::days_as_written;
-use crate::said;
 
 impl Typer<'_> {
     pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &Tree, right: &Tree, at: Extent) -> Node {
@@ -31,10 +30,11 @@ impl Typer<'_> {
         }
         let joined = format!("{first}_{second}");
         self.scope.name(&joined)?;
-        let message = format!("unknown name `{}`", self.written(&Tree { kind: Kind::Missing, at }));
+        let message = said!("unknown name `{name}`", name = self.written(&Tree { kind: Kind::Missing, at }));
         let code = self.scope.unknown_code().unwrap_or(&codes::UNKNOWN_NAME);
         Some(
-            Problem::new(code, message, at, said!("`-` is minus here")).help(said!("did you mean `{joined}`?", joined)),
+            Problem::new(code, message, at, said!("`-` is minus here"))
+                .help(said!("did you mean `{near}`?", near = joined)),
         )
     }
 
@@ -85,19 +85,35 @@ impl Typer<'_> {
     fn no_arithmetic(&mut self, operator: Arithmetic, left: (&Tree, Type), right: (&Tree, Type), at: Extent) -> Node {
         let sign = operator.sign();
         let (a, b) = (self.written(left.0), self.written(right.0));
-        let message = format!("`{a}` is {}, `{b}` is {}: `{sign}` can't join them", shown(left.1), shown(right.1));
+        let message = said!(
+            "`{a}` is {left}, `{b}` is {right}: `{sign}` can't join them",
+            a,
+            left = shown(left.1),
+            b,
+            right = shown(right.1),
+            sign
+        );
         let help = match (operator, left.1, right.1) {
-            (Arithmetic::Add, Type::Text, _) => format!("put the value into a text: `${{{b}}}` between backticks"),
-            (Arithmetic::Add, _, Type::Text) => format!("put the value into a text: `${{{a}}}` between backticks"),
-            (_, Type::Text, Type::Number) => format!("declare `{a}: number` in its source"),
-            (_, Type::Number, Type::Text) => format!("declare `{b}: number` in its source"),
-            (_, Type::Time, Type::Number) => format!("say what {b} counts: `{a} {sign} days({b})` or `hours({b})`"),
-            (_, Type::Duration, Type::Number) | (_, Type::Number, Type::Duration) => {
-                "say what the number counts: `days(n)`, `hours(n)`, `minutes(n)`".to_string()
+            (Arithmetic::Add, Type::Text, _) => {
+                said!("put the value into a text: `${{value}}` between backticks", value = b)
             }
-            (_, Type::Time, Type::Time) => "the time from one to the other is `later - earlier`".to_string(),
-            (_, Type::YesNo, _) | (_, _, Type::YesNo) => "count yes as one with `if x { 1 } else { 0 }`".to_string(),
-            _ => "use values of one kind".to_string(),
+            (Arithmetic::Add, _, Type::Text) => {
+                said!("put the value into a text: `${{value}}` between backticks", value = a)
+            }
+            (_, Type::Text, Type::Number) => said!("declare `{written}: number` in its source", written = a),
+            (_, Type::Number, Type::Text) => said!("declare `{written}: number` in its source", written = b),
+            (_, Type::Time, Type::Number) => said!(
+                "say what {number} counts: `{time} {sign} days({number})` or `hours({number})`",
+                number = b,
+                time = a,
+                sign
+            ),
+            (_, Type::Duration, Type::Number) | (_, Type::Number, Type::Duration) => {
+                said!("say what the number counts: `days(n)`, `hours(n)`, `minutes(n)`")
+            }
+            (_, Type::Time, Type::Time) => said!("the time from one to the other is `later - earlier`"),
+            (_, Type::YesNo, _) | (_, _, Type::YesNo) => said!("count yes as one with `if x { 1 } else { 0 }`"),
+            _ => said!("use values of one kind"),
         };
         self.report(Problem::new(&codes::TYPES, message, at, said!("these don't go together")).help(help));
         Node::opaque(Type::Missing, at)
@@ -116,14 +132,14 @@ impl Typer<'_> {
                 self.report(
                     Problem::new(
                         &codes::TYPES,
-                        said!("`{written}` is {ty}: `-` can't turn it round", written, ty = shown(ty)),
+                        said!("`{written}` is {found}: `-` can't turn it round", written, found = shown(ty)),
                         tree.at,
                         shown(ty),
                     )
                     .help(if ty == Type::YesNo {
-                        format!("write `!{written}`")
+                        said!("write `!{written}`", written)
                     } else {
-                        "use a number".to_string()
+                        said!("use a number")
                     }),
                 );
                 Node::opaque(Type::Number, at)
@@ -167,7 +183,7 @@ impl Typer<'_> {
             let cure = format!("{}is_missing({operand})", if turned { "!" } else { "" });
             let found = Problem::new(
                 &codes::UNKNOWN_NAME,
-                said!("unknown name `{word}`", word),
+                said!("unknown name `{name}`", name = word),
                 at,
                 said!("nothing is equal to a missing value"),
             );
@@ -180,7 +196,7 @@ impl Typer<'_> {
         };
         let found = Problem::new(
             &codes::UNKNOWN_NAME,
-            said!("unknown name `{word}`", word),
+            said!("unknown name `{name}`", name = word),
             at,
             said!("yes or no is asked without a comparison"),
         );
@@ -230,44 +246,66 @@ impl Typer<'_> {
         if let Some(problem) = self.chained(comparison, left, right, at) {
             return self.report(problem);
         }
-        let message = format!("`{a}` is {}, `{b}` is {}: they can't be compared", shown(left.1), shown(right.1));
-        let field = |tree: &Tree| matches!(tree.kind, Kind::Name(_));
-        let help = match (left.1, right.1) {
-            (Type::Text, Type::Number) if field(left.0) => format!("declare `{a}: number`, or compare with \"{b}\""),
-            (Type::Number, Type::Text) if field(right.0) => format!("declare `{b}: number`, or compare with \"{a}\""),
-            (Type::Number, Type::Text) if matches!(right.0.kind, Kind::Text(_)) => unquoted(&b),
-            (Type::Number, Type::Text) if field(left.0) => format!("declare `{a}: text`, or compare with a number"),
-            (Type::Text, Type::Number) if matches!(left.0.kind, Kind::Text(_)) => unquoted(&a),
-            (Type::YesNo, Type::YesNo) => format!("yes and no have no order; write `{a}` or `!{a}`"),
-            (Type::YesNo, _) => self.alone(&a, at),
-            (_, Type::YesNo) => self.alone(&b, at),
-            (Type::Duration, Type::Number) => format!("say what {b} counts: `hours({b})`, `days({b})`, `minutes({b})`"),
-            (Type::Number, Type::Duration) => format!("say what {a} counts: `hours({a})`, `days({a})`, `minutes({a})`"),
-            (Type::Time, Type::Text) => {
-                "write the date in the expression: \"2026-03-01\", or declare the field as `time`".to_string()
-            }
-            (Type::Text, Type::Time) => format!("declare `{a}: time` in its source"),
-            // Without quotes a date is a subtraction or a division.
-            (Type::Time, Type::Number) if let [(day, _)] = days_as_written(&b).as_slice() => {
-                format!("write `{a} {} \"{day}\"`", comparison.sign())
-            }
-            (Type::Time, _) if a == "as_of" => format!("compare it with a day, such as `{a} < \"2026-03-01\"`"),
-            (Type::Time, _) => format!("compare it with a time, such as `{a} < \"2026-03-01\"` or `{a} <= as_of`"),
-            (Type::Numbers, _) | (_, Type::Numbers) => {
-                "compare one item, or `sum(list)`, `mean(list)`, `len(list)`".to_string()
-            }
-            _ => "compare values of one kind".to_string(),
-        };
+        let message = said!(
+            "`{a}` is {left}, `{b}` is {right}: they can't be compared",
+            a,
+            left = shown(left.1),
+            b,
+            right = shown(right.1)
+        );
+        let help = self.to_compare(comparison, left, right, at);
         self.report(Problem::new(&codes::TYPES, message, at, said!("these don't go together")).help(help));
     }
 
+    /// What lets two values of different kinds be compared.
+    fn to_compare(&self, comparison: Comparison, left: (&Tree, Type), right: (&Tree, Type), at: Extent) -> Said {
+        let (a, b) = (self.written(left.0), self.written(right.0));
+        let field = |tree: &Tree| matches!(tree.kind, Kind::Name(_));
+        let text = |tree: &Tree| matches!(tree.kind, Kind::Text(_));
+        match (left.1, right.1) {
+            (Type::Text, Type::Number) if field(left.0) => number_or_text(&a, &b),
+            (Type::Number, Type::Text) if field(right.0) => number_or_text(&b, &a),
+            (Type::Number, Type::Text) if text(right.0) => unquoted(&b),
+            (Type::Number, Type::Text) if field(left.0) => {
+                said!("declare `{written}: text`, or compare with a number", written = a)
+            }
+            (Type::Text, Type::Number) if text(left.0) => unquoted(&a),
+            (Type::YesNo, Type::YesNo) => said!("yes and no have no order; write `{name}` or `!{name}`", name = a),
+            (Type::YesNo, _) => self.alone(&a, at),
+            (_, Type::YesNo) => self.alone(&b, at),
+            (Type::Duration, Type::Number) => length_of(&b),
+            (Type::Number, Type::Duration) => length_of(&a),
+            (Type::Time, Type::Text) => {
+                said!("write the date in the expression: \"2026-03-01\", or declare the field as `time`")
+            }
+            (Type::Text, Type::Time) => said!("declare `{written}: time` in its source", written = a),
+            // Without quotes a date is a subtraction or a division.
+            (Type::Time, Type::Number) if let [(day, _)] = days_as_written(&b).as_slice() => {
+                said!("write `{time} {sign} \"{day}\"`", time = a, sign = comparison.sign(), day)
+            }
+            (Type::Time, _) if a == "as_of" => {
+                said!("compare it with a day, such as `{time} < \"2026-03-01\"`", time = a)
+            }
+            (Type::Time, _) => {
+                said!("compare it with a time, such as `{time} < \"2026-03-01\"` or `{time} <= as_of`", time = a)
+            }
+            (Type::Numbers, _) | (_, Type::Numbers) => {
+                said!("compare one item, or `sum(list)`, `mean(list)`, `len(list)`")
+            }
+            _ => said!("compare values of one kind"),
+        }
+    }
+
     /// `solved` alone for yes; a value that starts with `!` needs quotes.
-    fn alone(&self, name: &str, at: Extent) -> String {
+    fn alone(&self, name: &str, at: Extent) -> Said {
         let no = format!("!{name}");
         let first = self.text.value.get(..at.start as usize).is_some_and(|before| before.trim().is_empty());
         let written = if first { self.text.in_place(&no) } else { no.clone() };
-        let quotes = if written == no { "" } else { ", with the quotes," };
-        format!("write `{name}` alone for yes, `{written}`{quotes} for no")
+        if written == no {
+            said!("write `{name}` alone for yes, `{no}` for no", name, no)
+        } else {
+            said!("write `{name}` alone for yes, `{written}`, with the quotes, for no", name, written)
+        }
     }
 
     /// `1 <= rating <= 5`
@@ -291,11 +329,11 @@ impl Typer<'_> {
                 said!("`{low} {sign} {middle}` is yes or no", low, sign = first.sign(), middle),
             )
             .help(said!(
-                "write `{low} {sign} {middle} && {middle} {sign_2} {high}`",
+                "write `{low} {first} {middle} && {middle} {second} {high}`",
                 low,
-                sign = first.sign(),
+                first = first.sign(),
                 middle,
-                sign_2 = comparison.sign(),
+                second = comparison.sign(),
                 high
             )),
         )
@@ -360,16 +398,16 @@ impl Typer<'_> {
                     Problem::new(
                         &codes::TYPES,
                         said!(
-                            "`{x}` is {shown}, `{y}` is {shown_2}: `in` needs a list",
-                            x,
-                            shown = shown(a),
-                            y,
-                            shown_2 = shown(b)
+                            "`{a}` is {left}, `{b}` is {right}: `in` needs a list",
+                            a = x,
+                            left = shown(a),
+                            b = y,
+                            right = shown(b)
                         ),
                         at,
                         said!("these don't go together"),
                     )
-                    .help(said!("write the list: `{x} in [\"a\", \"b\"]`", x)),
+                    .help(said!("write the list: `{written} in [\"a\", \"b\"]`", written = x)),
                 );
                 Node::opaque(Type::YesNo, at)
             }
@@ -414,7 +452,7 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    said!("a list holds numbers, `{written}` is {ty}", written, ty = shown(ty)),
+                    said!("a list holds numbers, `{written}` is {found}", written, found = shown(ty)),
                     item.at,
                     shown(ty),
                 )
@@ -432,7 +470,7 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    said!("`{written}` is {ty}: only lists have items", written, ty = shown(a.ty)),
+                    said!("`{written}` is {found}: only lists have items", written, found = shown(a.ty)),
                     list.at,
                     shown(a.ty),
                 )
@@ -445,7 +483,7 @@ impl Typer<'_> {
             self.report(
                 Problem::new(
                     &codes::TYPES,
-                    said!("`{written}` is {ty}: items are counted from 0", written, ty = shown(b.ty)),
+                    said!("`{written}` is {found}: items are counted from 0", written, found = shown(b.ty)),
                     index.at,
                     shown(b.ty),
                 )
@@ -465,9 +503,19 @@ impl Typer<'_> {
 }
 
 /// How a text becomes the number it is compared with, where it is one.
-fn unquoted(text: &str) -> String {
+fn unquoted(text: &str) -> Said {
     match text.trim_matches('"').trim() {
-        number if number.parse::<f64>().is_ok() => format!("write {number} without quotes"),
-        _ => "compare it with a number, such as `80`".to_owned(),
+        number if number.parse::<f64>().is_ok() => said!("write {number} without quotes", number),
+        _ => said!("compare it with a number, such as `80`"),
     }
+}
+
+/// A field of text beside a number.
+fn number_or_text(field: &str, number: &str) -> Said {
+    said!("declare `{field}: number`, or compare with \"{number}\"", field, number)
+}
+
+/// A number beside a length of time.
+fn length_of(number: &str) -> Said {
+    said!("say what {number} counts: `hours({number})`, `days({number})`, `minutes({number})`", number)
 }
