@@ -56,7 +56,7 @@ fn why(plan: &Plan, readings: &Readings, position: usize, measure: &Measure) -> 
         let source = measure.source.and_then(|s| plan.sources.get(s));
         let name = source.map_or("", |s| s.id.value.as_str());
         let intake = measure.source.and_then(|s| readings.sources.get(s)).and_then(Option::as_ref);
-        let gone: Vec<String> = intake.map(|i| i.gone()).unwrap_or_default();
+        let gone: Vec<_> = intake.map(|i| i.gone()).unwrap_or_default();
         let text = match intake {
             Some(intake) if intake.rows_in > 0 => {
                 format!("of {} rows of `{name}` none is left: {}", intake.rows_in, gone.join(", "))
