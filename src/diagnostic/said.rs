@@ -29,8 +29,11 @@ pub struct Said {
 struct Made {
     /// The sentence with its holes; borrowed, unless it was kept and read back.
     sentence: Cow<'static, str>,
-    parts: Vec<(Cow<'static, str>, Part)>,
+    parts: Vec<Filled>,
 }
+
+/// The name of a hole, and what it is filled with.
+pub type Filled = (Cow<'static, str>, Part);
 
 /// What is put into a sentence.
 #[derive(Clone, Debug)]
@@ -43,7 +46,7 @@ pub enum Part {
 
 impl Said {
     /// A sentence with `{name}` holes and what each of them is filled with. Written as `said!("…", name, other = value)`.
-    pub fn new(sentence: impl Into<Cow<'static, str>>, parts: Vec<(Cow<'static, str>, Part)>) -> Self {
+    pub fn new(sentence: impl Into<Cow<'static, str>>, parts: Vec<Filled>) -> Self {
         let sentence = sentence.into();
         let english =
             filled(&sentence, |name| parts.iter().find(|(hole, _)| *hole == name).map(|(_, part)| part.english()));
@@ -60,7 +63,7 @@ impl Said {
     }
 
     /// What `new` was given, for whoever keeps it; `None` for a text that isn't ours.
-    pub fn made(&self) -> Option<(&str, &[(Cow<'static, str>, Part)])> {
+    pub fn made(&self) -> Option<(&str, &[Filled])> {
         self.made.as_ref().map(|made| (&*made.sentence, made.parts.as_slice()))
     }
 
