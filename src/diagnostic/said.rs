@@ -27,10 +27,13 @@ pub struct Said {
 
 #[derive(Clone, Debug)]
 struct Made {
-    /// The sentence with its holes.
-    sentence: &'static str,
-    parts: Vec<(&'static str, Part)>,
+    /// The sentence with its holes; borrowed, unless it was kept and read back.
+    sentence: Cow<'static, str>,
+    parts: Vec<Filled>,
 }
+
+/// The name of a hole, and what it is filled with.
+pub type Filled = (Cow<'static, str>, Part);
 
 /// What is put into a sentence.
 #[derive(Clone, Debug)]
@@ -43,9 +46,10 @@ pub enum Part {
 
 impl Said {
     /// A sentence with `{name}` holes and what each of them is filled with. Written as `said!("…", name, other = value)`.
-    pub fn new(sentence: &'static str, parts: Vec<(&'static str, Part)>) -> Self {
+    pub fn new(sentence: impl Into<Cow<'static, str>>, parts: Vec<Filled>) -> Self {
+        let sentence = sentence.into();
         let english =
-            filled(sentence, |name| parts.iter().find(|(hole, _)| *hole == name).map(|(_, part)| part.english()));
+            filled(&sentence, |name| parts.iter().find(|(hole, _)| *hole == name).map(|(_, part)| part.english()));
         Self { english: english.into(), made: Some(Box::new(Made { sentence, parts })) }
     }
 
@@ -56,6 +60,11 @@ impl Said {
 
     pub fn as_str(&self) -> &str {
         &self.english
+    }
+
+    /// What `new` was given, for whoever keeps it; `None` for a text that isn't ours.
+    pub fn made(&self) -> Option<(&str, &[Filled])> {
+        self.made.as_ref().map(|made| (&*made.sentence, made.parts.as_slice()))
     }
 
     /// Pieces one after another with a sign between them.
@@ -90,12 +99,12 @@ impl Said {
                     Part::Verbatim(text) => Cow::Borrowed(text.as_str()),
                     Part::Said(said) => said.in_tongue(Some(tongue)),
                 };
-                (*hole, text)
+                (&**hole, text)
             })
             .collect();
         let holes: Vec<(&str, &str)> = parts.iter().map(|(hole, text)| (*hole, text.as_ref())).collect();
         let fill = |name: &str| holes.iter().find(|(hole, _)| *hole == name).map(|(_, text)| *text);
-        Cow::Owned(tongue.in_place_of(made.sentence, &holes).unwrap_or_else(|| filled(made.sentence, fill)))
+        Cow::Owned(tongue.in_place_of(&made.sentence, &holes).unwrap_or_else(|| filled(&made.sentence, fill)))
     }
 }
 
@@ -282,7 +291,7 @@ impl<T: Sayable> Sayable for super::Authored<T> {
 #[macro_export]
 macro_rules! said {
     ($english:literal $(, $hole:ident $(= $value:expr)?)* $(,)?) => {
-        $crate::diagnostic::Said::new($english, vec![$((stringify!($hole), $crate::said!(@part $hole $($value)?))),*])
+        $crate::diagnostic::Said::new($english, vec![$((stringify!($hole).into(), $crate::said!(@part $hole $($value)?))),*])
     };
     (@part $hole:ident) => { $crate::diagnostic::Sayable::part(&$hole) };
     (@part $hole:ident $value:expr) => { $crate::diagnostic::Sayable::part(&$value) };

@@ -49,7 +49,7 @@ fn is_pending(level: &Level<'_>, position: usize) -> bool {
 }
 
 fn failed(measure: &Measure, breach: &Breach) -> Diagnostic {
-    let what = format!("measure `{}` could not be evaluated: {}", *measure.id, breach.message);
+    let what = said!("measure `{measure}` could not be evaluated: {why}", measure = *measure.id, why = breach.message);
     Diagnostic::error(&codes::FAILED, what)
         .at(breach.span, said!("it happens here"))
         .help(said!("nobody is judged on this measure until the formula holds for everyone"))

@@ -241,7 +241,7 @@ impl<'a> Worker<'a> {
             return;
         }
         let id = self.setup.plan.measures.get(measure).map_or("", |m| m.id.value.as_str());
-        let what = format!("measure `{id}` could not be evaluated: {}", breach.message);
+        let what = said!("measure `{measure}` could not be evaluated: {why}", measure = id, why = breach.message);
         let diagnostic = Diagnostic::error(&codes::FAILED, what)
             .at(breach.span, said!("it happens here"))
             .in_data(&*batch.file, line, 0, said!("for this record"))
@@ -307,7 +307,7 @@ impl<'a> Worker<'a> {
                 return Err(vec![
                     Diagnostic::error(
                         &codes::OVERFLOW,
-                        said!("the sum of measure `{id}` is too large", id = *measure.id),
+                        said!("the sum of measure `{measure}` is too large", measure = *measure.id),
                     )
                     .at(measure.id.span(), said!("its numbers can't be added up exactly"))
                     .help(said!("give the measure or its field fewer `decimals:`, or measure in a larger unit")),

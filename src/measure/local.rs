@@ -15,7 +15,7 @@ use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCA
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
 use super::{Crossed, MeasureRows, agreement, attendance, codes, layout};
-use crate::diagnostic::{Diagnostic, Origin};
+use crate::diagnostic::{Diagnostic, Origin, Said};
 use crate::language::Environment;
 use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
 use crate::said;
@@ -239,18 +239,19 @@ impl Census<'_> {
                 // Answers without contacts only follow from what is said of the contacts.
                 continue;
             }
-            let text = match (intake.rows_in, intake.gone().as_slice()) {
-                (0, _) => format!("source `{}` holds no rows", *source.id),
-                (1, gone) => format!("source `{}`: 1 row: {}", *source.id, gone.join(", ")),
-                (rows, gone) => format!("source `{}`: {rows} rows: {}", *source.id, gone.join(", ")),
+            let (source_id, gone) = (&*source.id, Said::joined(intake.gone(), ", "));
+            let text = match intake.rows_in {
+                0 => said!("source `{source}` holds no rows", source = source_id),
+                1 => said!("source `{source}`: 1 row: {gone}", source = source_id, gone),
+                rows => said!("source `{source}`: {rows} rows: {gone}", source = source_id, rows, gone),
             };
             unreadable |= intake.quarantined * 2 > intake.rows_in;
             diagnostic = diagnostic.at(source.id.span(), text);
         }
         diagnostic.help(if unreadable {
-            "most rows can't be read: the first of them stands beside this, with what is wrong in it"
+            said!("most rows can't be read: the first of them stands beside this, with what is wrong in it")
         } else {
-            "look at `as_of`, `periods.from` and the sources' `where:`"
+            said!("look at `as_of`, `periods.from` and the sources' `where:`")
         })
     }
 
@@ -282,8 +283,12 @@ impl Census<'_> {
         for (position, level) in plan.levels.iter().enumerate() {
             let rows: u64 = workers.iter().filter_map(|w| w.seating.disagreements.get(position)).sum();
             if rows > 0 {
-                let message =
-                    format!("{} where the {} differs from the people file's", records_in_words(rows), **level);
+                let message = match rows {
+                    1 => said!("1 record where the {level} differs from the people file's", level = **level),
+                    _ => {
+                        said!("{rows} records where the {level} differs from the people file's", rows, level = **level)
+                    }
+                };
                 findings.push(
                     Diagnostic::warning(&codes::DISAGREEMENT, message)
                         .at(level.span(), said!("the record's own column wins"))
@@ -302,7 +307,10 @@ impl Census<'_> {
             if without == all && level.origin == Origin::nowhere() && level.value != "person" {
                 continue;
             }
-            let message = format!("{} without a {}", records_in_words(without), **level);
+            let message = match without {
+                1 => said!("1 record without a {level}", level = **level),
+                rows => said!("{rows} records without a {level}", rows, level = **level),
+            };
             findings.push(if without == all {
                 Diagnostic::warning(&codes::NO_SUBJECT, said!("no record has a {level}", level = **level))
                     .at(level.span(), said!("nobody is assessed at this level"))
@@ -376,7 +384,7 @@ fn counted_rows(used: u64, codes: &[u64], reasons: &[&str], undated: LeftOut) ->
 }
 
 fn reasons_of(out: LeftOut) -> [(&'static str, u64); 3] {
-    [("after as_of", out.too_late), ("before the first period", out.too_early), ("no date", out.no_date)]
+    [(records::TOO_LATE, out.too_late), (records::TOO_EARLY, out.too_early), (records::NO_DATE, out.no_date)]
 }
 
 fn sum(mut a: LeftOut, b: &LeftOut) -> LeftOut {
@@ -415,25 +423,25 @@ fn failures(workers: &[Worker<'_>]) -> Vec<(usize, Diagnostic)> {
     first.into_iter().map(|(measure, (_, _, diagnostic))| (measure, diagnostic.clone())).collect()
 }
 
-fn records_in_words(rows: u64) -> String {
-    if rows == 1 { "1 record".to_owned() } else { format!("{rows} records") }
-}
-
 fn unknown_persons(plan: &Plan, unknown: &BTreeMap<Arc<str>, u64>) -> Diagnostic {
-    let rows = unknown.values().sum();
-    let mut shown: Vec<String> = unknown.keys().take(5).map(|id| format!("`{id}`")).collect();
-    if unknown.len() > shown.len() {
-        shown.push(format!("and {} more", unknown.len() - shown.len()));
-    }
-    let who = if unknown.len() == 1 { "1 person".to_owned() } else { format!("{} persons", unknown.len()) };
-    let message = format!("the people file doesn't know {who} of {} on their day", records_in_words(rows));
+    let rows: u64 = unknown.values().sum();
+    let ids: Vec<&Arc<str>> = unknown.keys().collect();
+    let message = match (ids.len(), rows) {
+        (1, 1) => said!("the people file doesn't know 1 person of 1 record on their day"),
+        (1, _) => said!("the people file doesn't know 1 person of {records} records on their day", records = rows),
+        (persons, _) => said!(
+            "the people file doesn't know {persons} persons of {records} records on their day",
+            persons,
+            records = rows
+        ),
+    };
     let diagnostic = Diagnostic::warning(&codes::UNKNOWN_PERSONS, message);
     let diagnostic = match &plan.people {
         Some(people) => diagnostic.at(people.file.span(), said!("not there, or not valid on the day of the record")),
         None => diagnostic,
     };
     diagnostic
-        .help(said!("they are counted, not judged: {shown}", shown = shown.join(", ")))
+        .help(said!("they are counted, not judged: {persons}", persons = records::first_of(&ids, 5)))
         .help(said!("add them to the people file, or correct the ids; `from` and `to` say when a row is valid"))
 }
 
@@ -496,7 +504,11 @@ fn agreement_findings(plan: &Plan, raters: &[Option<agreement::RaterReadings>]) 
         let agreement = raters.as_ref()?.agreement?;
         let least = measure.agreement.unwrap_or(TENTATIVE);
         (agreement.figure < least).then(|| {
-            let message = format!("the raters of measure `{}` agree too little: {:.2}", *measure.id, agreement.figure);
+            let message = said!(
+                "the raters of measure `{measure}` agree too little: {agreement}",
+                measure = *measure.id,
+                agreement = format!("{:.2}", agreement.figure)
+            );
             Diagnostic::warning(&codes::LOW_AGREEMENT, message)
                 .at(measure.id.span(), said!("below {least}: it can't feed a sanction", least))
                 .help(said!(

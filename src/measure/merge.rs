@@ -123,7 +123,7 @@ fn too_far_apart(setup: &Setup<'_>, keys: &[Key], rows: &BTreeMap<Key, u64>) -> 
     )
     .at(
         setup.plan.periods.every.span(),
-        said!("{count} periods, {count_2} of them with a record", count = keys.len(), count_2 = rows.len()),
+        said!("{all} periods, {with_records} of them with a record", all = keys.len(), with_records = rows.len()),
     )
     .help(said!("write `periods: { from: … }` to leave out what is older, or correct the dates in the data"))
 }

@@ -6,7 +6,7 @@ use super::kernel::{Figure, Setup, Worker};
 use super::merge::Merged;
 use super::subjects::{NOBODY, ORGANISATION};
 use super::{Tallies, codes, tallies};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 use crate::workspace::{Form, Measure};
 
@@ -84,10 +84,15 @@ fn twice_reported(
     second: &Figure,
 ) -> Diagnostic {
     let subject = subject.map_or("", |s| s);
-    let message = format!("measure `{}` has two figures for `{subject}` in {period}", *measure.id);
+    let message = said!(
+        "measure `{measure}` has two figures for `{subject}` in {period}",
+        measure = *measure.id,
+        subject,
+        period
+    );
     Diagnostic::error(&codes::TWICE_REPORTED, message)
-        .in_data(&*first.file, first.line, 0, said!("{first}", first = first.value))
-        .in_data(&*second.file, second.line, 0, said!("{second}", second = second.value))
+        .in_data(&*first.file, first.line, 0, Said::verbatim(first.value.to_string()))
+        .in_data(&*second.file, second.line, 0, Said::verbatim(second.value.to_string()))
         .help(said!(
             "a reported figure stands once per subject and period: take one of them out, or use `mean:` or `sum:`"
         ))

@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 
 use super::evaluation::{Evaluation, Whole, number, truths, whole};
+use crate::diagnostic::Said;
 use crate::language::{Breach, Column, Program, Truth, Value};
+use crate::said;
 use crate::workspace::{Cause, CauseKind, Form, Measure, Plan, Reasoned};
 
 /// What became of a row, in one byte. A measured row is one of the first three: for a share a miss or a hit, for an
@@ -54,7 +56,7 @@ impl Scored {
 }
 
 /// A row that can't be counted at all, and why.
-pub(crate) type Refused = (u32, String);
+pub(crate) type Refused = (u32, Said);
 
 /// The state of each row, and its numbers. A breach is that of the first part of the measure that broke a limit.
 pub(crate) fn score(
@@ -235,8 +237,10 @@ fn adds(scored: &mut Scored, columns: &[Column], decimals: u8, refused: &mut Vec
                 Whole::Missing => *code = MISSING,
                 Whole::TooLarge => {
                     let limit = super::evaluation::LARGEST / 10f64.powi(i32::from(decimals));
-                    let reason = format!(
-                        "the number is too large to be added up: with {decimals} decimals, {limit} is the largest"
+                    let reason = said!(
+                        "the number is too large to be added up: with {decimals} decimals, {limit} is the largest",
+                        decimals,
+                        limit
                     );
                     refused.push((row as u32, reason));
                     *code = NO_ROW;
@@ -256,7 +260,7 @@ fn counted(scored: &mut Scored, decimals: u8, refused: &mut Vec<Refused>) {
         }
         let odd = scored.numbers.iter().map(|n| n[row]).find(|q| *q < 0 || *q % unit != 0);
         if let Some(q) = odd {
-            refused.push((row as u32, format!("`{}` is not a count", shown(q, decimals))));
+            refused.push((row as u32, said!("`{written}` is not a count", written = shown(q, decimals))));
             scored.codes[row] = NO_ROW;
         }
         for numbers in &mut scored.numbers {
@@ -270,7 +274,7 @@ fn counted_share(scored: &mut Scored, decimals: u8, refused: &mut Vec<Refused>) 
     let [of, out_of] = scored.numbers.as_slice() else { return };
     for (row, code) in scored.codes.iter_mut().enumerate() {
         if *code == MEASURED && of[row] > out_of[row] {
-            refused.push((row as u32, format!("{} counted out of {}", of[row], out_of[row])));
+            refused.push((row as u32, said!("{of} counted out of {out_of}", of = of[row], out_of = out_of[row])));
             *code = NO_ROW;
         }
     }

@@ -146,23 +146,24 @@ pub(crate) fn refuse_stragglers(
     }
     places.sort();
     places.truncate(10);
-    let message = format!(
-        "the latest records ({}{}) stand apart: the one before them is of {before}",
-        names.join(", "),
-        if apart.len() > 3 { " …" } else { "" },
+    let more = if apart.len() > 3 { " …" } else { "" };
+    let message = said!(
+        "the latest records ({periods}) stand apart: the one before them is of {before}",
+        periods = format!("{}{more}", names.join(", ")),
+        before
     );
     let mut diagnostic = Diagnostic::error(&codes::APART, message);
     diagnostic.labels.extend(places.into_iter().map(|(file, line, name)| crate::diagnostic::Label {
         place: Place::Data { file: file.to_string(), line, column: 0 },
-        text: said!("dated in {name}", name),
+        text: said!("dated in {period}", period = name),
     }));
     let last = clock.period(Key::Regular(counts.get(first.saturating_sub(1)).map_or(0, |c| c.0)), Date::MAX, 0);
     let until = last.end.and_then(|end| end.yesterday().ok()).map_or_else(String::new, |d| d.to_string());
     Err(vec![
         diagnostic
             .help(match total {
-                1 => "one record is meant: correct its date if it is mistyped".to_owned(),
-                _ => format!("{total} records are meant: correct their dates if they are mistyped"),
+                1 => said!("one record is meant: correct its date if it is mistyped"),
+                _ => said!("{records} records are meant: correct their dates if they are mistyped", records = total),
             })
             .help(said!("or say until when records count: `as_of: {until}` leaves them out", until)),
     ])
@@ -189,7 +190,7 @@ pub(crate) fn judged(
         let open = periods.iter().find(|p| p.records > 0).map_or("", |p| p.name.as_str());
         return Err(vec![
             Diagnostic::error(&codes::NO_COMPLETE_PERIOD, said!("no period is complete on {as_of}", as_of))
-                .at(plan.periods.every.span(), said!("the first with a record, {open}, ends later", open))
+                .at(plan.periods.every.span(), said!("the first with a record, {period}, ends later", period = open))
                 .help(said!("set `as_of` to its last day (plus the longest `lag:`) or later, once its records are in"))
                 .help(said!("or choose shorter periods: `every: week`")),
         ]);
@@ -202,15 +203,20 @@ pub(crate) fn judged(
         return Ok(vec![position]);
     }
     let why = match position.and_then(|p| periods.get(p)) {
-        Some(period) if !period.complete => format!("period `{wanted}` is not complete on {as_of}"),
-        Some(_) => format!("period `{wanted}` holds no record"),
-        None => format!("there is no period `{wanted}`"),
+        Some(period) if !period.complete => {
+            said!("period `{period}` is not complete on {as_of}", period = wanted, as_of)
+        }
+        Some(_) => said!("period `{period}` holds no record", period = wanted),
+        None => said!("there is no period `{period}`", period = wanted),
     };
     let shown: Vec<&str> = names.iter().rev().take(24).rev().copied().collect();
     let mut diagnostic = Diagnostic::error(&codes::UNKNOWN_PERIOD, why)
-        .help(said!("complete periods with records: {shown}", shown = shown.join(", ")));
+        .help(said!("complete periods with records: {periods}", periods = shown.join(", ")));
     if names.len() > shown.len() {
-        diagnostic = diagnostic.help(said!("and {count} earlier ones", count = names.len() - shown.len()));
+        diagnostic = diagnostic.help(match names.len() - shown.len() {
+            1 => said!("and one earlier one"),
+            count => said!("and {count} earlier ones", count),
+        });
     }
     Err(vec![diagnostic])
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::kernel::LeftOut;
 use super::strata::StratumValue;
+use crate::diagnostic::{Part, Said};
 use crate::records::{self, InputFile, Quarantined, Receipt, SourceIntake};
 
 /// Bytes that are still to be read.
@@ -200,6 +201,58 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
+/// Told apart by the first number: a text that isn't ours, or a sentence with what stands in its holes.
+impl Wire for Said {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Some((sentence, parts)) = self.made() else {
+            out.push(0);
+            self.as_str().to_owned().put(out);
+            return;
+        };
+        out.push(1);
+        sentence.to_owned().put(out);
+        (parts.len() as u64).put(out);
+        for (hole, part) in parts {
+            hole.to_string().put(out);
+            match part {
+                Part::Verbatim(text) => {
+                    out.push(0);
+                    text.put(out);
+                }
+                Part::Said(said) => {
+                    out.push(1);
+                    said.put(out);
+                }
+            }
+        }
+    }
+
+    fn get(bytes: &mut Bytes<'_>) -> Option<Self> {
+        said_within(bytes, DEEPEST)
+    }
+}
+
+/// Sentences stand in sentences no deeper than this; bytes that say otherwise are none of ours.
+const DEEPEST: usize = 8;
+
+fn said_within(bytes: &mut Bytes<'_>, deeper: usize) -> Option<Said> {
+    if !bool::get(bytes)? {
+        return Some(Said::verbatim(String::get(bytes)?));
+    }
+    let deeper = deeper.checked_sub(1)?;
+    let sentence = String::get(bytes)?;
+    let mut parts = Vec::new();
+    for _ in 0..u64::get(bytes)? {
+        let hole = String::get(bytes)?;
+        let part = match bool::get(bytes)? {
+            false => Part::Verbatim(String::get(bytes)?),
+            true => Part::Said(said_within(bytes, deeper)?),
+        };
+        parts.push((hole.into(), part));
+    }
+    Some(Said::new(sentence, parts))
+}
+
 fields!(records::LeftOut { reason, rows });
 fields!(SourceIntake { rows_in, used, left_out, quarantined });
 fields!(Quarantined { file, line, column, reason });
@@ -239,6 +292,7 @@ impl Wire for StratumValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::said;
 
     fn there_and_back<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
         let bytes = value.bytes();
@@ -266,6 +320,8 @@ mod tests {
         there_and_back(i128::MAX);
         there_and_back((String::from("größe"), Some(-0.5_f64), vec![(1_u32, false), (u32::MAX, true)]));
         there_and_back(vec![StratumValue::Missing, StratumValue::Text("ä".into()), StratumValue::Number(u64::MAX)]);
+        let inner = said!("`{written}` is not a number", written = "1{x}");
+        there_and_back(vec![Said::verbatim("größe"), said!("the first: {what}", what = inner), Said::default()]);
         assert_eq!(f64::of(&f64::NAN.bytes()).map(f64::to_bits), Some(f64::NAN.to_bits()));
     }
 

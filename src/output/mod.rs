@@ -116,7 +116,7 @@ fn write_explained(
     }
     folder.write("recommendations.xlsx", &book).map_err(|d| vec![d])?;
     drop(book);
-    write_quarantine(recommendations, &mut folder).map_err(|d| vec![d])?;
+    write_quarantine(plan, recommendations, &mut folder).map_err(|d| vec![d])?;
     if options.report {
         letters::write(&report, &mut folder)?;
         for (name, text) in report.pages()? {
@@ -168,8 +168,13 @@ fn write_tables(
     Ok((tables.files, book))
 }
 
-/// `quarantine.csv`, in the order of the files' contents, so that renaming a file changes nothing but its name.
-fn write_quarantine(recommendations: &Recommendations, folder: &mut folder::Folder) -> Result<(), Diagnostic> {
+/// `quarantine.csv`, in the order of the files' contents, so that renaming a file changes nothing but its name;
+/// the reasons in the language of the workspace.
+fn write_quarantine(
+    plan: &Plan,
+    recommendations: &Recommendations,
+    folder: &mut folder::Folder,
+) -> Result<(), Diagnostic> {
     let readings = &recommendations.scorecards.readings;
     let digests: std::collections::BTreeMap<&str, &str> =
         readings.files.iter().map(|f| (f.name.as_str(), f.digest.as_str())).collect();
@@ -186,7 +191,7 @@ fn write_quarantine(recommendations: &Recommendations, folder: &mut folder::Fold
         text.extend_from_slice(row.line.to_string().as_bytes());
         text.push(b',');
         cells::text_then(&row.column, &mut text);
-        cells::text(&row.reason, &mut text);
+        cells::text(&plan.author.say(&row.reason), &mut text);
         text.push(b'\n');
     }
     folder.write("quarantine.csv", &text)

@@ -140,6 +140,21 @@ fn the_quarantine_is_ordered_by_content_and_neutralised() {
 }
 
 #[test]
+fn the_reasons_of_the_quarantine_are_in_the_language_of_the_workspace() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let mut plan = fixture::plan();
+    let mut author = (*plan.author).clone();
+    author.tongue = Some(crate::words::Words::shipped("fr").unwrap());
+    plan.author = author.into();
+    let recommendations = fixture::recommendations(20);
+    let explain = |cell: Cell| fixture::detail(&recommendations, cell);
+    write_explained(&plan, &recommendations, &explain, &[], &Options::default(), &out).unwrap();
+    let text = fs::read_to_string(out.join("quarantine.csv")).unwrap();
+    assert!(text.ends_with("data/a.csv,7,Speed,`=1+1` n’est pas un nombre\n"), "{text}");
+}
+
+#[test]
 fn renaming_a_data_file_changes_only_its_name() {
     let dir = tempfile::tempdir().unwrap();
     let run = |name: &str, swap: bool| {

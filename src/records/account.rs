@@ -16,6 +16,8 @@ pub const AGAIN: &str = "same row again";
 pub const NO_CONTACT: &str = "answers that match no contact";
 /// As the measure stage says it of the rows that reach it.
 pub const TOO_LATE: &str = "after as_of";
+pub const TOO_EARLY: &str = "before the first period";
+pub const NO_DATE: &str = "no date";
 pub const FOOT: &str = "rows at the foot of the file";
 
 /// What one block adds.

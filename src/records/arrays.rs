@@ -15,12 +15,11 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, DictionaryArray, PrimitiveArray};
 use arrow_schema::{DataType, TimeUnit};
 
-use super::cell::Cell;
+use super::cell::{Broken, Cell};
 use super::lane::{Dialect, Lane, LaneBuilder, LaneColumn, Reading};
 use super::number::{LARGEST, in_bounds};
+use crate::diagnostic::Said;
 use crate::language::{MISSING_TIME, MISSING_WORD, TextColumn, Truth};
-
-const NOT_TEXT: &str = "its bytes are not readable text";
 
 /// The entries of a dictionary, read: the batches of a row group share theirs, and the words keep their identity from
 /// batch to batch, so that whoever translates them needs to do it once.
@@ -28,12 +27,12 @@ pub struct Remembered {
     values: ArrayRef,
     column: LaneColumn,
     /// Entry and reason, sorted by entry.
-    refused: Vec<(u32, String)>,
+    refused: Vec<(u32, Said)>,
 }
 
 /// The cell of a row that is not null.
 type Cells<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
-type Refuse<'a> = &'a mut dyn FnMut(usize, String);
+type Refuse<'a> = &'a mut dyn FnMut(usize, Said);
 
 /// Reads an array as its lane says. Rows that can't be read are missing and told to `refuse`.
 pub fn column(
@@ -109,7 +108,7 @@ fn numbers<T: ArrowPrimitiveType>(
         // Not a number is neither less nor more than anything.
         let fine = x.abs() <= LARGEST;
         if !fine && !is_null(row) {
-            if let Err(reason) = in_bounds(*x, "the number") {
+            if let Err(reason) = in_bounds(*x, None) {
                 refuse(row, reason);
             }
             *x = f64::NAN;
@@ -213,7 +212,7 @@ fn cells(array: &ArrayRef) -> Cells<'_> {
         let array = array.as_primitive::<T>();
         Box::new(move |row| match array.value(row).try_into() {
             Ok(i) => Cell::Integer(i),
-            Err(_) => Cell::Broken("the number is too large"),
+            Err(_) => Cell::Broken(Broken::LargeNumber),
         })
     }
     match array.data_type() {
@@ -250,7 +249,7 @@ fn cells(array: &ArrayRef) -> Cells<'_> {
 
 fn texts(array: &ArrayRef) -> Option<Cells<'_>> {
     fn bytes(bytes: &[u8]) -> Cell<'_> {
-        std::str::from_utf8(bytes).map_or(Cell::Broken(NOT_TEXT), Cell::Text)
+        std::str::from_utf8(bytes).map_or(Cell::Broken(Broken::NotText), Cell::Text)
     }
     Some(match array.data_type() {
         DataType::Utf8 => {
@@ -290,7 +289,7 @@ fn decimals(array: &ArrayRef) -> Option<Cells<'_>> {
         // Parsed from its digits, so that it is rounded once.
         Box::new(move |row| {
             let value = format!("{}e{}", array.value(row), -i32::from(scale)).parse();
-            value.map_or(Cell::Broken("the number can't be read"), Cell::Number)
+            value.map_or(Cell::Broken(Broken::Number), Cell::Number)
         })
     }
     Some(match array.data_type() {
@@ -338,6 +337,6 @@ fn times(array: &ArrayRef) -> Cells<'_> {
         DataType::Time32(_) => scaled::<Time32MillisecondType>(array, milli, Cell::Length),
         DataType::Time64(TimeUnit::Nanosecond) => scaled::<Time64NanosecondType>(array, nano, Cell::Length),
         DataType::Time64(_) => scaled::<Time64MicrosecondType>(array, same, Cell::Length),
-        _ => Box::new(|_| Cell::Broken("a value of this kind can't be read")),
+        _ => Box::new(|_| Cell::Broken(Broken::OtherKind)),
     }
 }

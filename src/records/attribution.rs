@@ -150,34 +150,35 @@ fn nobody(
     outside: bool,
     directory: bool,
 ) -> Diagnostic {
-    let message = format!("nobody has the id `{id}`");
+    let message = said!("nobody has the id `{id}`", id);
     let mut found = if outside {
         Diagnostic::warning(&codes::BAD_EVIDENCE_ROW, message)
     } else {
         Diagnostic::error(&codes::BAD_EVIDENCE_ROW, message)
     };
     let nowhere = if directory {
-        "no record and no row of the people file has it"
+        said!("no record and no row of the people file has it")
     } else {
-        "no record has it, and the workspace names no people file"
+        said!("no record has it, and the workspace names no people file")
     };
-    let more = match rows.len() {
-        0 | 1 => String::new(),
-        2 => "; one more row names it".to_owned(),
-        n => format!("; {} more rows name it", n - 1),
+    let label = match rows.len() {
+        0 | 1 => nowhere,
+        2 => said!("{nowhere}; one more row names it", nowhere),
+        n => said!("{nowhere}; {more} more rows name it", nowhere, more = n - 1),
     };
     if let Some(first) = rows.first() {
-        found = found.in_data(file, first.line, column, said!("{nowhere}{more}", nowhere, more));
+        found = found.in_data(file, first.line, column, label);
     }
     if let Some(near) = near {
         found = found.help(said!("did you mean `{near}`?", near));
     }
-    let way = if directory {
-        "someone who has left, or has no record yet, needs a row in the people file"
+    found.help(if directory {
+        said!("someone who has left, or has no record yet, needs a row in the people file; a row about nobody can be deleted")
     } else {
-        "someone who has left, or has no record yet, needs a people file (`people:`) that names them"
-    };
-    found.help(said!("{way}; a row about nobody can be deleted", way))
+        said!(
+            "someone who has left, or has no record yet, needs a people file (`people:`) that names them; a row about nobody can be deleted"
+        )
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::account;
 use crate::diagnostic::Said;
 use crate::language::{Column, TextColumn};
+use crate::said;
 
 /// Rows of one source, decoded into columns.
 #[derive(Clone, Debug)]
@@ -79,31 +81,41 @@ pub struct SourceIntake {
 }
 
 impl SourceIntake {
-    /// Where the rows went that aren't used, in words: `3 row filter`, `12 can't be read`.
+    /// Where the rows went that aren't used, in words: `3 left out by the row filter`, `12 can't be read`.
     pub fn gone(&self) -> Vec<Said> {
-        let mut parts: Vec<String> =
-            self.left_out.iter().map(|out| format!("{} {}", out.rows, one(out.rows, &out.reason))).collect();
+        let mut parts: Vec<Said> = self.left_out.iter().map(LeftOut::in_words).collect();
         if self.quarantined > 0 {
-            parts.push(format!("{} can't be read", self.quarantined));
+            parts.push(said!("{rows} can't be read", rows = self.quarantined));
         }
-        parts.into_iter().map(Said::verbatim).collect()
-    }
-}
-
-/// A reason for one row, or for many.
-fn one(rows: u64, reason: &str) -> &str {
-    match (rows, reason) {
-        (1, super::account::FOOT) => "row at the foot of the file",
-        (1, super::account::NO_CONTACT) => "answer that matches no contact",
-        (_, reason) => reason,
+        parts
     }
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftOut {
-    /// In words: `row filter`, `superseded by a later row`, `same row again`, `answers that match no contact` …
+    /// As `run.json` names it, in every language: `row filter`, `superseded by a later row`, `same row again` …
     pub reason: String,
     pub rows: u64,
+}
+
+impl LeftOut {
+    fn in_words(&self) -> Said {
+        let rows = self.rows;
+        match (rows, self.reason.as_str()) {
+            (_, account::ROW_FILTER) => said!("{rows} left out by the row filter", rows),
+            (_, account::ROW_FILTER_MISSING) => said!("{rows} without a value for the row filter", rows),
+            (_, account::SUPERSEDED) => said!("{rows} superseded by a later row", rows),
+            (_, account::AGAIN) => said!("{rows} the same row again", rows),
+            (1, account::NO_CONTACT) => said!("1 answer that matches no contact"),
+            (_, account::NO_CONTACT) => said!("{rows} answers that match no contact", rows),
+            (1, account::FOOT) => said!("1 row at the foot of the file"),
+            (_, account::FOOT) => said!("{rows} rows at the foot of the file", rows),
+            (_, account::TOO_LATE) => said!("{rows} after `as_of`", rows),
+            (_, account::TOO_EARLY) => said!("{rows} before the first period", rows),
+            (_, account::NO_DATE) => said!("{rows} without a date", rows),
+            (_, reason) => Said::verbatim(format!("{rows} {reason}")),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +124,7 @@ pub struct Quarantined {
     pub line: u64,
     /// Column title; empty where the whole row is meant.
     pub column: String,
-    pub reason: String,
+    pub reason: Said,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 use super::batch::Lines;
 use super::cell::Cell;
 use super::lane::{Dialect, Lane, LaneBuilder, LaneColumn};
+use crate::diagnostic::Said;
 
 /// A cell that can't be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +11,7 @@ pub struct Bad {
     pub row: u32,
     /// Position of the lane; `None`: the whole row.
     pub lane: Option<usize>,
-    pub reason: String,
+    pub reason: Said,
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +64,7 @@ impl<'a> BlockBuilder<'a> {
     }
 
     /// Appends a row that can't be read at all.
-    pub fn refuse(&mut self, line: u64, reason: String) {
+    pub fn refuse(&mut self, line: u64, reason: Said) {
         let row = self.lines.len() as u32;
         self.lines.push(line);
         for builder in self.builders.iter_mut().flatten() {

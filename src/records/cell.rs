@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnostic::Said;
+use crate::said;
+
 /// A cell of any format. Text formats give only `Empty` and `Text`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
@@ -20,7 +23,41 @@ pub enum Cell<'a> {
     /// Microseconds.
     Length(i64),
     /// Can't be read as anything, and why.
-    Broken(&'a str),
+    Broken(Broken<'a>),
+}
+
+/// Why a cell can't be read as anything.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Broken<'a> {
+    /// Bytes that are no text of the file's encoding.
+    Letters,
+    /// Bytes of a column of bytes.
+    NotText,
+    Number,
+    LargeNumber,
+    List,
+    Object,
+    OtherKind,
+    /// What a spreadsheet program shows in place of a value: `#DIV/0!`.
+    Error(&'a str),
+}
+
+impl Broken<'_> {
+    /// A reason for the quarantine.
+    pub fn said(self) -> Said {
+        match self {
+            Broken::Letters => {
+                said!("its letters are not stored as the rest of the file's: check `encoding`")
+            }
+            Broken::NotText => said!("its bytes are not readable text"),
+            Broken::Number => said!("the number can't be read"),
+            Broken::LargeNumber => said!("the number is too large"),
+            Broken::List => said!("a list stands where one value is needed"),
+            Broken::Object => said!("an object stands where one value is needed (`a.b` reads `b` inside `a`)"),
+            Broken::OtherKind => said!("a value of this kind can't be read"),
+            Broken::Error(error) => said!("the cell holds the error {error}", error),
+        }
+    }
 }
 
 impl Cell<'_> {

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::moment::{DAY, SECOND, Stamp, civil};
+use super::moment::{DAY, SECOND, Stamp, civil, out_of_range};
+use crate::diagnostic::Said;
+use crate::said;
 
 /// The zone in which times without an offset are read.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct Window {
 impl Clock {
     /// Microseconds UTC. A time that a clock change skips is refused; of a repeated one the first is taken; a day
     /// starts at its first moment.
-    pub fn utc(&self, stamp: Stamp, window: &mut Window) -> Result<i64, String> {
+    pub fn utc(&self, stamp: Stamp, window: &mut Window) -> Result<i64, Said> {
         if let Some(offset) = stamp.offset {
             return Ok(stamp.civil - offset * SECOND);
         }
@@ -32,24 +34,24 @@ impl Clock {
         if window.from <= second && second < window.to {
             return Ok(stamp.civil - window.offset * SECOND);
         }
-        let civil = civil(stamp.civil).ok_or_else(|| "the date is out of range".to_owned())?;
-        let out_of_range = |_| "the date is out of range".to_owned();
+        let civil = civil(stamp.civil).ok_or_else(out_of_range)?;
+        let beyond = |_| out_of_range();
         match self.zone.to_ambiguous_timestamp(civil).offset() {
             AmbiguousOffset::Unambiguous { offset } => {
-                let moment = offset.to_timestamp(civil).map_err(out_of_range)?;
+                let moment = offset.to_timestamp(civil).map_err(beyond)?;
                 self.widen(moment, i64::from(offset.seconds()), second, window);
                 Ok(moment.as_microsecond())
             }
-            AmbiguousOffset::Fold { before, .. } => {
-                Ok(before.to_timestamp(civil).map_err(out_of_range)?.as_microsecond())
-            }
+            AmbiguousOffset::Fold { before, .. } => Ok(before.to_timestamp(civil).map_err(beyond)?.as_microsecond()),
             AmbiguousOffset::Gap { .. } if stamp.whole_day => {
-                let start = civil.date().to_zoned(self.zone.clone()).map_err(out_of_range)?;
+                let start = civil.date().to_zoned(self.zone.clone()).map_err(beyond)?;
                 Ok(start.timestamp().as_microsecond())
             }
-            AmbiguousOffset::Gap { .. } => {
-                Err(format!("the time {} does not exist in {}: the clock was changed", shown(civil), self.name))
-            }
+            AmbiguousOffset::Gap { .. } => Err(said!(
+                "the time {time} does not exist in {zone}: the clock was changed",
+                time = shown(civil),
+                zone = self.name
+            )),
         }
     }
 

@@ -7,14 +7,14 @@ use encoding_rs::Encoding;
 use rayon::prelude::*;
 
 use super::block::BlockBuilder;
-use super::cell::Cell;
+use super::cell::{Broken, Cell};
 use super::codes;
 use super::files::{DataInput, unreadable, why};
 use super::heading::Heading;
 use super::lane::Lane;
 use super::opened::{Give, Job, Opened, Stop};
 use super::stream::{self, CHUNK, Chunk, Meter, Rows, Splitter, Trouble, count_lines};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 use crate::workspace::Format;
 
@@ -49,7 +49,7 @@ impl Delimited {
         format: &Format,
         lanes: &[Lane],
     ) -> Result<(Heading, Self), Stop> {
-        let sample = sample(input, encoding).map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
+        let sample = sample(input, encoding).map_err(|e| vec![unreadable(&input.name, input.span, why(&e))])?;
         let (start, declared) = match separator_line(&sample) {
             Some((end, delimiter)) => (end, format.delimiter.or(Some(delimiter))),
             None => (0, format.delimiter),
@@ -131,7 +131,7 @@ impl Delimited {
             }
             let extra = record.iter().skip(width).any(|c| !c.trim_ascii().is_empty());
             if record.len() < width || extra {
-                builder.refuse(at.line, format!("the row has {} cells where the titles are {width}", record.len()));
+                builder.refuse(at.line, uneven(record.len(), width));
                 continue;
             }
             builder.row(at.line, |lane| cell(&record, file.columns.get(lane).copied().flatten()));
@@ -198,7 +198,7 @@ fn cell(record: &ByteRecord, column: Option<usize>) -> Cell<'_> {
         None => Cell::Empty,
         Some(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => Cell::Text(text),
-            Err(_) => Cell::Broken("its letters are not stored as the rest of the file's: check `encoding`"),
+            Err(_) => Cell::Broken(Broken::Letters),
         },
     }
 }
@@ -253,10 +253,18 @@ fn trial(sample: &[u8], start: usize, delimiter: u8, lanes: &[Lane]) -> Option<T
     Some(Trial { delimiter, heading, end, score })
 }
 
+/// A row with more or fewer cells than there are titles.
+fn uneven(cells: usize, titles: usize) -> Said {
+    match cells {
+        1 => said!("the row has 1 cell where the titles are {titles}", titles),
+        _ => said!("the row has {cells} cells where the titles are {titles}", cells, titles),
+    }
+}
+
 fn no_titles(input: &DataInput, format: &Format) -> Diagnostic {
     let what = match format.header_row {
-        Some(row) => format!("`{}` has no line {row} for its titles", input.name),
-        None => format!("`{}` has no row of titles", input.name),
+        Some(line) => said!("`{file}` has no line {line} for its titles", file = input.name, line),
+        None => said!("`{file}` has no row of titles", file = input.name),
     };
     Diagnostic::error(&codes::EMPTY, what)
         .at(input.span, said!("named here"))

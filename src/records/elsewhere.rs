@@ -3,11 +3,11 @@
 
 use super::codes;
 use super::files::DataInput;
-use super::heading::{Heading, tidy};
+use super::heading::{Heading, first_of, tidy};
 use super::lane::Lane;
 use super::opened::Body;
 use super::workbook;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 use crate::workspace::Format;
 
@@ -28,7 +28,8 @@ pub fn report(
     if titles.len() < 2 || heading.matches(lanes) > 0 {
         return None;
     }
-    let message = format!("none of the {} columns asked for is in `{}`", titles.len(), input.name);
+    let message =
+        said!("none of the {count} columns asked for is in `{file}`", count = titles.len(), file = input.name);
     let found = Diagnostic::error(&codes::MISSING_COLUMN, message).at(input.span, said!("named here")).in_data(
         input.name.clone(),
         heading.line,
@@ -48,34 +49,46 @@ pub fn report(
         }
         _ => None,
     };
-    let named: Vec<String> =
-        heading.titles.iter().filter(|t| !t.is_empty()).take(12).map(|t| format!("`{t}`")).collect();
-    let more = if heading.titles.len() > 12 { " and more" } else { "" };
-    let wanted: Vec<String> = titles.iter().take(12).map(|t| format!("`{t}`")).collect();
+    let named: Vec<&String> = heading.titles.iter().filter(|t| !t.is_empty()).collect();
     Some(found.help(cause.unwrap_or_else(|| {
-        format!("asked for are {}; the titles read are {}{more}", wanted.join(", "), named.join(", "))
+        said!(
+            "asked for are {wanted}; the titles read are {found}",
+            wanted = first_of(&titles, 12),
+            found = first_of(&named, 12)
+        )
     })))
 }
 
-fn in_text(line: u64, delimiter: u8, heading: &Heading, format: &Format) -> String {
+fn in_text(line: u64, delimiter: u8, heading: &Heading, format: &Format) -> Said {
     if line != heading.line {
-        let leave = if line == 1 && format.header_row.is_some() { ", or leave `header_row` out" } else { "" };
-        return format!("the titles stand in row {line}: write `format: {{ header_row: {line} }}`{leave}");
+        return if line == 1 && format.header_row.is_some() {
+            said!("the titles stand in row 1: write `format: { header_row: 1 }`, or leave `header_row` out")
+        } else {
+            said!("the titles stand in row {line}: write `format: { header_row: {line} }`", line)
+        };
     }
-    let (name, sign) = match delimiter {
-        b'\t' => ("tabs", "tab".to_string()),
-        b';' => ("semicolons", "\";\"".to_string()),
-        b'|' => ("bars", "\"|\"".to_string()),
-        other => ("commas", format!("\"{}\"", char::from(other))),
-    };
-    format!("its cells are parted by {name}: write `delimiter: {sign}`, or leave `delimiter` out")
+    match delimiter {
+        b'\t' => said!("its cells are parted by tabs: write `delimiter: tab`, or leave `delimiter` out"),
+        b';' => said!("its cells are parted by semicolons: write `delimiter: \";\"`, or leave `delimiter` out"),
+        b'|' => said!("its cells are parted by bars: write `delimiter: \"|\"`, or leave `delimiter` out"),
+        _ => said!("its cells are parted by commas: write `delimiter: \",\"`, or leave `delimiter` out"),
+    }
 }
 
-fn in_workbook(input: &DataInput, read: &str, sheet: &str, line: u64) -> String {
+fn in_workbook(input: &DataInput, read: &str, sheet: &str, line: u64) -> Said {
     let file = input.name.split('#').next().unwrap_or(&input.name);
     if sheet == read {
-        return format!("the titles stand in row {line} of the sheet: write `format: {{ header_row: {line} }}`");
+        return said!("the titles stand in row {line} of the sheet: write `format: { header_row: {line} }`", line);
     }
-    let row = if line > 1 { format!(", in row {line}") } else { String::new() };
-    format!("the sheet `{sheet}` has these titles{row}, and `{read}` was read: write `{file}#{sheet}`")
+    if line > 1 {
+        said!(
+            "the sheet `{sheet}` has these titles, in row {line}, and `{read}` was read: write `{file}#{sheet}`",
+            sheet,
+            line,
+            read,
+            file
+        )
+    } else {
+        said!("the sheet `{sheet}` has these titles, and `{read}` was read: write `{file}#{sheet}`", sheet, read, file)
+    }
 }

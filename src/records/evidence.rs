@@ -31,10 +31,10 @@ pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
     for (line, row) in &table.rows {
         let code = &codes::BAD_EVIDENCE_ROW;
         let Some(who) = at(row, person) else {
-            let message = format!("a row of `{}` names no person", table.name);
+            let message = said!("a row of `{file}` names no person", file = table.name);
             problems.push(
                 table
-                    .problem(code, message, *line, person, "no person")
+                    .problem(code, message, *line, person, said!("no person"))
                     .help(said!("give the row the person's id, or delete it")),
             );
             continue;
@@ -75,16 +75,16 @@ pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
 
 fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> Diagnostic {
     let message = if what.is_empty() {
-        "a row of evidence names no kind".to_owned()
+        said!("a row of evidence names no kind")
     } else {
-        format!("unknown kind of evidence `{what}`")
+        said!("unknown kind of evidence `{written}`", written = what)
     };
-    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a kind of evidence");
+    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, said!("not a kind of evidence"));
     match did_you_mean(what, KINDS) {
         Some(near) if !what.is_empty() => problem.help(said!("did you mean `{near}`?", near)),
         _ => problem,
     }
-    .help(said!("the kinds are {value}", value = KINDS.join(", ")))
+    .help(said!("the kinds are {kinds}", kinds = KINDS.join(", ")))
 }
 
 /// A row about a standard that doesn't exist is a row that no gate finds.
@@ -93,19 +93,22 @@ fn unknown_standard(plan: &Plan, table: &Table, (line, column): (u64, Option<usi
     if ids().any(|known| known == id) {
         return None;
     }
-    let message = format!("no standard is called `{id}`");
-    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, "not a standard of this charter");
+    let message = said!("no standard is called `{id}`", id);
+    let problem =
+        table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, said!("not a standard of this charter"));
     let measured = plan.measures.iter().position(|m| m.id.value == id);
     let on_it: Vec<&str> =
         plan.standards.iter().filter(|s| Some(s.measure) == measured).map(|s| s.id.value.as_str()).collect();
     let problem = match (on_it.as_slice(), did_you_mean(id, ids())) {
         ([], Some(near)) => problem.help(said!("did you mean `{near}`?", near)),
-        ([], None) => problem.help(said!("the standards are {listed}", listed = listed(ids()))),
-        ([one], _) => problem.help(said!("`{id}` is a measure; the standard on it is `{one}`", id, one)),
+        ([], None) => problem.help(said!("the standards are {standards}", standards = listed(ids()))),
+        ([one], _) => {
+            problem.help(said!("`{id}` is a measure; the standard on it is `{standard}`", id, standard = one))
+        }
         (several, _) => problem.help(said!(
-            "`{id}` is a measure; the standards on it are {listed}",
+            "`{id}` is a measure; the standards on it are {standards}",
             id,
-            listed = listed(several.iter().copied())
+            standards = listed(several.iter().copied())
         )),
     };
     Some(problem.help(said!("left empty, the row counts for every standard")))

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use super::codes;
-use crate::diagnostic::{Authored, Diagnostic, Span};
+use super::heading::first_of;
+use crate::diagnostic::{Authored, Diagnostic, Said, Span};
 use crate::said;
 
 /// How a file's rows are written.
@@ -51,9 +52,12 @@ fn expand_one(root: &Path, base: &Path, pattern: &Authored<String>) -> Result<Ve
     let base = plain(base);
     let found = paths(&base, written).map_err(|why| {
         vec![
-            Diagnostic::error(&codes::NO_FILE, said!("`{written}` is not a file pattern: {why}", written, why))
-                .at(pattern.span(), said!("this pattern can't be read"))
-                .help(said!("`*` stands for any part of a name, `?` for one character, `[` must be closed by `]`")),
+            Diagnostic::error(
+                &codes::NO_FILE,
+                said!("`{pattern}` is not a file pattern: {why}", pattern = written, why),
+            )
+            .at(pattern.span(), said!("this pattern can't be read"))
+            .help(said!("`*` stands for any part of a name, `?` for one character, `[` must be closed by `]`")),
         ]
     })?;
     if found.is_empty() {
@@ -130,7 +134,7 @@ fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
+fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, Said> {
     let literal = plain(&base.join(written));
     if literal.exists() {
         return Ok(vec![literal]);
@@ -144,7 +148,7 @@ fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
     let whole = if Path::new(&forward).is_absolute() {
         forward
     } else {
-        let base = base.to_str().ok_or("the folder's name is not readable text")?;
+        let base = base.to_str().ok_or_else(|| said!("the folder's name is not readable text"))?;
         format!("{}/{forward}", glob::Pattern::escape(base))
     };
     let options = glob::MatchOptions {
@@ -152,7 +156,7 @@ fn paths(base: &Path, written: &str) -> Result<Vec<PathBuf>, String> {
         require_literal_separator: true,
         require_literal_leading_dot: false,
     };
-    let found = glob::glob_with(&whole, options).map_err(|e| e.msg.to_owned())?;
+    let found = glob::glob_with(&whole, options).map_err(|e| Said::verbatim(e.msg))?;
     // A pattern means files; what a spreadsheet program keeps beside an open workbook is none.
     let mut paths: Vec<PathBuf> = found
         .filter_map(Result::ok)
@@ -174,8 +178,8 @@ fn nothing_found(root: &Path, base: &Path, written: &str, span: Span) -> Diagnos
     let diagnostic = Diagnostic::error(&codes::NO_FILE, said!("no file matches `{written}`", written));
     if !folder.is_dir() {
         return diagnostic.at(span, said!("no such folder")).help(said!(
-            "there is no folder `{shown}`; paths start from the folder of the file that names them",
-            shown
+            "there is no folder `{folder}`; paths start from the folder of the file that names them",
+            folder = shown
         ));
     }
     let mut names: Vec<String> = std::fs::read_dir(&folder)
@@ -188,17 +192,15 @@ fn nothing_found(root: &Path, base: &Path, written: &str, span: Span) -> Diagnos
     names.sort();
     let diagnostic = diagnostic.at(span, said!("no such file"));
     if names.is_empty() {
-        return diagnostic.help(said!("the folder `{shown}` is empty", shown));
+        return diagnostic.help(said!("the folder `{folder}` is empty", folder = shown));
     }
     let last = forward.rsplit('/').next().unwrap_or(&forward);
-    let more = if names.len() > 8 { format!(" and {} more", names.len() - 8) } else { String::new() };
-    let listed: Vec<String> = names.iter().take(8).map(|n| format!("`{n}`")).collect();
     let near = crate::diagnostic::nearest(last, names.iter().map(String::as_str));
     let diagnostic = match near {
         Some(near) => diagnostic.help(said!("did you mean `{near}`?", near)),
         None => diagnostic,
     };
-    diagnostic.help(said!("the folder `{shown}` holds {listed}{more}", shown, listed = listed.join(", "), more))
+    diagnostic.help(said!("the folder `{folder}` holds {names}", folder = shown, names = first_of(&names, 8)))
 }
 
 /// The folder before the first part with a `*`.
@@ -234,28 +236,28 @@ fn input(
     span: Span,
 ) -> Result<DataInput, Box<Diagnostic>> {
     let shown = relative(root, &path);
-    let real = path.canonicalize().map_err(|e| Box::new(unreadable(&shown, span, &why(&e))))?;
+    let real = path.canonicalize().map_err(|e| Box::new(unreadable(&shown, span, why(&e))))?;
     if !allowed.iter().any(|folder| real.starts_with(folder)) {
         return Err(Box::new(
-            Diagnostic::error(&codes::OUTSIDE, said!("`{shown}` is a link that leads out of the workspace", shown))
-                .at(span, said!("not followed"))
-                .help(said!("name the folder that it leads to in `files:`, or copy the file into the workspace")),
+            Diagnostic::error(
+                &codes::OUTSIDE,
+                said!("`{path}` is a link that leads out of the workspace", path = shown),
+            )
+            .at(span, said!("not followed"))
+            .help(said!("name the folder that it leads to in `files:`, or copy the file into the workspace")),
         ));
     }
-    let about = std::fs::metadata(&real).map_err(|e| Box::new(unreadable(&shown, span, &why(&e))))?;
+    let about = std::fs::metadata(&real).map_err(|e| Box::new(unreadable(&shown, span, why(&e))))?;
     if about.is_dir() {
         return Err(Box::new(
-            Diagnostic::error(&codes::NOT_A_FILE, said!("`{shown}` is a folder", shown))
+            Diagnostic::error(&codes::NOT_A_FILE, said!("`{path}` is a folder", path = shown))
                 .at(span, said!("a file is needed here"))
-                .help(said!(
-                    "to read every file in it, write `{trim_end_matches}/*.csv`",
-                    trim_end_matches = shown.trim_end_matches('/')
-                )),
+                .help(said!("to read every file in it, write `{folder}/*.csv`", folder = shown.trim_end_matches('/'))),
         ));
     }
     let (kind, gzip) = kind_of(&path).ok_or_else(|| {
         Box::new(
-            Diagnostic::error(&codes::UNKNOWN_FORMAT, said!("`{shown}` is no data file that can be read", shown))
+            Diagnostic::error(&codes::UNKNOWN_FORMAT, said!("`{path}` is no data file that can be read", path = shown))
                 .at(span, said!("its ending is not known"))
                 .help(said!("these can be read: .csv .tsv .txt .csv.gz .jsonl .ndjson .parquet .xlsx .xlsm; save older workbooks as .xlsx")),
         )
@@ -296,20 +298,20 @@ pub fn relative(root: &Path, path: &Path) -> String {
 }
 
 /// A system error in plain words, without the machine's path.
-pub fn why(error: &std::io::Error) -> String {
+pub fn why(error: &std::io::Error) -> Said {
     use std::io::ErrorKind as E;
     match error.kind() {
-        E::NotFound => "it is not there any more".to_owned(),
-        E::PermissionDenied => "you may not read it".to_owned(),
-        E::UnexpectedEof => "it ends too early, as if it had not been copied whole".to_owned(),
-        E::InvalidInput | E::InvalidData => "its content is not what its name says".to_owned(),
-        kind => kind.to_string(),
+        E::NotFound => said!("it is not there any more"),
+        E::PermissionDenied => said!("you may not read it"),
+        E::UnexpectedEof => said!("it ends too early, as if it had not been copied whole"),
+        E::InvalidInput | E::InvalidData => said!("its content is not what its name says"),
+        kind => Said::verbatim(kind.to_string()),
     }
 }
 
 /// The file is there but can't be read.
-pub fn unreadable(name: &str, span: Span, why: &str) -> Diagnostic {
-    Diagnostic::error(&codes::UNREADABLE, said!("`{name}` can't be read: {why}", name, why))
+pub fn unreadable(name: &str, span: Span, why: Said) -> Diagnostic {
+    Diagnostic::error(&codes::UNREADABLE, said!("`{file}` can't be read: {why}", file = name, why))
         .at(span, said!("needed here"))
         .help(said!("open the file with the program that wrote it, save it again, and check that you may read it"))
 }

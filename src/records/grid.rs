@@ -84,7 +84,7 @@ pub fn grid(path: &Path) -> Result<Grid, Stop> {
         Kind::JsonLines | Kind::Parquet => Err(vec![
             Diagnostic::error(
                 &codes::UNKNOWN_FORMAT,
-                said!("a first draft can't be made from `{name}`", name = input.name),
+                said!("a first draft can't be made from `{file}`", file = input.name),
             )
             .help(said!("save the table as .csv or .xlsx; a workspace itself also reads .jsonl and .parquet")),
         ]),
@@ -105,7 +105,7 @@ fn input(path: &Path) -> Result<DataInput, Stop> {
                 std::io::ErrorKind::NotFound => {
                     Diagnostic::error(&codes::NO_FILE, said!("there is no file `{path}`", path = path.display()))
                 }
-                _ => unreadable(&path.display().to_string(), nowhere, &why(&e)),
+                _ => unreadable(&path.display().to_string(), nowhere, why(&e)),
             }
             .help(said!("check the spelling of the path, or drag the file into the terminal to have it written")),
         ]
@@ -118,7 +118,7 @@ fn input(path: &Path) -> Result<DataInput, Stop> {
     }
     let Some((kind, gzip)) = files::kind_of(path) else {
         return Err(vec![
-            Diagnostic::error(&codes::UNKNOWN_FORMAT, said!("`{name}` is no table that can be read", name))
+            Diagnostic::error(&codes::UNKNOWN_FORMAT, said!("`{file}` is no table that can be read", file = name))
                 .help(said!("save it as .csv or .xlsx (an older .xls workbook too: open it and save it as .xlsx)")),
         ]);
     };
@@ -135,7 +135,7 @@ fn empty(input: &DataInput) -> Stop {
 // ---- text ----
 
 fn text(input: &DataInput) -> Result<Grid, Stop> {
-    let failed = |e: std::io::Error| vec![unreadable(&input.name, input.span, &why(&e))];
+    let failed = |e: std::io::Error| vec![unreadable(&input.name, input.span, why(&e))];
     let scouted = scout(input, None).map_err(failed)?;
     if scouted.empty {
         return Err(empty(input));
@@ -224,7 +224,7 @@ fn sheet(input: &DataInput) -> Result<Grid, Stop> {
     let others = all.into_iter().map(|(_, grid)| grid).collect();
     match (best, damaged) {
         (Some(grid), _) => Ok(Grid { others, ..grid }),
-        (None, Some(why)) => Err(vec![unreadable(&input.name, input.span, &why)]),
+        (None, Some(why)) => Err(vec![unreadable(&input.name, input.span, why)]),
         (None, None) => Err(empty(input)),
     }
 }

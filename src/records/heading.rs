@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::lane::Lane;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 
 /// The titles of one file, as written but without outer spaces and line breaks.
@@ -69,14 +69,14 @@ impl Heading {
         if let Some(near) = same.or_else(|| crate::diagnostic::nearest(title, named.iter().copied())) {
             diagnostic = diagnostic.help(said!("did you mean `{near}`?", near));
         }
-        let listed: Vec<String> = named.iter().take(30).map(|t| format!("`{t}`")).collect();
-        let more = if named.len() > 30 { format!(" and {} more", named.len() - 30) } else { String::new() };
-        let hint = if named.len() < 2 {
-            "; if that is not the row of titles, say which one is, such as `format: { header_row: 2 }` for the second"
-        } else {
-            ""
-        };
-        diagnostic.help(said!("the titles are {listed}{more}{hint}", listed = listed.join(", "), more, hint))
+        diagnostic.help(match named.as_slice() {
+            [] => said!("no title stands there; say which row has them, such as `format: { header_row: 2 }` for the second"),
+            [title] => said!(
+                "the only title is `{title}`; if that is not the row of titles, say which one is, such as `format: { header_row: 2 }` for the second",
+                title
+            ),
+            _ => said!("the titles are {titles}", titles = first_of(&named, 30)),
+        })
     }
 
     fn ambiguous(&self, lane: &Lane, title: &str, file: &str, first: usize, second: usize) -> Diagnostic {
@@ -84,6 +84,16 @@ impl Heading {
             .at(lane.origin.span, said!("this is column {first} or column {second}", first, second))
             .in_data(file, self.line, 0, said!("the titles stand here"))
             .help(said!("write `\"{title} (1)\"` for the first of them or `\"{title} (2)\"` for the second, or rename one in the file", title))
+    }
+}
+
+/// The first `most` of the names: `` `a`, `b` and 5 more ``.
+pub fn first_of<S: AsRef<str>>(names: &[S], most: usize) -> Said {
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("`{}`", name.as_ref())).collect();
+    let names_shown = shown.join(", ");
+    match names.len() - shown.len() {
+        0 => Said::verbatim(names_shown),
+        more => said!("{names} and {more} more", names = names_shown, more),
     }
 }
 

@@ -6,13 +6,14 @@ use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
 use super::block::BlockBuilder;
-use super::cell::Cell;
+use super::cell::{Broken, Cell};
 use super::delimited::waves;
 use super::files::{DataInput, unreadable, why};
 use super::heading::Heading;
 use super::lane::Lane;
 use super::opened::{Give, Job, Opened, Stop, trouble_in};
 use super::stream::{self, CHUNK, Chunk, Meter, Rows, Splitter, Trouble};
+use crate::said;
 
 #[derive(Clone, Debug)]
 pub struct JsonLines {
@@ -27,7 +28,7 @@ impl JsonLines {
         let quiet = |_: u64, _: u64| {};
         let meter = Meter::new(0, &quiet);
         let source =
-            stream::open(input, encoding, &meter).map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
+            stream::open(input, encoding, &meter).map_err(|e| vec![unreadable(&input.name, input.span, why(&e))])?;
         let mut splitter = Splitter::new(source, Rows::Lines, CHUNK, 1, 0);
         let mut titles = BTreeSet::new();
         let mut wanted: BTreeSet<&str> = lanes.iter().map(|l| l.title.as_str()).collect();
@@ -70,7 +71,7 @@ fn chunk_rows<'j>(job: Job<'j>, chunk: &Chunk) -> BlockBuilder<'j> {
         let number = chunk.line + offset;
         match serde_json::from_slice::<Map<String, Value>>(line) {
             Ok(row) => builder.row(number, |lane| job.lanes.get(lane).map_or(Cell::Empty, |l| cell(&row, &l.title))),
-            Err(_) => builder.refuse(number, "the line is not one whole object such as {\"id\": 7}".to_owned()),
+            Err(_) => builder.refuse(number, said!("the line is not one whole object such as {\"id\": 7}")),
         }
     }
     builder
@@ -112,12 +113,10 @@ fn cell<'a>(row: &'a Map<String, Value>, title: &str) -> Cell<'a> {
         Some(Value::Number(n)) => match (n.as_i64(), n.as_f64()) {
             (Some(i), _) => Cell::Integer(i),
             (None, Some(x)) => Cell::Number(x),
-            (None, None) => Cell::Broken("the number can't be read"),
+            (None, None) => Cell::Broken(Broken::Number),
         },
-        Some(Value::Array(_)) => Cell::Broken("a list stands where one value is needed"),
-        Some(Value::Object(_)) => {
-            Cell::Broken("an object stands where one value is needed (`a.b` reads `b` inside `a`)")
-        }
+        Some(Value::Array(_)) => Cell::Broken(Broken::List),
+        Some(Value::Object(_)) => Cell::Broken(Broken::Object),
     }
 }
 

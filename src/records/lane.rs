@@ -10,8 +10,9 @@ use super::clock::{Clock, Window};
 use super::length::{length, micros};
 use super::moment::{Formats, Stamp};
 use super::number::{LARGEST, Signs, in_bounds, number, short};
-use crate::diagnostic::Origin;
+use crate::diagnostic::{Origin, Said};
 use crate::language::{MISSING_TIME, MISSING_WORD, TextColumn, Truth};
+use crate::said;
 
 /// What the cells of a lane become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,7 +161,7 @@ impl<'a> LaneBuilder<'a> {
     }
 
     /// Appends one row. On an error, which is a reason for the quarantine, the row is missing here.
-    pub fn push(&mut self, cell: Cell<'_>) -> Result<(), String> {
+    pub fn push(&mut self, cell: Cell<'_>) -> Result<(), Said> {
         let read = self.read(cell);
         if !matches!(read, Ok(true)) {
             self.push_missing();
@@ -169,10 +170,10 @@ impl<'a> LaneBuilder<'a> {
     }
 
     /// `Ok(false)`: missing, and nothing was appended.
-    fn read(&mut self, cell: Cell<'_>) -> Result<bool, String> {
+    fn read(&mut self, cell: Cell<'_>) -> Result<bool, Said> {
         match cell {
             Cell::Empty => Ok(false),
-            Cell::Broken(why) => Err(why.to_owned()),
+            Cell::Broken(why) => Err(why.said()),
             Cell::Text(text) => match self.bare(text)? {
                 None => Ok(false),
                 Some(bare) => self.read_text(bare).map(|()| true),
@@ -184,25 +185,29 @@ impl<'a> LaneBuilder<'a> {
     }
 
     /// The text without outer spaces, missing markers and what the pattern holds around the hole.
-    fn bare<'t>(&self, text: &'t str) -> Result<Option<&'t str>, String> {
+    fn bare<'t>(&self, text: &'t str) -> Result<Option<&'t str>, Said> {
         let trimmed = text.trim();
         if self.dialect.is_missing(trimmed) {
             return Ok(None);
         }
         if trimmed.contains(['\0', '\u{fffd}']) {
-            return Err(
-                "it holds characters that can't be read: the file is damaged, or its `encoding` is another".to_owned()
-            );
+            return Err(said!(
+                "it holds characters that can't be read: the file is damaged, or its `encoding` is another"
+            ));
         }
         let Some((before, after)) = &self.lane.pattern else { return Ok(Some(trimmed)) };
         let hole = trimmed.strip_prefix(before.trim_start()).and_then(|t| t.strip_suffix(after.trim_end()));
         match hole.map(str::trim) {
             Some(hole) if !hole.is_empty() => Ok(Some(hole)),
-            _ => Err(format!("`{}` does not fit the pattern `{before}{{}}{after}`", short(trimmed))),
+            _ => Err(said!(
+                "`{written}` does not fit the pattern `{pattern}`",
+                written = short(trimmed),
+                pattern = format!("{before}{{}}{after}")
+            )),
         }
     }
 
-    fn read_text(&mut self, text: &str) -> Result<(), String> {
+    fn read_text(&mut self, text: &str) -> Result<(), Said> {
         let dialect = self.dialect;
         match &mut self.values {
             Values::Number(v) => v.push(number(text, dialect.signs)?),
@@ -215,21 +220,21 @@ impl<'a> LaneBuilder<'a> {
         Ok(())
     }
 
-    fn read_typed(&mut self, cell: Cell<'_>) -> Result<(), String> {
+    fn read_typed(&mut self, cell: Cell<'_>) -> Result<(), Said> {
         let dialect = self.dialect;
-        let wrong = |what: &str| {
+        let written = || {
             let mut shown = String::new();
             cell.write(&mut shown);
-            Err(format!("`{}` is not {what}", short(&shown)))
+            short(&shown)
         };
         match (&mut self.values, cell) {
-            (Values::Number(v), Cell::Integer(i)) => v.push(in_bounds(i as f64, &i.to_string())?),
-            (Values::Number(v), Cell::Number(x)) => v.push(in_bounds(x, "the number")?),
+            (Values::Number(v), Cell::Integer(i)) => v.push(in_bounds(i as f64, Some(&i.to_string()))?),
+            (Values::Number(v), Cell::Number(x)) => v.push(in_bounds(x, None)?),
             (Values::Number(v), Cell::YesNo(yes)) => v.push(f64::from(u8::from(yes))),
-            (Values::Number(_), _) => return wrong("a number"),
+            (Values::Number(_), _) => return Err(said!("`{written}` is not a number", written = written())),
             (Values::YesNo(v), Cell::YesNo(yes)) => v.push(Truth::of(yes)),
             (Values::YesNo(_), Cell::Integer(_) | Cell::Number(_)) => return self.read_written(cell),
-            (Values::YesNo(_), _) => return wrong("yes or no"),
+            (Values::YesNo(_), _) => return Err(said!("`{written}` is not yes or no", written = written())),
             (Values::Time(v), Cell::Moment(at)) => v.push(at),
             (Values::Time(v), Cell::Civil { micros, whole_day }) => {
                 let stamp = Stamp { civil: micros, offset: None, whole_day };
@@ -237,26 +242,28 @@ impl<'a> LaneBuilder<'a> {
             }
             // 20260314, as some systems keep a day.
             (Values::Time(_), Cell::Integer(_)) => return self.read_written(cell),
-            (Values::Time(_), _) => return wrong("a date or time"),
+            (Values::Time(_), _) => return Err(said!("`{written}` is not a date or time", written = written())),
             (Values::Duration(v), Cell::Length(length)) => v.push(length),
             (Values::Duration(v), Cell::Integer(i)) => v.push(seconds(i as f64)?),
             (Values::Duration(v), Cell::Number(x)) => v.push(seconds(x)?),
-            (Values::Duration(_), _) => return wrong("a length of time"),
-            (Values::Text(_) | Values::Key(_), Cell::Number(x)) if !x.is_finite() => return wrong("a text"),
+            (Values::Duration(_), _) => return Err(said!("`{written}` is not a length of time", written = written())),
+            (Values::Text(_) | Values::Key(_), Cell::Number(x)) if !x.is_finite() => {
+                return Err(said!("`{written}` is not a text", written = written()));
+            }
             (Values::Text(_) | Values::Key(_), _) => return self.read_written(cell),
         }
         Ok(())
     }
 
     /// A typed cell by its text.
-    fn read_written(&mut self, cell: Cell<'_>) -> Result<(), String> {
+    fn read_written(&mut self, cell: Cell<'_>) -> Result<(), Said> {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         cell.write(&mut scratch);
         let read = if self.lane.pattern.is_some() {
             match self.bare(&scratch) {
                 Ok(Some(bare)) => self.read_text(bare),
-                Ok(None) => Err("nothing stands in the hole of the pattern".to_owned()),
+                Ok(None) => Err(said!("nothing stands in the hole of the pattern")),
                 Err(reason) => Err(reason),
             }
         } else {
@@ -288,15 +295,15 @@ impl<'a> LaneBuilder<'a> {
     }
 }
 
-fn seconds(value: f64) -> Result<i64, String> {
-    micros(value).filter(|_| value.abs() <= LARGEST).ok_or_else(|| format!("`{value}` seconds is too long"))
+fn seconds(value: f64) -> Result<i64, Said> {
+    micros(value).filter(|_| value.abs() <= LARGEST).ok_or_else(|| said!("`{value}` seconds is too long", value))
 }
 
 const YES: [&str; 10] = ["yes", "y", "true", "1", "oui", "ja", "sí", "sim", "vrai", "wahr"];
 const NO: [&str; 10] = ["no", "n", "false", "0", "non", "nein", "não", "nee", "faux", "falsch"];
 
 /// The field's own words first, then the usual ones; case does not matter.
-fn yes_no(text: &str, lane: &Lane) -> Result<bool, String> {
+fn yes_no(text: &str, lane: &Lane) -> Result<bool, Said> {
     let same = |word: &str| word.eq_ignore_ascii_case(text) || word.to_lowercase() == text.to_lowercase();
     if lane.yes.iter().any(|w| same(w.trim())) {
         return Ok(true);
@@ -309,9 +316,9 @@ fn yes_no(text: &str, lane: &Lane) -> Result<bool, String> {
         "0" | "false" | "no" => Ok(false),
         _ if YES.iter().any(|w| same(w)) => Ok(true),
         _ if NO.iter().any(|w| same(w)) => Ok(false),
-        _ => Err(format!(
-            "`{}` is neither yes nor no (a field may name its own words: `yes: [...]`, `no: [...]`)",
-            short(text)
+        _ => Err(said!(
+            "`{written}` is neither yes nor no (a field may name its own words: `yes: [...]`, `no: [...]`)",
+            written = short(text)
         )),
     }
 }

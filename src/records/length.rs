@@ -1,12 +1,14 @@
 //! Lengths of time as files write them.
 
 use super::number::{Signs, number, short};
+use crate::diagnostic::Said;
+use crate::said;
 
 const MICROS: f64 = 1e6;
 
 /// Reads a trimmed, non-empty text in microseconds: `01:30:00`, `02:15` (minutes and seconds), `90 min`, `1 h 30 min`,
 /// `PT1H30M`, or a plain number of seconds. Months and years have no fixed length and are refused.
-pub fn length(text: &str, signs: Signs) -> Result<i64, String> {
+pub fn length(text: &str, signs: Signs) -> Result<i64, Said> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text),
@@ -23,9 +25,10 @@ pub fn length(text: &str, signs: Signs) -> Result<i64, String> {
     };
     match seconds.and_then(micros) {
         Some(micros) => Ok(if negative { -micros } else { micros }),
-        None => {
-            Err(format!("`{}` is not a length of time such as 01:30:00, `90 min` or a number of seconds", short(text)))
-        }
+        None => Err(said!(
+            "`{written}` is not a length of time such as 01:30:00, `90 min` or a number of seconds",
+            written = short(text)
+        )),
     }
 }
 

@@ -41,13 +41,14 @@ mod table;
 mod tests;
 mod workbook;
 
+pub use account::{NO_DATE, TOO_EARLY, TOO_LATE};
 pub use attribution::{Attributed, Covered, Evidence, Roll, attributed};
 pub use batch::{Batch, InputFile, Intake, LeftOut, Lines, Quarantined, SourceIntake, Subjects};
 pub use definition::definition;
 pub use directory::{Directory, EvidenceRow, Person};
 pub use files::DataInput;
 pub use grid::{Grid, GridCell, GridRow, grid};
-pub use heading::tidy;
+pub use heading::{first_of, tidy};
 pub use length::length;
 pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};

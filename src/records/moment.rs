@@ -5,6 +5,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::BrokenDownTime;
 
 use super::number::short;
+use crate::diagnostic::Said;
+use crate::said;
 
 pub const SECOND: i64 = 1_000_000;
 pub const DAY: i64 = 86_400;
@@ -23,6 +25,11 @@ pub struct Stamp {
 /// The wall clock's date and time.
 pub fn civil(micros: i64) -> Option<DateTime> {
     jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0).checked_add(SignedDuration::from_micros(micros)).ok()
+}
+
+/// A reason for the quarantine.
+pub fn out_of_range() -> Said {
+    said!("the date is out of range")
 }
 
 /// How a file writes its times: declared formats are tried first, then ISO 8601.
@@ -59,7 +66,7 @@ impl Formats {
     }
 
     /// Reads a trimmed, non-empty text. The error is a reason for the quarantine.
-    pub fn stamp(&self, text: &str) -> Result<Stamp, String> {
+    pub fn stamp(&self, text: &str) -> Result<Stamp, Said> {
         for pattern in &self.0 {
             let found = match &pattern.steps {
                 Some(steps) => walk(steps, text),
@@ -70,18 +77,22 @@ impl Formats {
             }
         }
         iso(text).ok_or_else(|| match self.0.first() {
-            None => format!(
-                "`{}` is not a date or time like 2026-03-14 09:30 (other ways of writing need `format: {{ dates: [...] }}`)",
-                short(text)
+            None => said!(
+                "`{written}` is not a date or time like 2026-03-14 09:30 (other ways of writing need `format: { dates: [...] }`)",
+                written = short(text)
             ),
-            Some(first) => format!("`{}` is not a date or time written as `{}`", short(text), first.written),
+            Some(first) => said!(
+                "`{written}` is not a date or time written as `{pattern}`",
+                written = short(text),
+                pattern = first.written
+            ),
         })
     }
 
     /// Reads a day (of the people file, say).
-    pub fn day(&self, text: &str) -> Result<Date, String> {
+    pub fn day(&self, text: &str) -> Result<Date, Said> {
         let stamp = self.stamp(text)?;
-        civil(stamp.civil).map(DateTime::date).ok_or_else(|| "the date is out of range".to_owned())
+        civil(stamp.civil).map(DateTime::date).ok_or_else(out_of_range)
     }
 }
 

@@ -1,5 +1,8 @@
 //! Numbers as spreadsheets write them: decimal and thousands signs, percentages, a refusal of what is no number.
 
+use crate::diagnostic::Said;
+use crate::said;
+
 /// Beyond this (in absolute value) a figure is no business figure, and sums in integers could overflow.
 pub const LARGEST: f64 = 1e15;
 /// Longer texts are not numbers.
@@ -19,23 +22,28 @@ impl Default for Signs {
 }
 
 /// Reads a trimmed, non-empty text. `53.50%` is 0.535, rounded once. The error is a reason for the quarantine.
-pub fn number(text: &str, signs: Signs) -> Result<f64, String> {
+pub fn number(text: &str, signs: Signs) -> Result<f64, Said> {
     let bytes = text.as_bytes();
     if bytes.len() <= 15 && bytes.iter().all(u8::is_ascii_digit) {
         return Ok(bytes.iter().fold(0u64, |n, b| n * 10 + u64::from(b - b'0')) as f64);
     }
     match plain(text, signs).and_then(|plain| plain.parse::<f64>().ok()) {
-        Some(value) => in_bounds(value, text),
+        Some(value) => in_bounds(value, Some(text)),
         None => Err(refusal(text, signs)),
     }
 }
 
-/// Refuses what is not finite or too large.
-pub fn in_bounds(value: f64, shown: &str) -> Result<f64, String> {
+/// Refuses what is not finite or too large; `written` as it stands in the file, where that is a text.
+pub fn in_bounds(value: f64, written: Option<&str>) -> Result<f64, Said> {
     if value.is_nan() {
-        Err("not a number (NaN)".to_owned())
+        Err(said!("not a number (NaN)"))
     } else if !value.is_finite() || value.abs() > LARGEST {
-        Err(format!("`{}` is too large: numbers up to 1,000,000,000,000,000 are read", short(shown)))
+        Err(match written.map(short) {
+            Some(written) => {
+                said!("`{written}` is too large: numbers up to 1,000,000,000,000,000 are read", written)
+            }
+            None => said!("the number is too large: numbers up to 1,000,000,000,000,000 are read"),
+        })
     } else if value == 0.0 {
         Ok(0.0) // no negative zero: it would print as `-0`
     } else {
@@ -124,17 +132,19 @@ fn push_grouped(whole: &str, thousands: Option<char>, out: &mut String) -> Optio
     Some(())
 }
 
-fn refusal(text: &str, signs: Signs) -> String {
+fn refusal(text: &str, signs: Signs) -> Said {
     let other = if signs.decimal == ',' { '.' } else { ',' };
-    let shown = short(text);
+    let written = short(text);
     let swapped = Signs { decimal: other, thousands: None };
     if plain(text, swapped).is_some_and(|p| p.parse::<f64>().is_ok()) {
-        return format!(
-            "`{shown}` is not a number where the decimal sign is `{}` (`format: {{ decimal: \"{other}\" }}` or `thousands` may be missing)",
-            signs.decimal
+        return said!(
+            "`{written}` is not a number where the decimal sign is `{sign}` (`format: { decimal: \"{other}\" }` or `thousands` may be missing)",
+            written,
+            sign = signs.decimal,
+            other
         );
     }
-    format!("`{shown}` is not a number")
+    said!("`{written}` is not a number", written)
 }
 
 /// A cell's text for a message: at most 40 characters, on one line.

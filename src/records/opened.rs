@@ -68,8 +68,9 @@ pub fn declared_encoding(format: &Format, span: Span) -> Result<Option<&'static 
     Encoding::for_label(known.as_bytes()).map(Some).ok_or_else(|| {
         const USUAL: [&str; 7] =
             ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "iso-8859-1", "iso-8859-15"];
-        let found = Diagnostic::error(&codes::UNKNOWN_ENCODING, said!("unknown encoding `{label}`", label))
-            .at(span, said!("of these files"));
+        let found =
+            Diagnostic::error(&codes::UNKNOWN_ENCODING, said!("unknown encoding `{encoding}`", encoding = label))
+                .at(span, said!("of these files"));
         vec![match crate::diagnostic::nearest(&folded, USUAL) {
             Some(near) => found.help(said!("did you mean `{near}`? or leave `encoding` out to have it found", near)),
             None => found.help(said!(
@@ -88,7 +89,7 @@ pub fn open(
 ) -> Result<Opened, Stop> {
     let is_text = matches!(input.kind, Kind::Delimited | Kind::JsonLines);
     let scouted = if is_text { scout(&input, encoding) } else { digest(&input) };
-    let scouted = scouted.map_err(|e| vec![unreadable(&input.name, input.span, &why(&e))])?;
+    let scouted = scouted.map_err(|e| vec![unreadable(&input.name, input.span, why(&e))])?;
     if scouted.empty && input.kind != Kind::JsonLines {
         return Err(vec![
             Diagnostic::error(&codes::EMPTY, said!("`{name}` is empty", name = input.name))
@@ -159,15 +160,15 @@ impl Opened {
 pub fn trouble_in(input: &DataInput, trouble: Trouble) -> Stop {
     let name = &input.name;
     vec![match trouble {
-        Trouble::Io(e) => unreadable(name, input.span, &why(&e)),
+        Trouble::Io(e) => unreadable(name, input.span, why(&e)),
         Trouble::Endless { line, quoted: true } => {
-            Diagnostic::error(&codes::OPEN_QUOTE, said!("`{name}` has a quote that is never closed", name))
+            Diagnostic::error(&codes::OPEN_QUOTE, said!("`{file}` has a quote that is never closed", file = name))
                 .in_data(name.clone(), line, 0, said!("it opens in the row that starts here"))
                 .at(input.span, said!("the file is read here"))
                 .help(said!("close the quote in this row, or export the file again"))
         }
         Trouble::Endless { line, quoted: false } => {
-            Diagnostic::error(&codes::OPEN_QUOTE, said!("`{name}` has a row of more than 16 MB", name))
+            Diagnostic::error(&codes::OPEN_QUOTE, said!("`{file}` has a row of more than 16 MB", file = name))
                 .in_data(name.clone(), line, 0, said!("it starts here"))
                 .at(input.span, said!("the file is read here"))
                 .help(said!("check that the file is a table with a row on each line"))

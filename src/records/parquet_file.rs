@@ -18,7 +18,7 @@ use super::files::{DataInput, unreadable, why};
 use super::heading::Heading;
 use super::lane::{Lane, LaneColumn, Reading};
 use super::opened::{Give, Job, Opened, Stop};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 
 /// Rows of a block.
@@ -30,10 +30,10 @@ pub struct ParquetFile {
 
 impl ParquetFile {
     pub fn open(input: &DataInput) -> Result<(Heading, Self), Stop> {
-        let failed = |why: &str| vec![unreadable(&input.name, input.span, why)];
-        let file = File::open(&input.path).map_err(|e| failed(&why(&e)))?;
+        let failed = |why: Said| vec![unreadable(&input.name, input.span, why)];
+        let file = File::open(&input.path).map_err(|e| failed(why(&e)))?;
         let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-            .map_err(|_| failed("it is no Parquet file, is damaged, or was not copied whole"))?;
+            .map_err(|_| failed(said!("it is no Parquet file, is damaged, or was not copied whole")))?;
         let heading = Heading::new(metadata.schema().fields().iter().map(|f| f.name().as_str()), 0);
         Ok((heading, Self { metadata }))
     }
@@ -48,9 +48,9 @@ impl ParquetFile {
                     Diagnostic::error(
                         &codes::WRONG_TYPE,
                         said!(
-                            "the column `{title}` of `{name}` holds {holds}, which can't be read as {wanted}",
+                            "the column `{title}` of `{file}` holds {holds}, which can't be read as {wanted}",
                             title = lane.title,
-                            name,
+                            file = name,
                             holds = holds(field.data_type()),
                             wanted = wanted(lane.reading)
                         ),
@@ -64,7 +64,7 @@ impl ParquetFile {
     }
 
     pub fn decode(&self, file: &Opened, position: usize, job: Job<'_>, give: Give<'_>) -> Result<(), Stop> {
-        let failed = |why: &str| vec![unreadable(&file.input.name, file.input.span, why)];
+        let failed = |why: Said| vec![unreadable(&file.input.name, file.input.span, why)];
         let wanted = |lane: usize| job.wanted.get(lane).copied().unwrap_or(false);
         let mut roots: Vec<usize> =
             file.columns.iter().enumerate().filter(|(lane, _)| wanted(*lane)).filter_map(|(_, c)| *c).collect();
@@ -73,7 +73,7 @@ impl ParquetFile {
         let schema = Arc::new(self.schema(file, &job, &roots));
         let options = ArrowReaderOptions::new().with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(self.metadata.metadata().clone(), options)
-            .map_err(|_| failed("its columns are stored in a way that is not known"))?;
+            .map_err(|_| failed(said!("its columns are stored in a way that is not known")))?;
         // By lane: the position among the columns that are read.
         let places: Vec<Option<usize>> = file
             .columns
@@ -90,18 +90,18 @@ impl ParquetFile {
         }
         let total = (first - 1).max(1);
         groups.into_par_iter().try_for_each(|(group, first, rows)| {
-            let source = File::open(&file.input.path).map_err(|e| failed(&why(&e)))?;
+            let source = File::open(&file.input.path).map_err(|e| failed(why(&e)))?;
             let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
             let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(source, metadata.clone())
                 .with_projection(mask)
                 .with_row_groups(vec![group])
                 .with_batch_size(ROWS)
                 .build()
-                .map_err(|_| failed("it is damaged, or was not copied whole"))?;
+                .map_err(|_| failed(said!("it is damaged, or was not copied whole")))?;
             let mut line = first;
             let mut remembered: Vec<Option<Remembered>> = places.iter().map(|_| None).collect();
             for batch in reader {
-                let batch = batch.map_err(|_| failed("it is damaged, or was not copied whole"))?;
+                let batch = batch.map_err(|_| failed(said!("it is damaged, or was not copied whole")))?;
                 let block = block(&batch, &places, position, line, job, &mut remembered);
                 line += batch.num_rows() as u64;
                 give(block)?;
@@ -182,27 +182,27 @@ fn readable(ty: &DataType, reading: Reading) -> bool {
     }
 }
 
-fn holds(ty: &DataType) -> &'static str {
+fn holds(ty: &DataType) -> Said {
     use DataType as D;
     match ty {
-        D::Boolean => "yes and no",
-        D::Timestamp(..) | D::Date32 | D::Date64 => "dates or times",
-        D::Duration(_) | D::Time32(_) | D::Time64(_) => "lengths of time",
-        D::List(_) | D::LargeList(_) | D::FixedSizeList(..) | D::ListView(_) | D::LargeListView(_) => "lists",
-        D::Struct(_) | D::Map(..) | D::Union(..) => "groups of values",
+        D::Boolean => said!("yes and no"),
+        D::Timestamp(..) | D::Date32 | D::Date64 => said!("dates or times"),
+        D::Duration(_) | D::Time32(_) | D::Time64(_) => said!("lengths of time"),
+        D::List(_) | D::LargeList(_) | D::FixedSizeList(..) | D::ListView(_) | D::LargeListView(_) => said!("lists"),
+        D::Struct(_) | D::Map(..) | D::Union(..) => said!("groups of values"),
         D::Dictionary(_, value) => holds(value),
-        ty if ty.is_numeric() => "numbers",
-        D::Utf8 | D::LargeUtf8 | D::Utf8View => "texts",
-        _ => "values of another kind",
+        ty if ty.is_numeric() => said!("numbers"),
+        D::Utf8 | D::LargeUtf8 | D::Utf8View => said!("texts"),
+        _ => said!("values of another kind"),
     }
 }
 
-fn wanted(reading: Reading) -> &'static str {
+fn wanted(reading: Reading) -> Said {
     match reading {
-        Reading::Number => "a number",
-        Reading::Text | Reading::Key => "a text",
-        Reading::YesNo => "yes or no",
-        Reading::Time => "a time",
-        Reading::Duration => "a duration",
+        Reading::Number => said!("a number"),
+        Reading::Text | Reading::Key => said!("a text"),
+        Reading::YesNo => said!("yes or no"),
+        Reading::Time => said!("a time"),
+        Reading::Duration => said!("a duration"),
     }
 }

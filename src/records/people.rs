@@ -48,7 +48,13 @@ pub fn directory(table: &Table, by_contact: bool) -> Result<(Directory, Vec<Diag
         let Some(name) = at(row, id) else {
             problems.push(
                 table
-                    .problem(&codes::BAD_PERSON_ROW, format!("a row of `{}` has no id", table.name), *line, id, "no id")
+                    .problem(
+                        &codes::BAD_PERSON_ROW,
+                        said!("a row of `{file}` has no id", file = table.name),
+                        *line,
+                        id,
+                        said!("no id"),
+                    )
                     .help(said!("give the row the person's id as it stands in the records, or delete it")),
             );
             continue;
@@ -88,8 +94,8 @@ pub fn directory(table: &Table, by_contact: bool) -> Result<(Directory, Vec<Diag
 fn strange_contact(table: &Table, word: &str, (line, rows): (u64, u64)) -> Diagnostic {
     let column = table.titles.iter().position(|t| t.to_lowercase() == "contact").map_or(0, |c| c as u64 + 1);
     let label = match rows {
-        1 => "`for: { contact: … }` doesn't find this person".to_owned(),
-        rows => format!("here first, in {rows} rows; `for: {{ contact: … }}` doesn't find them"),
+        1 => said!("`for: { contact: … }` doesn't find this person"),
+        rows => said!("here first, in {rows} rows; `for: { contact: … }` doesn't find them", rows),
     };
     let found = Diagnostic::warning(&codes::CONTACT_WORD, said!("`{word}` is not a word that `contact` takes", word))
         .in_data(table.name.clone(), line, column, label);
@@ -102,14 +108,15 @@ fn strange_contact(table: &Table, word: &str, (line, rows): (u64, u64)) -> Diagn
 
 fn contractor_note(table: &Table, lines: &[u64]) -> Vec<Diagnostic> {
     let Some(first) = lines.first() else { return Vec::new() };
-    let rows = if lines.len() == 1 { "1 row".to_owned() } else { format!("{} rows", lines.len()) };
+    let file = &table.name;
+    let message = match lines.len() {
+        1 => said!("`contractor` is read as `contactor` in 1 row of `{file}`", file),
+        rows => said!("`contractor` is read as `contactor` in {rows} rows of `{file}`", rows, file),
+    };
     vec![
-        Diagnostic::note(
-            &codes::CONTACT_WORD,
-            said!("`contractor` is read as `contactor` in {rows} of `{name}`", rows, name = table.name),
-        )
-        .in_data(table.name.clone(), *first, 0, said!("here first"))
-        .help(said!("the four roles by customer contact are contactor, modifier, influencer and isolated")),
+        Diagnostic::note(&codes::CONTACT_WORD, message)
+            .in_data(table.name.clone(), *first, 0, said!("here first"))
+            .help(said!("the four roles by customer contact are contactor, modifier, influencer and isolated")),
     ]
 }
 
@@ -129,10 +136,10 @@ fn overlaps(table: &Table, people: &[Person]) -> Vec<Diagnostic> {
                 table
                     .problem(
                         &codes::OVERLAP,
-                        format!("two rows of `{}` overlap", after.id),
+                        said!("two rows of `{person}` overlap", person = after.id),
                         after.line,
                         None,
-                        "this row",
+                        said!("this row"),
                     )
                     .in_data(table.name.clone(), before.line, 0, said!("holds on the same days as this one"))
                     .help(said!(
@@ -159,8 +166,8 @@ pub(super) fn dates(
         match table.dialect.formats.day(text) {
             Ok(day) => Some(day),
             Err(reason) => {
-                let message = format!("`{title}` of a row of `{}` is no date", table.name);
-                let problem = table.problem(code, message, line, column, &reason);
+                let message = said!("`{title}` of a row of `{file}` is no date", title, file = table.name);
+                let problem = table.problem(code, message, line, column, reason);
                 problems.push(problem.help(said!(
                     "write dates as 2026-03-14, or say how they are written: `format: { dates: [\"%d/%m/%Y\"] }`"
                 )));
@@ -172,14 +179,14 @@ pub(super) fn dates(
     if let (Some(first), Some(last)) = (first, last) {
         let fits = if exclusive { first < last } else { first <= last };
         if !fits {
-            let message = format!("`to` of a row of `{}` is before its `from`", table.name);
-            let label = format!("from {first} to {last} is no time");
+            let message = said!("`to` of a row of `{file}` is before its `from`", file = table.name);
+            let label = said!("from {first} to {last} is no time", first, last);
             let help = if exclusive {
-                "`to` is the first day on which the row no longer holds"
+                said!("`to` is the first day on which the row no longer holds")
             } else {
-                "both days are included"
+                said!("both days are included")
             };
-            problems.push(table.problem(code, message, line, to, &label).help(help));
+            problems.push(table.problem(code, message, line, to, label).help(help));
         }
     }
     (first, last)
@@ -197,12 +204,12 @@ pub fn names(table: &Table) -> Result<BTreeMap<String, String>, Stop> {
                 table
                     .problem(
                         &codes::BAD_NAMES_ROW,
-                        format!("`{id}` has two names"),
+                        said!("`{id}` has two names", id),
                         *line,
                         None,
-                        &format!("here `{name}`"),
+                        said!("here `{name}`", name),
                     )
-                    .in_data(table.name.clone(), *first, 0, said!("here `{known}`", known))
+                    .in_data(table.name.clone(), *first, 0, said!("here `{name}`", name = known))
                     .help(said!("each id stands in the file once")),
             ),
             Some(_) => {}

@@ -7,7 +7,7 @@ use super::codes;
 use super::files::expand;
 use super::opened::{declared_encoding, open};
 use super::table::{Table, at};
-use crate::diagnostic::{Authored, Diagnostic};
+use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::said;
 use crate::workspace::{self, Plan};
 
@@ -40,16 +40,17 @@ pub fn protected(plan: &Plan) -> Result<Option<Protected>, Vec<Diagnostic>> {
     for (line, row) in &table.rows {
         let groups = attributes.iter().map(|(column, _)| at(row, Some(*column)).map(str::to_owned)).collect();
         // Ids stay out of messages: this file is not for everyone's eyes.
-        let told = |message: &str, label: &str| {
-            table.problem(&codes::BAD_PROTECTED_ROW, format!("{message} `{}`", table.name), *line, person, label)
-        };
+        let told = |message: Said, label: Said| table.problem(&codes::BAD_PROTECTED_ROW, message, *line, person, label);
         match at(row, person) {
             None if person.is_some() => problems.push(
-                told("a row names no person in", "no person").help(said!("give the row the person's id, or delete it")),
+                told(said!("a row names no person in `{file}`", file = table.name), said!("no person"))
+                    .help(said!("give the row the person's id, or delete it")),
             ),
             None => {}
-            Some(id) if people.insert(id.to_owned(), groups).is_some() => problems
-                .push(told("a person stands twice in", "again here").help(said!("keep one row for each person"))),
+            Some(id) if people.insert(id.to_owned(), groups).is_some() => problems.push(
+                told(said!("a person stands twice in `{file}`", file = table.name), said!("here again"))
+                    .help(said!("keep one row for each person")),
+            ),
             Some(_) => {}
         }
     }

@@ -124,7 +124,7 @@ pub fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
             return Err(vec![
                 Diagnostic::error(
                     &codes::CREDIT_CIRCLE,
-                    said!("the credit of `{id}` goes round in a circle", id = source.id.value),
+                    said!("the credit of `{source}` goes round in a circle", source = source.id.value),
                 )
                 .at(source.credit.as_ref().map_or(source.id.span(), |c| c.origin.span), said!("it leads back here"))
                 .help(said!("contacts must name their person themselves, or be credited through a source that does")),
@@ -139,15 +139,15 @@ pub fn order(plan: &Plan, sources: &[usize]) -> Result<Vec<usize>, Stop> {
                     Diagnostic::error(
                         &codes::CREDIT_WITHOUT_ID,
                         said!(
-                            "`{id}` is credited through `{id_2}`, which has no `id`",
-                            id = source.id.value,
-                            id_2 = through.id.value
+                            "`{answers}` is credited through `{contacts}`, which has no `id`",
+                            answers = source.id.value,
+                            contacts = through.id.value
                         ),
                     )
                     .at(credit.origin.span, said!("answers find their contact by its id"))
                     .help(said!(
-                        "give `{id}` an `id:` with the column that identifies a contact",
-                        id = through.id.value
+                        "give `{contacts}` an `id:` with the column that identifies a contact",
+                        contacts = through.id.value
                     )),
                 ]);
             }

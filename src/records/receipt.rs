@@ -4,7 +4,7 @@ use super::account::LISTED;
 use super::batch::{InputFile, Intake, Quarantined, SourceIntake};
 use super::codes;
 use super::files::{expand, split_sheet};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 use crate::workspace::{Plan, Source};
 
@@ -70,7 +70,7 @@ fn findings(source: &Source, receipt: &Receipt) -> Vec<Diagnostic> {
         findings.push(
             Diagnostic::note(
                 &codes::MANY_QUARANTINED,
-                said!("only the first quarantined cells of `{id}` are listed", id = source.id.value),
+                said!("only the first quarantined cells of `{source}` are listed", source = source.id.value),
             )
             .at(source.id.span(), said!("all are counted")),
         );
@@ -83,37 +83,43 @@ fn set_aside(source: &Source, receipt: &Receipt) -> Diagnostic {
     let Receipt { intake, quarantine, .. } = receipt;
     let (rows, name) = (intake.quarantined, &source.id.value);
     let place = |finding: Diagnostic| match quarantine.first() {
-        Some(first) => {
-            let column = if first.column.is_empty() { String::new() } else { format!("`{}`: ", first.column) };
-            let text = if rows == 1 { "" } else { "the first: " };
-            finding.in_data(
-                first.file.clone(),
-                first.line,
-                0,
-                said!("{text}{column}{reason}", text, column, reason = first.reason),
-            )
-        }
+        Some(first) => finding.in_data(first.file.clone(), first.line, 0, cause(first, rows)),
         None => finding,
     };
-    if rows == intake.rows_in {
+    if rows * 2 <= intake.rows_in {
         let message = match rows {
-            1 => format!("the one row of `{name}` can't be read"),
-            rows => format!("all {rows} rows of `{name}` can't be read"),
+            1 => said!(
+                "1 of {all} rows of `{source}` can't be read and doesn't count",
+                all = intake.rows_in,
+                source = name
+            ),
+            _ => said!(
+                "{rows} of {all} rows of `{source}` can't be read and don't count",
+                rows,
+                all = intake.rows_in,
+                source = name
+            ),
         };
-        return place(
-            Diagnostic::warning(&codes::MANY_QUARANTINED, message).at(source.id.span(), said!("this source")),
-        )
-        .help(said!("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"));
+        return place(Diagnostic::note(&codes::MANY_QUARANTINED, message))
+            .at(source.id.span(), said!("its source"))
+            .help(said!("a run lists all of them in `quarantine.csv`, each with its line and the reason"));
     }
-    let count = format!("{rows} of {} rows of `{name}` can't be read", intake.rows_in);
-    if rows * 2 > intake.rows_in {
-        return place(Diagnostic::warning(&codes::MANY_QUARANTINED, count).at(source.id.span(), said!("this source")))
-            .help(said!("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"));
-    }
-    let count = if rows == 1 { format!("{count} and doesn't count") } else { format!("{count} and don't count") };
-    place(Diagnostic::note(&codes::MANY_QUARANTINED, count))
-        .at(source.id.span(), said!("its source"))
-        .help(said!("a run lists all of them in `quarantine.csv`, each with its line and the reason"))
+    let message = match (rows, intake.rows_in) {
+        (1, 1) => said!("the one row of `{source}` can't be read", source = name),
+        (_, all) if rows == all => said!("all {rows} rows of `{source}` can't be read", rows, source = name),
+        (_, all) => said!("{rows} of {all} rows of `{source}` can't be read", rows, all, source = name),
+    };
+    place(Diagnostic::warning(&codes::MANY_QUARANTINED, message).at(source.id.span(), said!("this source")))
+        .help(said!("often one setting is missing: `format: { dates: [...] }`, `decimal:`, or `missing: [...]`"))
+}
+
+/// What is wrong with the first of so many rows.
+fn cause(first: &Quarantined, rows: u64) -> Said {
+    let reason = match first.column.as_str() {
+        "" => first.reason.clone(),
+        column => said!("`{column}`: {reason}", column, reason = first.reason),
+    };
+    if rows == 1 { reason } else { said!("the first: {reason}", reason) }
 }
 
 /// Two files with the same bytes count their rows twice, unless an id tells.
@@ -131,7 +137,7 @@ fn copies(plan: &Plan, source: &Source, files: &[InputFile]) -> Vec<Diagnostic> 
         found.push(
             Diagnostic::warning(
                 &codes::SAME_CONTENT,
-                said!("`{name}` has the same content as `{name_2}`", name = file.name, name_2 = first.name),
+                said!("`{file}` has the same content as `{other}`", file = file.name, other = first.name),
             )
             .at(span, said!("both are read, so each row counts twice"))
             .help(said!("remove the copy, or give the source an `id`, so that the same row is kept once")),
@@ -147,7 +153,7 @@ mod tests {
 
     fn receipt(rows: u64, reason: &str, line: u64, file: &str) -> Receipt {
         let quarantined =
-            Quarantined { file: file.into(), line, column: "rating".into(), reason: "`x` is not a number".into() };
+            Quarantined { file: file.into(), line, column: "rating".into(), reason: said!("`x` is not a number") };
         Receipt {
             intake: SourceIntake {
                 rows_in: rows,

@@ -14,7 +14,7 @@ use super::lane::LaneColumn;
 use super::layout::Place;
 use super::opened::Stop;
 use super::prepared::Prepared;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::language::{Column, Environment, Frame, MISSING_TIME, TextColumn, Value};
 use crate::said;
 
@@ -149,7 +149,7 @@ impl Judge<'_> {
             let id = keys.get(row).copied().unwrap_or(0);
             let line = block.lines.of(row);
             let reason = if id == 0 {
-                Some("the row has no id".to_owned())
+                Some(said!("the row has no id"))
             } else {
                 let digest = marks.digests.get(row).copied().unwrap_or(0);
                 match settled.verdict(id, digest, place(block.file, line)) {
@@ -179,18 +179,21 @@ impl Judge<'_> {
         }
     }
 
-    fn conflict(&self) -> String {
+    fn conflict(&self) -> Said {
         let fields: Vec<String> = self.prepared.source.latest_by.iter().map(|f| format!("`{}`", f.value)).collect();
         if fields.is_empty() {
-            "different rows have this id (`latest_by` could say which one counts)".to_owned()
+            said!("different rows have this id (`latest_by` could say which one counts)")
         } else {
-            format!("different rows have this id and are equally late by {}", fields.join(", "))
+            said!("different rows have this id and are equally late by {fields}", fields = fields.join(", "))
         }
     }
 
-    fn unreadable(&self) -> String {
-        let which = if self.prepared.source.latest_by.is_empty() { "another row" } else { "the latest row" };
-        format!("{which} of this id can't be read, so nobody knows what counts")
+    fn unreadable(&self) -> Said {
+        if self.prepared.source.latest_by.is_empty() {
+            said!("another row of this id can't be read, so nobody knows what counts")
+        } else {
+            said!("the latest row of this id can't be read, so nobody knows what counts")
+        }
     }
 
     fn filter(
@@ -210,9 +213,9 @@ impl Judge<'_> {
                         Diagnostic::error(
                             &codes::FILTER_FAILED,
                             said!(
-                                "the row filter of `{id}` could not be evaluated: {message}",
-                                id = self.prepared.source.id.value,
-                                message = breach.message
+                                "the row filter of `{source}` could not be evaluated: {why}",
+                                source = self.prepared.source.id.value,
+                                why = breach.message
                             ),
                         )
                         .at(breach.span, said!("it happens here"))

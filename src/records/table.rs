@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use super::batch::InputFile;
 use super::codes;
 use super::files::expand;
-use super::heading::tidy;
+use super::heading::{first_of, tidy};
 use super::lane::{Dialect, Lane, LaneColumn, Reading};
 use super::opened::{Job, Stop, declared_encoding, open};
 use super::prepared::{dialect, input_file};
 use super::stream::Meter;
-use crate::diagnostic::{Code, Diagnostic, Origin, Span};
+use crate::diagnostic::{Code, Diagnostic, Origin, Said, Span};
 use crate::said;
 use crate::workspace::{DataFile, Format, Plan};
 
@@ -83,8 +83,8 @@ impl Table {
         let mut bad = bad.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !bad.is_empty() {
             bad.sort();
-            let problem = |(line, column, reason): (u64, u64, String)| {
-                Diagnostic::error(code, said!("a row of `{name}` can't be read", name))
+            let problem = |(line, column, reason): (u64, u64, Said)| {
+                Diagnostic::error(code, said!("a row of `{file}` can't be read", file = name))
                     .in_data(name.clone(), line, column, reason)
                     .help(said!("correct the row in the file"))
             };
@@ -104,7 +104,7 @@ impl Table {
             problems.push(
                 Diagnostic::error(
                     &codes::AMBIGUOUS_COLUMN,
-                    said!("`{name}` has two columns `{title}`", name = self.name, title),
+                    said!("`{file}` has two columns `{title}`", file = self.name, title),
                 )
                 .at(self.span, said!("read from here"))
                 .in_data(self.name.clone(), self.heading, 0, said!("the titles stand here"))
@@ -118,17 +118,18 @@ impl Table {
     pub fn required(&self, title: &str, problems: &mut Stop) -> Option<usize> {
         let found = self.column(title, problems);
         if found.is_none() {
-            let listed: Vec<String> = self.titles.iter().map(|t| format!("`{t}`")).collect();
             let mut problem = Diagnostic::error(
                 &codes::MISSING_COLUMN,
-                said!("`{name}` has no column `{title}`", name = self.name, title),
+                said!("`{file}` has no column `{title}`", file = self.name, title),
             )
             .at(self.span, said!("this file needs it"))
             .in_data(self.name.clone(), self.heading, 0, said!("the titles stand here"));
             if let Some(near) = crate::diagnostic::did_you_mean(title, self.titles.iter().map(String::as_str)) {
                 problem = problem.help(said!("rename `{near}` to `{title}`, if that is what it holds", near, title));
             }
-            problems.push(problem.help(said!("the titles are {listed}", listed = listed.join(", "))));
+            problems.push(
+                problem.help(said!("the titles are {titles}", titles = first_of(&self.titles, self.titles.len()))),
+            );
         }
         found
     }
@@ -137,10 +138,10 @@ impl Table {
     pub fn problem(
         &self,
         code: &'static Code,
-        message: String,
+        message: Said,
         line: u64,
         column: Option<usize>,
-        label: &str,
+        label: Said,
     ) -> Diagnostic {
         let column = column.map_or(0, |c| c as u64 + 1);
         Diagnostic::error(code, message).in_data(self.name.clone(), line, column, label)

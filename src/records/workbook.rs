@@ -7,15 +7,15 @@ use std::io::BufReader;
 use calamine::{Cell as SheetCell, DataRef, Reader, Xlsx, XlsxCellReader};
 
 use super::block::BlockBuilder;
-use super::cell::Cell;
+use super::cell::{Broken, Cell};
 use super::codes;
 use super::files::{DataInput, unreadable, why};
 use super::grid::{GridCell, GridRow};
-use super::heading::Heading;
+use super::heading::{Heading, first_of};
 use super::lane::Lane;
 use super::moment::days_since_1970;
 use super::opened::{Give, Job, Opened, Stop};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 use crate::workspace::Format;
 
@@ -41,8 +41,12 @@ pub enum Owned {
     Text(String),
     Number(f64),
     YesNo(bool),
-    Civil { micros: i64, whole_day: bool },
+    Civil {
+        micros: i64,
+        whole_day: bool,
+    },
     Length(i64),
+    /// The error that the cell shows.
     Broken(String),
 }
 
@@ -54,7 +58,7 @@ impl Owned {
             Owned::YesNo(yes) => Cell::YesNo(*yes),
             Owned::Civil { micros, whole_day } => Cell::Civil { micros: *micros, whole_day: *whole_day },
             Owned::Length(micros) => Cell::Length(*micros),
-            Owned::Broken(why) => Cell::Broken(why),
+            Owned::Broken(error) => Cell::Broken(Broken::Error(error)),
         }
     }
 }
@@ -71,8 +75,8 @@ impl Workbook {
             Some(wanted) => names.iter().find(|n| n.trim().to_lowercase() == wanted.trim().to_lowercase()).cloned(),
         };
         let Some(sheet) = sheet else { return Err(vec![no_sheet(input, &names)]) };
-        let mut rows = Rows::new(&mut book, &sheet).map_err(|why| vec![unreadable(&input.name, input.span, &why)])?;
-        while let Some(row) = rows.next_row().map_err(|why| vec![unreadable(&input.name, input.span, &why)])? {
+        let mut rows = Rows::new(&mut book, &sheet).map_err(|why| vec![unreadable(&input.name, input.span, why)])?;
+        while let Some(row) = rows.next_row().map_err(|why| vec![unreadable(&input.name, input.span, why)])? {
             match format.header_row {
                 Some(wanted) if row.line < u64::from(wanted) => continue,
                 Some(wanted) if row.line > u64::from(wanted) => break,
@@ -81,7 +85,7 @@ impl Workbook {
             return Ok((heading_of(&row), Self { sheet, header: row.line }));
         }
         Err(vec![
-            Diagnostic::error(&codes::EMPTY, said!("`{name}` has no row of titles", name = input.name))
+            Diagnostic::error(&codes::EMPTY, said!("`{file}` has no row of titles", file = input.name))
                 .at(input.span, said!("named here"))
                 .help(said!("the first row that is not empty holds the titles, or the one that `header_row` names")),
         ])
@@ -92,7 +96,7 @@ impl Workbook {
     }
 
     pub fn decode(&self, file: &Opened, position: usize, job: Job<'_>, give: Give<'_>) -> Result<(), Stop> {
-        let failed = |why: String| vec![unreadable(&file.input.name, file.input.span, &why)];
+        let failed = |why: Said| vec![unreadable(&file.input.name, file.input.span, why)];
         let mut book = book(&file.input)?;
         let mut rows = Rows::new(&mut book, &self.sheet).map_err(failed)?;
         let foot = job.format.footer_rows as usize;
@@ -154,13 +158,12 @@ pub fn elsewhere(input: &DataInput, lanes: &[Lane]) -> Option<(String, u64, usiz
 
 /// A small file can unpack to gigabytes: the sizes stand in its table of contents.
 pub fn measure(input: &DataInput) -> Result<(), Stop> {
-    let failed = |why: &str| vec![unreadable(&input.name, input.span, why)];
-    let file = File::open(&input.path).map_err(|e| failed(&why(&e)))?;
-    let not_a_book = "it is not a workbook, is damaged, or has a password";
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| failed(not_a_book))?;
+    let failed = |why: Said| vec![unreadable(&input.name, input.span, why)];
+    let file = File::open(&input.path).map_err(|e| failed(why(&e)))?;
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| failed(not_a_book()))?;
     let mut total = 0u64;
     for part in 0..archive.len() {
-        let size = archive.by_index_raw(part).map_err(|_| failed(not_a_book))?.size();
+        let size = archive.by_index_raw(part).map_err(|_| failed(not_a_book()))?.size();
         total = total.saturating_add(size);
     }
     if total <= LARGEST {
@@ -169,17 +172,21 @@ pub fn measure(input: &DataInput) -> Result<(), Stop> {
     Err(vec![
         Diagnostic::error(
             &codes::TOO_LARGE,
-            said!("`{name}` would unpack to {megabytes} MB", name = input.name, megabytes = total / 1_048_576),
+            said!("`{file}` would unpack to {megabytes} MB", file = input.name, megabytes = total / 1_048_576),
         )
         .at(input.span, said!("named here"))
         .help(said!("save the sheet as .csv or .parquet: those are read piece by piece, however long they are")),
     ])
 }
 
+fn not_a_book() -> Said {
+    said!("it is not a workbook, is damaged, or has a password")
+}
+
 pub fn book(input: &DataInput) -> Result<Book, Stop> {
-    let failed = |why: &str| vec![unreadable(&input.name, input.span, why)];
-    let file = File::open(&input.path).map_err(|e| failed(&why(&e)))?;
-    Xlsx::new(BufReader::new(file)).map_err(|_| failed("it is not a workbook, is damaged, or has a password"))
+    let failed = |why: Said| vec![unreadable(&input.name, input.span, why)];
+    let file = File::open(&input.path).map_err(|e| failed(why(&e)))?;
+    Xlsx::new(BufReader::new(file)).map_err(|_| failed(not_a_book()))
 }
 
 /// The sheets, in the order of the workbook.
@@ -208,17 +215,20 @@ pub fn plain(row: Row) -> GridRow {
 
 fn no_sheet(input: &DataInput, names: &[String]) -> Diagnostic {
     let wanted = input.sheet.as_deref().unwrap_or_default();
-    let listed: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
     let diagnostic = Diagnostic::error(
         &codes::NO_SHEET,
-        said!("there is no sheet `{wanted}` in `{name}`", wanted, name = input.name),
+        said!("there is no sheet `{sheet}` in `{file}`", sheet = wanted, file = input.name),
     )
     .at(input.span, said!("no such sheet"));
     match crate::diagnostic::nearest(wanted, names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(said!("did you mean `{near}`?", near)),
         None => diagnostic,
     }
-    .help(said!("the sheets are {listed}", listed = listed.join(", ")))
+    .help(said!("the sheets are {sheets}", sheets = first_of(names, names.len())))
+}
+
+fn damaged() -> Said {
+    said!("the sheet is damaged")
 }
 
 /// The rows of a sheet that hold anything.
@@ -230,18 +240,18 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub fn new(book: &'a mut Book, sheet: &str) -> Result<Self, String> {
-        let cells = book.worksheet_cells_reader(sheet).map_err(|_| "the sheet is damaged".to_owned())?;
+    pub fn new(book: &'a mut Book, sheet: &str) -> Result<Self, Said> {
+        let cells = book.worksheet_cells_reader(sheet).map_err(|_| damaged())?;
         Ok(Self { cells, next: None, ended: false })
     }
 
-    fn next_cell(&mut self) -> Result<Option<(u32, u32, Owned)>, String> {
+    fn next_cell(&mut self) -> Result<Option<(u32, u32, Owned)>, Said> {
         if let Some(waiting) = self.next.take() {
             return Ok(Some(waiting));
         }
         while !self.ended {
             match self.cells.next_cell() {
-                Err(_) => return Err("the sheet is damaged".to_owned()),
+                Err(_) => return Err(damaged()),
                 Ok(None) => self.ended = true,
                 Ok(Some(cell)) => {
                     let (row, column) = cell.get_position();
@@ -254,7 +264,7 @@ impl<'a> Rows<'a> {
         Ok(None)
     }
 
-    pub fn next_row(&mut self) -> Result<Option<Row>, String> {
+    pub fn next_row(&mut self) -> Result<Option<Row>, Said> {
         let mut found: Option<(u32, Vec<(usize, Owned)>)> = None;
         while let Some((row, column, cell)) = self.next_cell()? {
             match &mut found {
@@ -279,7 +289,7 @@ fn owned(cell: &SheetCell<DataRef<'_>>) -> Option<Owned> {
         DataRef::String(text) => return written(text),
         DataRef::SharedString(text) => return written(text),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Owned::Text(text.clone()),
-        DataRef::Error(error) => Owned::Broken(format!("the cell holds the error {error}")),
+        DataRef::Error(error) => Owned::Broken(error.to_string()),
         // A day's fraction alone is a time of day or a length.
         DataRef::DateTime(when) if when.is_duration() || when.as_f64().abs() < 1.0 => {
             Owned::Length((when.as_f64() * 86_400e6 / 1000.0).round() as i64 * 1000)

@@ -13,6 +13,7 @@ use crate::judge::{Detail, Evidence, Facts, Gate, LevelOutcomes, Outcome, Recomm
 use crate::language::{Because, Calendar, Expected, Program, Value};
 use crate::measure::*;
 use crate::records::{InputFile, LeftOut, Quarantined, SourceIntake};
+use crate::said;
 use crate::score::{LevelScores, Scorecards, StandardScores};
 use crate::workspace::*;
 
@@ -365,7 +366,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         file: file.into(),
         line,
         column: "Speed".into(),
-        reason: "`=1+1` is not a number".into(),
+        reason: said!("`{written}` is not a number", written = "=1+1"),
     };
     let file = |name: &str, digest: &str| InputFile { name: name.into(), digest: digest.repeat(32), bytes: 9, rows: 3 };
     let readings = Readings {

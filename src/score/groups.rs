@@ -200,8 +200,11 @@ impl Chunk<'_> {
                     Ok(track) => track,
                     Err(breach) => {
                         if into.groups.get(position).is_some_and(|g| !g.failed) {
-                            let message =
-                                format!("group `{}` could not be combined: {}", group.id.value, breach.message);
+                            let message = said!(
+                                "group `{group}` could not be combined: {why}",
+                                group = group.id.value,
+                                why = breach.message
+                            );
                             let failure = Diagnostic::error(&codes::COMBINE_FAILED, message)
                                 .at(breach.span, said!("it happens here"))
                                 .help(said!("a score that rests on it stays undecided until the expression is mended"));

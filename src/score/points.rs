@@ -88,7 +88,11 @@ pub(super) fn fill(
             }
             [a, b, c] => a.err().or(b.err()).or(c.err()).map(|breach| {
                 let id = standard.id.value.as_str();
-                let what = format!("the points of standard `{id}` could not be computed: {}", breach.message);
+                let what = said!(
+                    "the points of standard `{standard}` could not be computed: {why}",
+                    standard = id,
+                    why = breach.message
+                );
                 Diagnostic::error(&codes::POINTS_FAILED, what)
                     .at(breach.span, said!("it happens here"))
                     .help(said!("whoever is scored on it stays undecided until the expression is mended"))
