@@ -242,7 +242,7 @@ fn c18_a_channel_with_traffic_and_no_measure() {
     ran.says(&[
         "EH0422",
         "nothing is measured on the channel `chat`",
-        "1 records came on channels that the charter doesn't name",
+        "one record came on a channel that the charter doesn't name",
     ]);
     let all = format!("{}{}", ran.out, ran.err);
     assert!(!all.contains("channel `phone`") && !all.contains("channel `office`"), "{all}");
