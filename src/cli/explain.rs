@@ -5,7 +5,7 @@ use super::arguments::Explain;
 use super::codes;
 use super::console::Console;
 use super::run;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Said, nearest};
 use crate::judge::Recommendations;
 use crate::report;
 use crate::said;
@@ -33,20 +33,23 @@ fn code(id: &str, console: &Console) -> Answer {
 }
 
 /// `0203` is a code without its letters; what holds none of them is somebody's id.
-fn unknown_code<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
+fn unknown_code<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Said {
     let known: Vec<&str> = known.collect();
     let with_letters = format!("EH{}", id.trim_start_matches(|c: char| !c.is_ascii_digit()));
     let digits = id.chars().any(|c| c.is_ascii_digit());
     let code = known.iter().find(|k| digits && id.len() <= 6 && **k == with_letters).copied();
     let code = code.or_else(|| nearest(id, known.iter().copied()).filter(|_| id.to_lowercase().starts_with('e')));
     match code {
-        Some(near) => format!("there is no code `{id}`; did you mean `{near}`?"),
-        None => format!("there is no code `{id}`; did you mean `person:{id}`? who is judged is written LEVEL:ID"),
+        Some(near) => said!("there is no code `{id}`; did you mean `{near}`?", id, near),
+        None => {
+            said!("there is no code `{id}`; did you mean `person:{id}`? who is judged is written LEVEL:ID", id)
+        }
     }
 }
 
 fn subject(arguments: &Explain, level: &str, id: &str, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let Some(plan) = loaded.plan else {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
@@ -68,7 +71,7 @@ fn subject(arguments: &Explain, level: &str, id: &str, console: &Console) -> Ans
 /// The recommendations of one subject in the judged periods, as text or JSON.
 fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool) -> Result<String, Vec<Diagnostic>> {
     let readings = &all.scorecards.readings;
-    let unknown = |what: String, near: Option<&str>| {
+    let unknown = |what: Said, near: Option<&str>| {
         let problem = Diagnostic::error(&codes::NO_SUCH_SUBJECT, what);
         vec![match near {
             Some(near) => problem.help(said!("did you mean `{near}`?", near)),
@@ -77,7 +80,7 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
     };
     let Some(l) = readings.levels.iter().position(|x| x.level == level) else {
         return Err(unknown(
-            format!("there is no level `{level}`"),
+            said!("there is no level `{level}`", level),
             nearest(level, readings.levels.iter().map(|x| x.level.as_str())),
         ));
     };
@@ -88,7 +91,10 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         named.next().map(|(s, _)| s).filter(|_| named.next().is_none())
     };
     let Some(s) = subjects.iter().position(|x| &*x.id == id).or_else(by_name) else {
-        return Err(unknown(format!("no {level} has the id `{id}`"), nearest(id, subjects.iter().map(|x| &*x.id))));
+        return Err(unknown(
+            said!("no {level} has the id `{id}`", level, id),
+            nearest(id, subjects.iter().map(|x| &*x.id)),
+        ));
     };
     let mut texts = Vec::new();
     for &p in &readings.judged {
@@ -98,7 +104,7 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         }
     }
     if texts.is_empty() {
-        return Err(unknown(format!("{level} `{id}` has no record in the judged period"), None));
+        return Err(unknown(said!("{level} `{id}` has no record in the judged period", level, id), None));
     }
     Ok(texts.join("\n"))
 }
