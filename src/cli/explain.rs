@@ -14,7 +14,10 @@ use crate::workspace::{self, Plan};
 pub fn run(arguments: &Explain, console: &Console) -> Answer {
     match arguments.what.split_once(':') {
         Some((level, id)) => subject(arguments, level, id, console),
-        None => code(&arguments.what, console),
+        None => {
+            console.speak(&workspace::load(&arguments.workspace.folder).sources);
+            code(&arguments.what, console)
+        }
     }
 }
 

@@ -337,6 +337,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_comes_whole_through_an_error_of_the_system() {
+        let ours = said!("{count} rows of {what}", count = 2, what = said!("calls"));
+        let why = std::io::Error::other(ours);
+        assert_eq!(said!("lost: {why}", why).in_tongue(Some(&Backwards)), "lost: SLLAC: rows 2");
+        assert_eq!(said!("lost: {why}", why = std::io::Error::other("x")), "lost: x");
+    }
+
+    #[test]
     fn a_sentence_nobody_has_put_into_the_language_stays_english_but_its_pieces_do_not() {
         let said = said!("none of the {what}, { or {x}", what = said!("calls"));
         assert_eq!(said.in_tongue(Some(&Backwards)), "none of the SLLAC, { or {x}");
