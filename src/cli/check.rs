@@ -4,10 +4,12 @@ use super::Answer;
 use super::arguments::Check;
 use super::console::{Console, count};
 use crate::diagnostic::Severity;
+use crate::said;
 use crate::{check, output, records, report, workspace};
 
 pub fn run(arguments: &Check, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let mut found = loaded.diagnostics;
     if let Some(plan) = &loaded.plan {
         found.extend(check::lint(plan));
@@ -39,8 +41,8 @@ pub fn run(arguments: &Check, console: &Console) -> Answer {
         return Answer::No;
     }
     if !console.json() {
-        let what = if found.is_empty() { "nothing to mend".to_string() } else { count(&found) };
-        console.result(&format!("{}: fine ({what})", arguments.workspace.folder.display()));
+        let what = if found.is_empty() { said!("nothing to mend") } else { count(&found) };
+        console.tell(&said!("{folder}: fine ({what})", folder = arguments.workspace.folder.display(), what));
     }
     Answer::Fine
 }

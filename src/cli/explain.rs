@@ -7,7 +7,7 @@ use super::arguments::Explain;
 use super::codes;
 use super::console::Console;
 use super::run;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Said, nearest};
 use crate::judge::Recommendations;
 use crate::report;
 use crate::said;
@@ -22,10 +22,11 @@ pub fn run(arguments: &Explain, console: &Console) -> Answer {
 
 /// What a code stands for, in the language of the workspace in `folder`, if there is one.
 fn code(id: &str, folder: &Path, console: &Console) -> Answer {
+    console.speak_in(workspace::tongue(folder));
     let all = codes::all();
     match all.iter().find(|c| c.id.eq_ignore_ascii_case(id)) {
         Some(code) => {
-            let tongue = workspace::tongue(folder);
+            let tongue = console.tongue();
             let colon = tongue.as_ref().and_then(|t| t.in_place_of("format.colon", &[])).unwrap_or_else(|| ": ".into());
             let (title, explanation) = code.in_tongue(tongue.as_deref());
             console.result(&format!("{}{colon}{title}\n\n{explanation}", code.id));
@@ -39,20 +40,23 @@ fn code(id: &str, folder: &Path, console: &Console) -> Answer {
 }
 
 /// `0203` is a code without its letters; what holds none of them is somebody's id.
-fn unknown_code<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
+fn unknown_code<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Said {
     let known: Vec<&str> = known.collect();
     let with_letters = format!("EH{}", id.trim_start_matches(|c: char| !c.is_ascii_digit()));
     let digits = id.chars().any(|c| c.is_ascii_digit());
     let code = known.iter().find(|k| digits && id.len() <= 6 && **k == with_letters).copied();
     let code = code.or_else(|| nearest(id, known.iter().copied()).filter(|_| id.to_lowercase().starts_with('e')));
     match code {
-        Some(near) => format!("there is no code `{id}`; did you mean `{near}`?"),
-        None => format!("there is no code `{id}`; did you mean `person:{id}`? who is judged is written LEVEL:ID"),
+        Some(near) => said!("there is no code `{id}`; did you mean `{near}`?", id, near),
+        None => {
+            said!("there is no code `{id}`; did you mean `person:{id}`? who is judged is written LEVEL:ID", id)
+        }
     }
 }
 
 fn subject(arguments: &Explain, level: &str, id: &str, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let Some(plan) = loaded.plan else {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
@@ -74,7 +78,7 @@ fn subject(arguments: &Explain, level: &str, id: &str, console: &Console) -> Ans
 /// The recommendations of one subject in the judged periods, as text or JSON.
 fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool) -> Result<String, Vec<Diagnostic>> {
     let readings = &all.scorecards.readings;
-    let unknown = |what: String, near: Option<&str>| {
+    let unknown = |what: Said, near: Option<&str>| {
         let problem = Diagnostic::error(&codes::NO_SUCH_SUBJECT, what);
         vec![match near {
             Some(near) => problem.help(said!("did you mean `{near}`?", near)),
@@ -83,7 +87,7 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
     };
     let Some(l) = readings.levels.iter().position(|x| x.level == level) else {
         return Err(unknown(
-            format!("there is no level `{level}`"),
+            said!("there is no level `{level}`", level),
             nearest(level, readings.levels.iter().map(|x| x.level.as_str())),
         ));
     };
@@ -94,7 +98,10 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         named.next().map(|(s, _)| s).filter(|_| named.next().is_none())
     };
     let Some(s) = subjects.iter().position(|x| &*x.id == id).or_else(by_name) else {
-        return Err(unknown(format!("no {level} has the id `{id}`"), nearest(id, subjects.iter().map(|x| &*x.id))));
+        return Err(unknown(
+            said!("no {level} has the id `{id}`", level, id),
+            nearest(id, subjects.iter().map(|x| &*x.id)),
+        ));
     };
     let mut texts = Vec::new();
     for &p in &readings.judged {
@@ -104,7 +111,7 @@ fn explain(plan: &Plan, all: &Recommendations, level: &str, id: &str, json: bool
         }
     }
     if texts.is_empty() {
-        return Err(unknown(format!("{level} `{id}` has no record in the judged period"), None));
+        return Err(unknown(said!("{level} `{id}` has no record in the judged period", level, id), None));
     }
     Ok(texts.join("\n"))
 }

@@ -11,6 +11,7 @@ use crate::{impact, records};
 
 pub fn run(arguments: &Impact, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let Some(plan) = loaded.plan else {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;

@@ -48,7 +48,6 @@ pub fn run(arguments: &Init, console: &Console) -> Answer {
 }
 
 fn tell(arguments: &Init, names: &[String], story: Option<&draft::Story>, console: &Console) {
-    let folder = arguments.folder.display();
     if console.json() {
         let value = serde_json::json!({ "wrote": names, "story": story });
         return console.result(&serde_json::to_string_pretty(&value).unwrap_or_default());
@@ -57,9 +56,9 @@ fn tell(arguments: &Init, names: &[String], story: Option<&draft::Story>, consol
         console.result(&story.text());
     }
     for name in names {
-        console.say(&format!("wrote {}", arguments.folder.join(name).display()));
+        console.say(&said!("wrote {path}", path = arguments.folder.join(name).display()));
     }
-    console.result(&format!("next: evenhand run {folder}"));
+    console.tell(&said!("next: evenhand run {folder}", folder = arguments.folder.display()));
 }
 
 /// Drafts a workspace for the export and writes it. An export outside the workspace is copied into its `data` folder;
@@ -86,7 +85,12 @@ fn names_a_sheet(export: &Path) -> Option<Diagnostic> {
         return None;
     }
     let found = Diagnostic::error(&draft::codes::NO_TABLE, said!("the sheet `{sheet}` can't be chosen here", sheet));
-    Some(found.help(said!("write `--from {file}`; if another sheet is taken, name yours in the `files:` of the draft: `{to_string_lossy}#{sheet}`", file, to_string_lossy = Path::new(file).file_name().unwrap_or_default().to_string_lossy(), sheet)))
+    Some(found.help(said!(
+        "write `--from {file}`; if another sheet is taken, name yours in the `files:` of the draft: `{name}#{sheet}`",
+        file,
+        name = Path::new(file).file_name().unwrap_or_default().to_string_lossy(),
+        sheet
+    )))
 }
 
 /// The path of the export within the folder, where it really lies there.
@@ -118,7 +122,7 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
             done.iter().for_each(|written| drop(std::fs::remove_file(written)));
             return Err(Diagnostic::error(
                 &codes::CANNOT_WRITE,
-                said!("`{path}` can't be written: {error}", path = path.display(), error),
+                said!("`{path}` can't be written: {why}", path = path.display(), why = error),
             )
             .help(said!("check that the folder exists and that you may write there")));
         }

@@ -12,6 +12,7 @@ use crate::{output, report};
 
 pub fn run(arguments: &Luck, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let Some(plan) = loaded.plan else {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
@@ -37,7 +38,7 @@ pub fn run(arguments: &Luck, console: &Console) -> Answer {
         answers.iter().map(|answer| luck::text(answer, &plan.words)).collect::<Vec<_>>().join("\n")
     });
     if let Some(path) = &arguments.html {
-        console.say(&format!("the page is at {}", path.display()));
+        console.say(&said!("the page is at {path}", path = path.display()));
     }
     Answer::Fine
 }
@@ -112,7 +113,7 @@ fn audited(
     console: &Console,
 ) -> Result<luck::Answer, Vec<Diagnostic>> {
     let options = options(plan, asked, as_of).map_err(|problem| vec![problem])?;
-    let (reading, drawing) = (console.progress("reading records"), console.progress("drawing worlds"));
+    let (reading, drawing) = (console.progress(&said!("reading records")), console.progress(&said!("drawing worlds")));
     let answer = luck::audit(plan, &options, &|done, all| reading.report(done, all), &|done, all| {
         reading.finish();
         drawing.report(done, all);

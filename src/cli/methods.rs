@@ -5,10 +5,12 @@ use super::arguments::{Methods, When};
 use super::console::Console;
 use super::run;
 use crate::report::{Cell, Report};
+use crate::said;
 use crate::workspace;
 
 pub fn run(arguments: &Methods, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let Some(plan) = loaded.plan else {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
@@ -23,8 +25,11 @@ pub fn run(arguments: &Methods, console: &Console) -> Answer {
         Ok(methods) if console.json() => console.result(&serde_json::to_string_pretty(&methods).unwrap_or_default()),
         Ok(methods) => {
             for m in methods {
-                let set = if m.parameters.is_empty() { String::new() } else { format!("    here: {}\n", m.parameters) };
-                console.result(&format!("{}: {}\n    {}\n{set}    source: {}", m.id, m.name, m.formula, m.citation));
+                console.result(&format!("{}: {}\n    {}", m.id, m.name, m.formula));
+                if !m.parameters.is_empty() {
+                    console.tell(&said!("    here: {parameters}", parameters = m.parameters));
+                }
+                console.tell(&said!("    source: {citation}", citation = m.citation));
             }
         }
         Err(problems) => {

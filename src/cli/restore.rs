@@ -7,7 +7,7 @@ use super::Answer;
 use super::arguments::Restore;
 use super::codes;
 use super::console::Console;
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Said};
 use crate::output;
 use crate::said;
 use crate::watch::{AuthorTexts, Change, Generations, Kept};
@@ -19,20 +19,23 @@ const SHOWN: usize = 6;
 pub fn run(arguments: &Restore, console: &Console) -> Answer {
     let Some((number, folder)) = meant(arguments) else {
         let what = arguments.what.join(" ");
-        let problem =
-            Diagnostic::error(&codes::NO_SUCH_GENERATION, said!("`{what}` is no generation and no folder", what))
-                .help(said!("write `evenhand restore` for the list, or `evenhand restore 7` to put generation 7 back"));
-        console.diagnostics(&[problem], &Sources::default());
+        let problem = Diagnostic::error(
+            &codes::NO_SUCH_GENERATION,
+            said!("`{written}` is no generation and no folder", written = what),
+        )
+        .help(said!("write `evenhand restore` for the list, or `evenhand restore 7` to put generation 7 back"));
+        console.problem(problem);
         return Answer::CouldNot;
     };
     let root = if folder.is_file() { folder.parent().map_or(folder.clone(), Path::to_path_buf) } else { folder };
     let root = if root.as_os_str().is_empty() { PathBuf::from(".") } else { root };
+    console.speak(&workspace::load(&root).sources);
     let generations = Generations::open(&root);
     let Some(number) = number else { return list(&generations, console) };
     match put_back(&root, &generations, number, console) {
         Ok(()) => Answer::Fine,
         Err(problem) => {
-            console.diagnostics(&[*problem], &Sources::default());
+            console.problem(*problem);
             Answer::CouldNot
         }
     }
@@ -59,17 +62,22 @@ fn list(generations: &Generations, console: &Console) -> Answer {
         return Answer::Fine;
     }
     if kept.is_empty() {
-        console.say("no generation is kept here yet: `evenhand watch` keeps the files of each one that it accepts");
+        console.say(&said!(
+            "no generation is kept here yet: `evenhand watch` keeps the files of each one that it accepts"
+        ));
     }
     for (newer, kept) in std::iter::once(None).chain(kept.iter().map(Some)).zip(&kept) {
-        let current = if newer.is_none() { " · the latest" } else { "" };
         let mut lines = kept.summary.iter();
         let head = lines.next().map_or_else(String::new, |line| format!(" · {line}"));
-        console.result(&format!("{:>4}  {}{head}{current}", kept.number, kept.at));
+        let line = format!("{:>4}  {}{head}", kept.number, kept.at);
+        match newer {
+            None => console.tell(&said!("{line} · the latest", line)),
+            Some(_) => console.result(&line),
+        }
         let more: Vec<&String> = lines.collect();
         more.iter().take(SHOWN).for_each(|line| console.result(&format!("      {line}")));
         if more.len() > SHOWN {
-            console.result(&format!("      and {} more", more.len() - SHOWN));
+            console.tell(&said!("      and {more} more", more = more.len() - SHOWN));
         }
     }
     Answer::Fine
@@ -79,9 +87,9 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
     let Some(kept) = generations.get(number) else {
         let numbers: Vec<String> = generations.list().iter().map(|k| k.number.to_string()).collect();
         let there = if numbers.is_empty() {
-            "none is kept here".to_owned()
+            said!("none is kept here")
         } else {
-            format!("kept are {}", numbers.join(", "))
+            said!("kept are {numbers}", numbers = numbers.join(", "))
         };
         return Err(Box::new(
             Diagnostic::error(&codes::NO_SUCH_GENERATION, said!("generation {number} is not kept", number)).help(there),
@@ -91,17 +99,17 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
     let changes = generations.changes(&kept, &present.keys().cloned().collect());
     let real = changes.iter().filter(|c| !matches!(c, Change::Outside(_))).count();
     if real == 0 {
-        console.result(&format!("the files are as they were in generation {number}"));
+        console.tell(&said!("the files are as they were in generation {number}", number));
     } else {
-        console.say(&format!("generation {number} of {}:", kept.at));
+        console.say(&said!("generation {number} of {at}:", number, at = kept.at));
     }
     for change in &changes {
         console.say(&match change {
-            Change::Changed(name) => format!("  {name} gets its earlier text"),
-            Change::Added(name) => format!("  {name} comes back"),
-            Change::Removed(name) => format!("  {name} goes: the generation did not have it"),
+            Change::Changed(name) => said!("  {name} gets its earlier text", name),
+            Change::Added(name) => said!("  {name} comes back", name),
+            Change::Removed(name) => said!("  {name} goes: the generation did not have it", name),
             Change::Outside(name) => {
-                format!("  {name} has changed too, but lies outside of the workspace: it stays as it is")
+                said!("  {name} has changed too, but lies outside of the workspace: it stays as it is", name)
             }
         });
     }
@@ -109,17 +117,18 @@ fn put_back(root: &Path, generations: &Generations, number: u64, console: &Conso
         return Ok(());
     }
     // The way back, before anything is touched.
+    let summary = console.spoken(&said!("as it was before generation {number} was put back", number));
     let before = generations
-        .record(&present, &[format!("as it was before generation {number} was put back")], &now())
-        .map_err(|e| cannot("the present files can't be kept, so nothing was changed", &e))?;
-    generations.restore(&kept, &changes).map_err(|e| cannot("the files can't be put back", &e))?;
-    console.result(&format!("generation {number} is back; `evenhand restore {before}` undoes this"));
+        .record(&present, &[summary], &now())
+        .map_err(|why| cannot(said!("the present files can't be kept, so nothing was changed: {why}", why)))?;
+    generations.restore(&kept, &changes).map_err(|why| cannot(said!("the files can't be put back: {why}", why)))?;
+    console.tell(&said!("generation {number} is back; `evenhand restore {before}` undoes this", number, before));
     differs(root, &kept, console);
     Ok(())
 }
 
-fn cannot(what: &str, why: &std::io::Error) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error(&codes::NOT_RESTORED, said!("{what}: {why}", what, why)).help(said!(
+fn cannot(what: Said) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(&codes::NOT_RESTORED, what).help(said!(
         "look whether the folder may be written to and has room; the kept files are in `.evenhand/generations`"
     )))
 }
@@ -143,7 +152,8 @@ fn differs(root: &Path, kept: &Kept, console: &Console) {
     let more =
         loaded.sources.files().iter().map(|f| &f.name).filter(|n| !is_shipped(n) && !kept.files.contains_key(*n));
     for name in more {
-        console.say(&format!("note: `{name}` is read as well now, which generation {} did not have", kept.number));
+        let number = kept.number;
+        console.say(&said!("note: `{name}` is read as well now, which generation {number} did not have", name, number));
     }
 }
 
@@ -162,10 +172,10 @@ pub fn keep(plan: &Plan, summary: &[String], console: &Console) {
     let latest = generations.list().first().map_or(0, |k| k.number);
     match generations.record(&texts, summary, &now()) {
         Ok(number) if number > latest => {
-            console.say(&format!("    kept: `evenhand restore {number}` brings these files back"));
+            console.say(&said!("    kept: `evenhand restore {number}` brings these files back", number));
         }
         Ok(_) => {}
-        Err(e) => console.say(&format!("note: these files are not kept for `evenhand restore`: {e}")),
+        Err(why) => console.say(&said!("note: these files are not kept for `evenhand restore`: {why}", why)),
     }
 }
 

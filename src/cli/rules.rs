@@ -3,6 +3,7 @@
 use super::Answer;
 use super::arguments::Rules;
 use super::console::Console;
+use crate::said;
 use crate::workspace;
 
 pub fn run(arguments: &Rules, console: &Console) -> Answer {
@@ -23,7 +24,11 @@ pub fn run(arguments: &Rules, console: &Console) -> Answer {
             }
             None => {
                 let known: Vec<&str> = packs.iter().map(|p| p.name).collect();
-                console.say(&format!("no shipped pack is named `{name}`; there are: {}", known.join(", ")));
+                console.say(&said!(
+                    "no shipped pack is named `{name}`; there are: {known}",
+                    name,
+                    known = known.join(", ")
+                ));
                 Answer::CouldNot
             }
         },

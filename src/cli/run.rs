@@ -22,6 +22,7 @@ use crate::{check, output, pipeline, report};
 
 pub fn run(arguments: &Run, console: &Console) -> Answer {
     let loaded = workspace::load(&arguments.workspace.folder);
+    console.speak(&loaded.sources);
     let Some(plan) = loaded.plan else {
         console.diagnostics(&loaded.diagnostics, &loaded.sources);
         return Answer::CouldNot;
@@ -70,7 +71,7 @@ pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {
 
 /// The whole way to recommendations, with a progress bar.
 pub fn evaluate(plan: &Plan, when: &When, console: &Console) -> Result<Recommendations, Vec<Diagnostic>> {
-    let progress = console.progress("reading records");
+    let progress = console.progress(&said!("reading records"));
     let options =
         pipeline::Options { as_of: as_of(when.as_of.as_deref(), plan).map_err(|d| vec![d])?, periods: choice(when) };
     let cache = (!when.no_cache).then(|| cache_of(&plan.root));
@@ -121,7 +122,7 @@ pub fn as_of(text: Option<&str>, plan: &Plan) -> Result<Option<Date>, Diagnostic
         None => Ok(None),
         Some("today") => Ok(Some(jiff::Timestamp::now().to_zoned(plan.zone.clone()).date())),
         Some(text) => text.parse::<Date>().map(Some).map_err(|_| {
-            Diagnostic::error(&codes::BAD_DATE, said!("`--as-of {text}` is not a date", text))
+            Diagnostic::error(&codes::BAD_DATE, said!("`--as-of {written}` is not a date", written = text))
                 .help(said!("write year-month-day, such as --as-of 2026-04-30, or --as-of today"))
         }),
     }

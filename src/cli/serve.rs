@@ -10,7 +10,7 @@ use super::Answer;
 use super::arguments::{Live, Serve};
 use super::console::Console;
 use super::{run, watch};
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::Diagnostic;
 use crate::said;
 use crate::serve::{self, Board, Bound, Pages, Place, codes};
 use crate::watch::Hint;
@@ -42,7 +42,7 @@ pub fn run(arguments: &Serve, console: &Console) -> Answer {
 pub fn bind(live: &Live) -> Result<Bound, Diagnostic> {
     let text = live.bind.as_deref().unwrap_or("127.0.0.1");
     let ip: IpAddr = text.parse().map_err(|_| {
-        Diagnostic::error(&codes::BAD_ADDRESS, said!("`--bind {text}` is not an address", text))
+        Diagnostic::error(&codes::BAD_ADDRESS, said!("`--bind {written}` is not an address", written = text))
             .help(said!("write an IP address, such as 127.0.0.1; a name goes into `--host`"))
     })?;
     // On a command line others of the same machine can read it; in the environment they can't.
@@ -59,7 +59,7 @@ pub fn with_page(
     console: &Console,
     work: impl FnOnce(Arc<Board>, Hints) + Send,
 ) -> Answer {
-    let board = Arc::new(Board::default());
+    let board = Arc::new(Board::new(console.tongue()));
     serve::follow_luck(board.clone());
     let at = match (&live.host, bound.address.ip().is_unspecified()) {
         (Some(host), _) if host.ends_with(":443") => format!("https://{}", host.trim_end_matches(":443")),
@@ -70,9 +70,9 @@ pub fn with_page(
     };
     console.result(&format!("{at}{}", bound.guard.link()));
     if bound.address.ip().is_loopback() {
-        console.say("open this link: it lets one browser in, once; Ctrl-C ends");
+        console.say(&said!("open this link: it lets one browser in, once; Ctrl-C ends"));
     } else {
-        console.say("the page is not encrypted on its way: put it behind a server that is");
+        console.say(&said!("the page is not encrypted on its way: put it behind a server that is"));
     }
     let pages = Arc::new(Pages::new(board.clone(), env!("CARGO_PKG_VERSION"), folder.to_owned()));
     let changes = board.changes();
@@ -92,7 +92,7 @@ pub fn with_page(
 }
 
 pub fn refuse(problem: Diagnostic, console: &Console) -> Answer {
-    console.diagnostics(&[problem], &Sources::default());
+    console.problem(problem);
     Answer::CouldNot
 }
 

@@ -11,8 +11,10 @@ use super::console::Console;
 use super::{run, serve};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Outcome;
+use crate::said;
 use crate::serve::{Board, Entry, Evaluate, Generation, News, Rejection, Session};
 use crate::watch::{self, Hint, Ignore, Settle, Watching};
+use crate::words::Words;
 use crate::{output, report};
 
 /// Moves that are printed for a generation.
@@ -41,13 +43,14 @@ pub fn run(arguments: &Watch, console: &Console) -> Answer {
     }
 }
 
-/// The folder to watch; says so where there is none.
+/// The folder to watch; says so where there is none. From here on its author is answered in the language of the workspace.
 pub fn root(workspace: &Workspace, console: &Console) -> Option<PathBuf> {
     let root = workspace.folder.clone();
     if !root.exists() {
-        console.say(&format!("the folder `{}` does not exist", root.display()));
+        console.say(&said!("the folder `{folder}` does not exist", folder = root.display()));
         return None;
     }
+    console.speak(&crate::workspace::load(&root).sources);
     let parent = |file: &PathBuf| file.parent().filter(|p| !p.as_os_str().is_empty()).map(PathBuf::from);
     Some(if root.is_file() { parent(&root).unwrap_or_else(|| PathBuf::from(".")) } else { root })
 }
@@ -102,24 +105,26 @@ impl Author<'_> {
     }
 
     fn accepted(&self, generation: &Generation, entry: &Entry) {
+        self.console.speak(&generation.plan.author);
+        let words = &generation.plan.words;
         let written = self.results.as_ref().map(|results| results.write(generation));
-        let head = format!("[{}] generation {}", entry.at, entry.number);
-        let took = entry.took.as_millis();
-        match &written {
+        let found = line(entry, words);
+        let (at, number, took) = (&entry.at, entry.number, entry.took.as_millis());
+        self.console.tell(&match &written {
             // The page shows it, the files don't: that must not be overlooked.
-            Some(Err(_)) => self.console.result(&format!("{head} · NOT WRITTEN · {} · {took} ms", line(entry))),
-            _ => self.console.result(&format!("{head} · {} · {took} ms", line(entry))),
-        }
-        let moves = entry.moved.iter().flat_map(|moved| moved.kept.iter().take(MOVES)).map(|one| one.line());
-        let summary: Vec<String> = std::iter::once(line(entry)).chain(moves).collect();
+            Some(Err(_)) => {
+                said!("[{at}] generation {number} · NOT WRITTEN · {found} · {took} ms", at, number, found, took)
+            }
+            _ => said!("[{at}] generation {number} · {found} · {took} ms", at, number, found, took),
+        });
+        let moves = entry.moved.iter().flat_map(|moved| moved.kept.iter().take(MOVES)).map(|one| one.line(words));
+        let summary: Vec<String> = std::iter::once(found).chain(moves).collect();
         super::restore::keep(&generation.plan, &summary, self.console);
-        if let Some(moved) = &entry.moved {
-            for one in moved.kept.iter().take(MOVES) {
-                self.console.result(&format!("    {}", one.line()));
-            }
-            if moved.all > MOVES {
-                self.console.result(&format!("    and {} more", moved.all - MOVES));
-            }
+        for one in summary.iter().skip(1) {
+            self.console.result(&format!("    {one}"));
+        }
+        if let Some(more) = entry.moved.as_ref().map(|moved| moved.all.saturating_sub(MOVES)).filter(|more| *more > 0) {
+            self.console.tell(&said!("    and {more} more", more));
         }
         // What broke a limit leaves people undecided: that is said at once, not only on the page.
         let failed: Vec<Diagnostic> = generation.findings.iter().filter(|found| found.is_error()).cloned().collect();
@@ -131,16 +136,19 @@ impl Author<'_> {
 
     fn rejected(&self, rejection: &Rejection, kept: u64, in_force: Option<&Generation>) {
         self.console.remarks(&rejection.problems, &rejection.sources);
+        self.console.speak(&rejection.sources);
         let count = super::console::count(&rejection.problems);
         let noted = self.results.as_ref().map_or(Ok(()), |results| results.refuse(rejection, kept, in_force));
-        let kept =
-            if kept == 0 { "nothing is in force yet".into() } else { format!("generation {kept} stays in force") };
-        let first = match report::first_place(&rejection.problems, &rejection.sources) {
-            Some((Some(place), message)) => format!(" · {place}: {message}"),
-            Some((None, message)) => format!(" · {message}"),
-            None => String::new(),
+        let kept = match kept {
+            0 => said!("nothing is in force yet"),
+            number => said!("generation {number} stays in force", number),
         };
-        self.console.result(&format!("[{}] rejected · {count}; {kept}{first}", rejection.at));
+        let rejected = said!("[{at}] rejected · {count}; {kept}", at = rejection.at, count, kept);
+        self.console.tell(&match report::first_place(&rejection.problems, &rejection.sources) {
+            Some((Some(place), message)) => said!("{rejected} · {place}: {message}", rejected, place, message),
+            Some((None, message)) => said!("{rejected} · {message}", rejected, message),
+            None => rejected,
+        });
         if let Err(problems) = noted {
             self.console.remarks(&problems, &rejection.sources);
         }
@@ -152,18 +160,16 @@ fn clock() -> String {
 }
 
 /// `412 people: 61 reward, 98 develop, 4 sanction`
-fn line(entry: &Entry) -> String {
+fn line(entry: &Entry, words: &Words) -> String {
     let people = entry.counts.iter().find(|(level, _)| level == "person").or(entry.counts.first());
-    let Some((level, counts)) = people else { return "no levels".into() };
-    let assessed: u64 = counts.values().sum();
-    let words: Vec<String> = named(counts).map(|(outcome, n)| format!("{n} {}", outcome.word())).collect();
-    let who = match (level.as_str(), assessed) {
-        ("person", 1) => "person".to_string(),
-        ("person", _) => "people".to_string(),
-        (level, 1) => level.to_string(),
-        (level, _) => format!("{level}s"),
-    };
-    format!("{assessed} {who}: {}", if words.is_empty() { "none".into() } else { words.join(", ") })
+    let Some((level, counts)) = people else { return words.say("tally.no_levels", &[]) };
+    let outcomes: Vec<String> = named(counts)
+        .filter_map(|(outcome, count)| words.count(&format!("tally.{}", outcome.word()), count, &[]))
+        .collect();
+    let none = || words.say("tally.none", &[]);
+    let outcomes = if outcomes.is_empty() { none() } else { outcomes.join(", ") };
+    let who = words.subjects(level, counts.values().sum());
+    words.say("tally.line", &[("who", &who), ("outcomes", &outcomes)])
 }
 
 fn named(counts: &BTreeMap<Outcome, u64>) -> impl Iterator<Item = (Outcome, u64)> + '_ {

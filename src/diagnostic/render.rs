@@ -290,9 +290,9 @@ mod tests {
         let mut sources = Sources::default();
         let text = "\n".repeat(13) + "    measure: csta\n    floor: 60%\n";
         let file = sources.add("clients/acme/charter.yaml", text);
-        let found = Diagnostic::error(&UNKNOWN, "unknown measure `csta`")
-            .at(span(file, &sources, "csta"), "no measure has this name")
-            .help("did you mean `csat`? it is defined at measures.yaml:3:3");
+        let found = Diagnostic::error(&UNKNOWN, said!("unknown measure `csta`"))
+            .at(span(file, &sources, "csta"), said!("no measure has this name"))
+            .help(said!("did you mean `csat`? it is defined at measures.yaml:3:3"));
         let expected = "\
 error[EH0203]: unknown measure `csta`
   --> clients/acme/charter.yaml:14:14
@@ -312,10 +312,10 @@ error[EH0203]: unknown measure `csta`
         let mut sources = Sources::default();
         let a = sources.add("a.yaml", "x: 1\ny: 2\nx: 3\n");
         let b = sources.add("b.yaml", "z: 4\n");
-        let found = Diagnostic::error(&UNKNOWN, "`x` is defined twice")
-            .at(Span::new(a, 10..11), "here again")
-            .at(Span::new(a, 0..1), "first here")
-            .at(Span::new(b, 0..1), "and here");
+        let found = Diagnostic::error(&UNKNOWN, said!("`x` is defined twice"))
+            .at(Span::new(a, 10..11), said!("here again"))
+            .at(Span::new(a, 0..1), said!("first here"))
+            .at(Span::new(b, 0..1), said!("and here"));
         let text = human(&[found], &sources, false);
         let expected = "\
 error[EH0203]: `x` is defined twice
@@ -337,9 +337,9 @@ error[EH0203]: `x` is defined twice
 
     #[test]
     fn a_place_in_data_has_no_snippet() {
-        let found = Diagnostic::warning(&OTHER, "`12,5` is not a number")
-            .in_data("data/calls.csv", 17, 4, "in column wait_seconds")
-            .help("write `decimal: \",\"` under `format:`");
+        let found = Diagnostic::warning(&OTHER, said!("`12,5` is not a number"))
+            .in_data("data/calls.csv", 17, 4, said!("in column wait_seconds"))
+            .help(said!("write `decimal: \",\"` under `format:`"));
         let text = human(&[found], &Sources::default(), false);
         assert_eq!(
             text,
@@ -354,9 +354,9 @@ warning[EH0501]: `12,5` is not a number
 
     #[test]
     fn several_places_in_data_each_say_their_own() {
-        let found = Diagnostic::error(&OTHER, "two rows with one id")
-            .in_data("data/calls.csv", 17, 1, "here again, with other values")
-            .in_data("data/calls-2.csv", 3, 1, "first here");
+        let found = Diagnostic::error(&OTHER, said!("two rows with one id"))
+            .in_data("data/calls.csv", 17, 1, said!("here again, with other values"))
+            .in_data("data/calls-2.csv", 3, 1, said!("first here"));
         let text = human(&[found], &Sources::default(), false);
         assert_eq!(
             text,
@@ -372,7 +372,7 @@ error[EH0501]: two rows with one id
 
     #[test]
     fn an_unknown_line_or_column_of_data_is_left_out() {
-        let found = Diagnostic::error(&OTHER, "cannot read this").in_data("data/x.xlsx", 0, 0, "");
+        let found = Diagnostic::error(&OTHER, said!("cannot read this")).in_data("data/x.xlsx", 0, 0, said!(""));
         let text = human(std::slice::from_ref(&found), &Sources::default(), false);
         assert_eq!(text, "error[EH0501]: cannot read this\n  --> data/x.xlsx\n");
         assert_eq!(json(&[found], &Sources::default())[0]["labels"][0]["line"], Value::Null);
@@ -383,13 +383,15 @@ error[EH0501]: two rows with one id
         let mut sources = Sources::default();
         let b = sources.add("b.yaml", "one\ntwo three\n");
         let a = sources.add("a.yaml", "four\n");
-        let at = |file, start: usize, m: &str| Diagnostic::error(&UNKNOWN, m).at(Span::new(file, start..start + 1), "");
+        let at = |file, start: usize, m: &str| {
+            Diagnostic::error(&UNKNOWN, Said::verbatim(m)).at(Span::new(file, start..start + 1), said!(""))
+        };
         let found = [
             at(b, 8, "third"),
             at(b, 4, "second"),
             at(a, 0, "first"),
             at(b, 4, "second"),
-            Diagnostic::note(&UNKNOWN, "nowhere"),
+            Diagnostic::note(&UNKNOWN, said!("nowhere")),
         ];
         let text = human(&found, &sources, false);
         let order: Vec<&str> = text.lines().filter_map(|l| l.split("]: ").nth(1)).collect();
@@ -402,8 +404,8 @@ error[EH0501]: two rows with one id
         let mut sources = Sources::default();
         let text = format!("logo: {} here {}\n", "QUJD".repeat(8_000), "REVG".repeat(8_000));
         let file = sources.add("a.yaml", text);
-        let one = Diagnostic::error(&UNKNOWN, "x").at(span(file, &sources, "here"), "look");
-        let whole = Diagnostic::error(&UNKNOWN, "x").at(Span::new(file, 6..60_000), "look");
+        let one = Diagnostic::error(&UNKNOWN, said!("x")).at(span(file, &sources, "here"), said!("look"));
+        let whole = Diagnostic::error(&UNKNOWN, said!("x")).at(Span::new(file, 6..60_000), said!("look"));
         for found in [one, whole] {
             let text = human(&[found], &sources, false);
             assert!(text.len() < 1_000, "{} bytes", text.len());
@@ -415,14 +417,14 @@ error[EH0501]: two rows with one id
     fn tabs_windows_line_ends_and_the_end_of_the_file_keep_the_caret_in_place() {
         let mut sources = Sources::default();
         let file = sources.add("a.yaml", "a:\r\n\tbad: 1\r\nlast");
-        let tab = Diagnostic::error(&UNKNOWN, "x").at(span(file, &sources, "bad"), "here");
+        let tab = Diagnostic::error(&UNKNOWN, said!("x")).at(span(file, &sources, "bad"), said!("here"));
         let text = human(&[tab], &sources, false);
         assert!(text.contains("a.yaml:2:2"), "{text}");
         assert!(text.contains("2 |     bad: 1\n  |     ^^^ here"), "{text}");
-        let over = Diagnostic::error(&UNKNOWN, "x").at(Span::new(file, 13..900), "here");
+        let over = Diagnostic::error(&UNKNOWN, said!("x")).at(Span::new(file, 13..900), said!("here"));
         let text = human(&[over], &sources, false);
         assert!(text.contains("3 | last\n  | ^^^^ here"), "{text}");
-        let end = Diagnostic::error(&UNKNOWN, "x").at(Span::new(file, 17..17), "here");
+        let end = Diagnostic::error(&UNKNOWN, said!("x")).at(Span::new(file, 17..17), said!("here"));
         assert!(human(&[end], &sources, false).contains("3 | last\n  |     ^ here"));
     }
 
@@ -430,7 +432,7 @@ error[EH0501]: two rows with one id
     fn a_script_of_many_lines_is_labelled_on_its_first() {
         let mut sources = Sources::default();
         let file = sources.add("a.yaml", "when: |\n  a &&\n  b\nnext: 1\n");
-        let found = Diagnostic::error(&UNKNOWN, "x").at(Span::new(file, 7..19), "this");
+        let found = Diagnostic::error(&UNKNOWN, said!("x")).at(Span::new(file, 7..19), said!("this"));
         let text = human(&[found], &sources, false);
         assert!(text.contains("2 |   a &&\n  |   ^^^^ this"), "{text}");
     }
@@ -439,7 +441,7 @@ error[EH0501]: two rows with one id
     fn json_names_every_place() {
         let mut sources = Sources::default();
         let file = sources.add("a.yaml", "é: x\nb: yy\n");
-        let found = Diagnostic::error(&UNKNOWN, "m").at(Span::new(file, 9..11), "t").help("h");
+        let found = Diagnostic::error(&UNKNOWN, said!("m")).at(Span::new(file, 9..11), said!("t")).help(said!("h"));
         let expected = json!([{
             "code": "EH0203", "severity": "error", "message": "m",
             "labels": [{ "file": "a.yaml", "line": 2, "column": 4, "end_line": 2, "end_column": 6, "start": 9, "end": 11, "text": "t" }],
@@ -461,9 +463,9 @@ error[EH0501]: two rows with one id
             let mut sources = Sources::default();
             sources.add("a.yaml", text.as_str());
             sources.add("b.yaml", text.chars().rev().collect::<String>());
-            let mut found = Diagnostic::error(&UNKNOWN, label.clone());
+            let mut found = Diagnostic::error(&UNKNOWN, Said::verbatim(&label));
             for (start, end, file) in spans {
-                found = found.at(Span { file: FileId(file), start, end }, label.clone());
+                found = found.at(Span { file: FileId(file), start, end }, Said::verbatim(&label));
             }
             let drawn = human(std::slice::from_ref(&found), &sources, false);
             prop_assert!(drawn.starts_with("error[EH0203]"));

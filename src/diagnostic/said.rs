@@ -2,6 +2,7 @@
 //!
 //! The English sentence is its own key (as in gettext): it stands where it is said, a strings file holds the others.
 
+use std::any::Any;
 use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,7 +11,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 /// Another language than English.
-pub trait Tongue: fmt::Debug + Send + Sync {
+pub trait Tongue: Any + fmt::Debug + Send + Sync {
     /// An English sentence in this language with its holes filled; `None` where nobody has put it into it.
     fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String>;
 }
@@ -151,6 +152,9 @@ impl fmt::Display for Said {
     }
 }
 
+/// So that a sentence comes whole through the errors of libraries, which pass on only texts.
+impl std::error::Error for Said {}
+
 impl From<Said> for String {
     fn from(said: Said) -> String {
         said.english.into()
@@ -259,8 +263,17 @@ macro_rules! verbatim {
     )* };
 }
 
+/// A sentence of ours that the error carries, else the system's own text.
+impl Sayable for std::io::Error {
+    fn part(&self) -> Part {
+        match self.get_ref().and_then(|carried| carried.downcast_ref::<Said>()) {
+            Some(said) => Part::Said(said.clone()),
+            None => Part::Verbatim(self.to_string()),
+        }
+    }
+}
+
 verbatim!(
-    std::io::Error,
     std::path::Display<'_>,
     str,
     String,
@@ -330,6 +343,14 @@ mod tests {
         assert_eq!(said, "1 rows of calls {count}");
         assert_eq!(said.in_tongue(Some(&Backwards)), "calls {count}: rows 1");
         assert_eq!(Said::verbatim("calls").in_tongue(Some(&Backwards)), "calls");
+    }
+
+    #[test]
+    fn a_sentence_comes_whole_through_an_error_of_the_system() {
+        let ours = said!("{count} rows of {what}", count = 2, what = said!("calls"));
+        let why = std::io::Error::other(ours);
+        assert_eq!(said!("lost: {why}", why).in_tongue(Some(&Backwards)), "lost: SLLAC: rows 2");
+        assert_eq!(said!("lost: {why}", why = std::io::Error::other("x")), "lost: x");
     }
 
     #[test]

@@ -47,6 +47,11 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// No files: what is said of the command line and the system, in the language of a workspace.
+    pub fn without_files(tongue: Option<Arc<dyn Tongue>>) -> Self {
+        Self { files: Vec::new(), tongue }
+    }
+
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let text: Arc<str> = text.into();
         let line_starts = std::iter::once(0)

@@ -6,6 +6,8 @@ use super::columns::{Column, Columns, Values};
 use super::roles::Roles;
 use super::story::Unsure;
 use super::words;
+use crate::diagnostic::Said;
+use crate::said;
 use crate::workspace::is_free_name;
 
 /// More standards than this are no start.
@@ -57,7 +59,7 @@ pub struct Figure {
 pub struct Figures {
     pub all: Vec<Figure>,
     pub unsure: Vec<Unsure>,
-    pub left: Vec<(usize, String)>,
+    pub left: Vec<(usize, Said)>,
 }
 
 pub fn find(columns: &Columns, roles: &Roles) -> Figures {
@@ -73,15 +75,21 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
             continue;
         }
         if column.title.reference.is_none() {
-            figures.left.push((column.position, "has no title".into()));
+            figures.left.push((column.position, said!("has no title")));
             continue;
         }
         if column.filled < FEWEST && !matches!(column.values, Values::Times { .. }) {
-            figures.left.push((column.position, format!("only {} cells are filled", column.filled)));
+            figures.left.push((
+                column.position,
+                match column.filled {
+                    1 => said!("only 1 cell is filled"),
+                    count => said!("only {count} cells are filled", count),
+                },
+            ));
             continue;
         }
         if column.is_code(&columns.texts) {
-            figures.left.push((column.position, "it numbers or names things and measures nothing".into()));
+            figures.left.push((column.position, said!("it numbers or names things and measures nothing")));
             continue;
         }
         match figure(column, columns, &mut names, &mut figures.unsure) {
@@ -107,12 +115,12 @@ pub fn find(columns: &Columns, roles: &Roles) -> Figures {
     for column in open {
         figures
             .left
-            .push((column.position, "whether more or less of it is better can't be told from its title".into()));
+            .push((column.position, said!("whether more or less of it is better can't be told from its title")));
     }
     figures.all.sort_by_key(|f| f.rank);
     for figure in figures.all.split_off(figures.all.len().min(MOST)) {
         if let Some(field) = figure.fields.first() {
-            figures.left.push((field.column, format!("{MOST} standards are enough for a start")));
+            figures.left.push((field.column, said!("{most} standards are enough for a start", most = MOST)));
         }
     }
     let kept: Vec<String> = figures.all.iter().map(|f| f.name.clone()).collect();

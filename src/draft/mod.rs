@@ -22,7 +22,7 @@ pub use story::{Story, Unsure};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::records;
 use crate::said;
 use columns::{Columns, Values};
@@ -102,12 +102,16 @@ fn no_table(name: &str) -> Diagnostic {
 }
 
 fn too_few(name: &str, table: &Table) -> Diagnostic {
-    Diagnostic::error(
-        &codes::TOO_FEW,
-        said!("`{name}` has only {plural} below its titles", name, plural = plural(table.total, "record", "records")),
-    )
-    .in_data(name, table.header, 0, said!("these were taken for the titles"))
-    .help(said!("export a longer time: at least {FEWEST} records are needed, and 30 a person are better", FEWEST))
+    let message = match table.total {
+        1 => said!("`{name}` has only 1 record below its titles", name),
+        count => said!("`{name}` has only {count} records below its titles", name, count = grouped(count)),
+    };
+    Diagnostic::error(&codes::TOO_FEW, message)
+        .in_data(name, table.header, 0, said!("these were taken for the titles"))
+        .help(said!(
+            "export a longer time: at least {fewest} records are needed, and 30 a person are better",
+            fewest = FEWEST
+        ))
 }
 
 fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
@@ -124,14 +128,12 @@ fn nothing(name: &str, columns: &Columns, figures: &Figures) -> Diagnostic {
     )
     .help(said!("the columns are {titles}", titles = titles.join(", ")))
     .help(said!("export a column more: a waiting time, a rating, or whether the matter was solved (yes, no)"));
-    let left: Vec<String> = figures
-        .left
-        .iter()
-        .filter_map(|(c, why)| {
-            Some(format!("`{}`: {why}", columns.all.get(*c).map(|c| &c.title.written).filter(|t| !t.is_empty())?))
-        })
-        .collect();
-    if left.is_empty() { problem } else { problem.help(said!("these were near: {left}", left = left.join("; "))) }
+    let near = figures.left.iter().filter_map(|(c, why)| {
+        let title = columns.all.get(*c).map(|c| &c.title.written).filter(|t| !t.is_empty())?;
+        Some(said!("`{title}`: {why}", title, why))
+    });
+    let near = Said::joined(near, "; ");
+    if near.is_empty() { problem } else { problem.help(said!("these were near: {columns}", columns = near)) }
 }
 
 /// Mostly what customers answered, and nothing that was clocked.

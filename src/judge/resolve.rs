@@ -8,7 +8,7 @@ use super::columns::Columns;
 use super::gates::{Case, Protocol, below_target, run};
 use super::view::View;
 use super::{Facts, LevelOutcomes, Outcome, process};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said, Sayable};
 use crate::language::{Breach, Column, Frame, Truth, Value};
 use crate::measure::State;
 use crate::said;
@@ -200,13 +200,17 @@ pub(super) fn evaluate(view: &View<'_>, rule: &Rule, columns: &Columns<'_>, rows
     })
 }
 
+fn failed(rule: &Rule, why: impl Sayable) -> Said {
+    said!("rule `{rule}` could not be evaluated: {why}", rule = rule.id.value, why)
+}
+
 fn note(rule: &Rule, breach: &Breach, failures: &mut Vec<Diagnostic>) {
-    let rule_failed = format!("rule `{}` could not be evaluated: ", rule.id.value);
+    let rule_failed = failed(rule, "");
     // One rule fails alike at every level and period: it is said once.
-    if failures.iter().any(|failure| failure.message.starts_with(&rule_failed)) {
+    if failures.iter().any(|failure| failure.message.starts_with(&*rule_failed)) {
         return;
     }
-    let failure = Diagnostic::error(&codes::RULE_FAILED, rule_failed + breach.message.as_str())
+    let failure = Diagnostic::error(&codes::RULE_FAILED, failed(rule, &breach.message))
         .at(breach.span, said!("it happens here"))
         .help(said!("those it is for, and whom no other rule decides, stay undecided until it is mended"));
     failures.push(failure);

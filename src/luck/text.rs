@@ -138,12 +138,12 @@ fn figure(words: &Words, value: f64) -> String {
     words.number(value, places(value))
 }
 
-/// A share as per cent, to two figures that count.
-fn share(words: &Words, value: f64) -> String {
+/// A share as per cent, to two figures that count below ten, three below a thousand: `0.055%`, `98.4%`.
+pub(super) fn share(words: &Words, value: f64) -> String {
     words.percent(value, places(100.0 * value))
 }
 
-fn ends(words: &Words, of: &Estimate, say: impl Fn(f64) -> String) -> String {
+pub(super) fn ends(words: &Words, of: &Estimate, say: impl Fn(f64) -> String) -> String {
     words.say("interval.short", &[("lower", &say(of.lower)), ("upper", &say(of.upper))])
 }
 
@@ -156,43 +156,16 @@ fn places(value: f64) -> i32 {
     (digits - 1 - value.abs().log10().floor() as i32).clamp(0, 12)
 }
 
-/// `0.06 %`, `1.5 %`, `none seen` is never said: nothing seen is not never.
-pub(super) fn chance(value: f64) -> String {
-    percent(value)
-}
-
-/// A share as per cent, to two figures that count.
-pub(super) fn percent(value: f64) -> String {
-    format!("{} %", count(100.0 * value))
-}
-
-/// Two figures that count below ten, three below a thousand: `0.0061`, `1.5`, `98.4`, `1 203`.
-pub(super) fn count(value: f64) -> String {
-    if !value.is_finite() || value == 0.0 {
-        return "0".to_owned();
-    }
-    let decimals = places(value) as usize;
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-pub(super) fn interval(of: &Estimate, say: impl Fn(f64) -> String) -> String {
-    format!("{} to {}", say(of.lower), say(of.upper))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn figures_keep_what_counts() {
-        assert_eq!(percent(5.476e-4), "0.055 %");
-        assert_eq!(percent(6.13e-5), "0.0061 %");
-        assert_eq!(percent(0.984), "98.4 %");
-        assert_eq!(percent(1.0), "100 %");
-        assert_eq!(percent(0.0), "0 %");
-        assert_eq!(count(2.04), "2");
-        assert_eq!(count(1203.4), "1203");
+        let words = Words::english();
+        let shown = [5.476e-4, 6.13e-5, 0.984, 1.0, 0.0].map(|value| share(&words, value));
+        assert_eq!(shown, ["0.055%", "0.0061%", "98.4%", "100%", "0%"]);
+        assert_eq!([2.04, 1203.4].map(|value| figure(&words, value)), ["2", "1,203"]);
     }
 
     fn worlds(deserved_by_all: bool) -> WorldsOf {

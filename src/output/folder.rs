@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::codes;
 use super::lock::Lock;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 
 /// Stands in a folder of results that is being made or being removed.
@@ -170,13 +170,13 @@ impl Drop for Folder {
 pub fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let why = match error.kind() {
-        io::ErrorKind::PermissionDenied => "it may not be changed".to_owned(),
-        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        io::ErrorKind::PermissionDenied => said!("it may not be changed"),
+        io::ErrorKind::StorageFull => said!("the disk is full"),
+        io::ErrorKind::ReadOnlyFilesystem => said!("the disk is read-only"),
         io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => {
-            "it is a disk of its own, which can't be changed over in one step".to_owned()
+            said!("it is a disk of its own, which can't be changed over in one step")
         }
-        _ => error.to_string().to_lowercase(),
+        _ => Said::verbatim(error.to_string().to_lowercase()),
     };
     Diagnostic::error(&codes::CANNOT_WRITE, said!("can't write `{name}`: {why}", name, why)).help(said!(
         "the results of the last run are unchanged; close open files, or choose another folder with `--out`"
@@ -188,15 +188,18 @@ fn resolved(out: &Path) -> Result<PathBuf, Diagnostic> {
     if out.exists() {
         let real = fs::canonicalize(out).map_err(|e| failed(out, &e))?;
         if !real.is_dir() {
-            let message = format!("`{}` is a file, and results need a folder", out.display());
+            let message = said!("`{folder}` is a file, and results need a folder", folder = out.display());
             return Err(Diagnostic::error(&codes::NOT_A_FOLDER, message).help(said!("name a folder with `--out`")));
         }
         return Ok(real);
     }
     let absolute = std::path::absolute(out).map_err(|e| failed(out, &e))?;
     if absolute.file_name().is_none() {
-        return Err(Diagnostic::error(&codes::NOT_A_FOLDER, said!("`{out}` can't hold results", out = out.display()))
-            .help(said!("name a folder of its own with `--out`")));
+        return Err(Diagnostic::error(
+            &codes::NOT_A_FOLDER,
+            said!("`{folder}` can't hold results", folder = out.display()),
+        )
+        .help(said!("name a folder of its own with `--out`")));
     }
     Ok(absolute)
 }
@@ -261,8 +264,10 @@ fn refuse_foreign(target: &Path, out: &Path) -> Result<(), Diagnostic> {
     if !target.exists() || is_empty(target) || manifest(target).is_some() {
         return Ok(());
     }
-    let message =
-        format!("`{}` holds files that are not results of a run, and a run would replace them", out.display());
+    let message = said!(
+        "`{folder}` holds files that are not results of a run, and a run would replace them",
+        folder = out.display()
+    );
     Err(Diagnostic::error(&codes::FOREIGN_FOLDER, message)
         .help(said!("name an empty or a new folder with `--out`, or move those files elsewhere")))
 }
@@ -273,7 +278,8 @@ fn clear_leftover(folder: &Path) -> Result<(), Diagnostic> {
         return Ok(());
     }
     if !(is_empty(folder) || folder.join(MARKER).exists() || manifest(folder).is_some()) {
-        let message = format!("`{}` is needed while results are written, and holds other files", folder.display());
+        let message =
+            said!("`{folder}` is needed while results are written, and holds other files", folder = folder.display());
         return Err(Diagnostic::error(&codes::FOREIGN_FOLDER, message)
             .help(said!("rename that folder, or choose another `--out`")));
     }

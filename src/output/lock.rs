@@ -47,7 +47,7 @@ impl Drop for Lock {
 }
 
 fn busy(out: &Path) -> Diagnostic {
-    let message = format!("another run is writing to `{}`", out.display());
+    let message = said!("another run is writing to `{folder}`", folder = out.display());
     Diagnostic::error(&codes::BUSY_FOLDER, message)
         .help(said!("leave `--no-wait` out to wait for it, or choose another `--out`"))
 }

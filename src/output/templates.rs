@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::report::{self, AuthorTemplate, codes};
 use crate::said;
 use crate::workspace::{AuthorFile, Plan};
@@ -101,7 +101,7 @@ impl Reader {
         }
         let shown = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
         if fs::metadata(path).is_ok_and(|m| m.len() > LARGEST) {
-            let message = format!("the template `{name}` is larger than 4 MB");
+            let message = said!("the template `{name}` is larger than 4 MB", name);
             self.problems.push(Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message).in_data(
                 shown,
                 0,
@@ -119,10 +119,10 @@ impl Reader {
             Err(e) if e.kind() == std::io::ErrorKind::InvalidData && !is_text_name(name) => {}
             Err(e) => {
                 let why = match e.kind() {
-                    std::io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
-                    _ => e.to_string().to_lowercase(),
+                    std::io::ErrorKind::InvalidData => said!("it is not UTF-8 text"),
+                    _ => Said::verbatim(e.to_string().to_lowercase()),
                 };
-                let message = format!("can't read the template `{name}`: {why}");
+                let message = said!("can't read the template `{name}`: {why}", name, why);
                 let problem = Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message);
                 self.problems.push(problem.help(said!("save it as UTF-8, or remove it to use the shipped one")));
             }
@@ -134,7 +134,7 @@ impl Reader {
         match fs::canonicalize(path) {
             Ok(real) if real.starts_with(folder) => true,
             Ok(_) => {
-                let message = format!("the template `{name}` is a link that leads out of the workspace");
+                let message = said!("the template `{name}` is a link that leads out of the workspace", name);
                 let problem = Diagnostic::error(&codes::TEMPLATE_OUTSIDE, message);
                 self.problems.push(problem.help(said!("copy the file into the workspace's `templates` folder")));
                 false

@@ -67,12 +67,13 @@ fn unknown(plan: &Plan, path: &str, text: &crate::diagnostic::Text, rule: &str) 
     let groups = plan.scoring.groups.iter().map(|g| g.id.value.as_str());
     let own: Vec<&str> = standards.chain(groups).collect();
     let problem = |name: &str, near: Option<&str>| {
-        let message = format!("the `because` of rule `{rule}`: `{name}` is not a name that this text knows");
+        let what = said!("`{name}` is not a name that this text knows", name);
+        let message = faults::in_because(rule, what);
         let span = text.value.find(name).map_or(text.origin.span, |at| text.span(at..at + name.len()));
         let problem = Diagnostic::error(&codes::TEMPLATE_NAME, message).at(span, said!("no such name"));
         problem.help(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "use `subject`, `period`, `score` or the name of a standard with its figures".to_owned(),
+            Some(near) => said!("did you mean `{near}`?", near),
+            None => said!("use `subject`, `period`, `score` or the name of a standard with its figures"),
         })
     };
     if !GENERAL.contains(&first) && !own.contains(&first) {

@@ -8,8 +8,9 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter};
 
-use super::faults::{self, MISSING, OURS};
+use super::faults::{self, MISSING, ours};
 use crate::diagnostic::Diagnostic;
+use crate::said;
 use crate::words::{Words, capitalised};
 
 /// Work that one page or letter may take (about a fuel unit per instruction); a runaway loop ends here.
@@ -159,24 +160,20 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
     escape_formatter(out, state, value)
 }
 
-fn ours(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidOperation, format!("{OURS}{}", message.into()))
-}
-
 /// The number to format; `Err` with the words of `missing=` where there is none.
 fn number_of(value: &Value, options: &Kwargs) -> Result<Result<f64, String>, Error> {
     let instead: Option<String> = options.get("missing")?;
     if value.is_none() || value.is_undefined() {
         return instead.map(Err).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, MISSING));
     }
-    f64::try_from(value.clone()).map(Ok).map_err(|_| ours("a number is needed here"))
+    f64::try_from(value.clone()).map(Ok).map_err(|_| ours(said!("a number is needed here")))
 }
 
 fn text_of(value: &Value) -> Result<&str, Error> {
     if value.is_none() {
         return Err(Error::new(ErrorKind::InvalidOperation, MISSING));
     }
-    value.as_str().ok_or_else(|| ours("a text is needed here"))
+    value.as_str().ok_or_else(|| ours(said!("a text is needed here")))
 }
 
 fn places(options: &Kwargs, otherwise: i32) -> Result<i32, Error> {
@@ -198,7 +195,7 @@ fn add_filters(environment: &mut Environment<'static>, words: &Arc<Words>) {
     }
     let w = words.clone();
     environment.add_filter("date", move |value: Value| -> Result<String, Error> {
-        let date = text_of(&value)?.parse().map_err(|_| ours("a date such as 2026-04-30 is needed here"))?;
+        let date = text_of(&value)?.parse().map_err(|_| ours(said!("a date such as 2026-04-30 is needed here")))?;
         Ok(w.date(date))
     });
     let w = words.clone();
@@ -271,7 +268,7 @@ fn say(words: &Words, key: &str, options: &Kwargs) -> Result<String, Error> {
     }
     let holes: Vec<(&str, &str)> = holes.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let said = count.and_then(|c| words.count(key, c, &holes)).or_else(|| words.try_say(key, &holes));
-    said.ok_or_else(|| ours(format!("no text has the key `{key}` in the words of this language")))
+    said.ok_or_else(|| ours(said!("no text has the key `{key}` in the words of this language", key)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::codes;
 use super::environment::Engine;
-use crate::diagnostic::{Diagnostic, Text, nearest};
+use super::faults::{in_because, in_template};
+use crate::diagnostic::{Diagnostic, Said, Text, nearest};
 use crate::said;
 use crate::workspace::Plan;
 
@@ -33,29 +34,27 @@ pub(super) fn of_line(plan: &Plan, engine: &Engine, text: &Text, rule: &str) -> 
     let mut found = Vec::new();
     for filter in filters(&text.value) {
         let span = text.span(filter.at..filter.at + filter.name.len());
-        let message = |what: String| format!("the `because` of rule `{rule}`: {what}");
         if !engine.has_filter(filter.name) {
-            let what = format!("`{}` is not a filter that exists", filter.name);
-            let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, message(what)).at(span, said!("no such filter"));
-            found.push(problem.help(did_you_mean(filter.name)));
+            let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, in_because(rule, no_filter(filter.name)));
+            found.push(problem.at(span, said!("no such filter")).help(did_you_mean(filter.name)));
         } else if own.contains(filter.operand) && OF_NUMBERS.contains(&filter.name) {
-            let what = format!("`{}` has several figures", filter.operand);
-            let problem =
-                Diagnostic::error(&codes::TEMPLATE_FAILED, message(what)).at(span, said!("which one is meant?"));
-            found.push(problem.help(said!(
-                "write `{operand}.value | {name}`",
-                operand = filter.operand,
-                name = filter.name
-            )));
+            let what = said!("`{name}` has several figures", name = filter.operand);
+            let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, in_because(rule, what));
+            let way_out = said!("write `{name}.value | {filter}`", name = filter.operand, filter = filter.name);
+            found.push(problem.at(span, said!("which one is meant?")).help(way_out));
         }
     }
     found
 }
 
-fn did_you_mean(filter: &str) -> String {
+fn no_filter(name: &str) -> Said {
+    said!("`{name}` is not a filter that exists", name)
+}
+
+fn did_you_mean(filter: &str) -> Said {
     match nearest(filter, FILTERS) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("filters are {} and those of the template language", FILTERS.join(", ")),
+        Some(near) => said!("did you mean `{near}`?", near),
+        None => said!("filters are {filters} and those of the template language", filters = FILTERS.join(", ")),
     }
 }
 
@@ -70,8 +69,7 @@ pub(super) fn of_template(engine: &Engine, name: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for filter in filters(&text).into_iter().filter(|f| !engine.has_filter(f.name)) {
         let (line, column) = place(filter.at);
-        let message = format!("template `{name}`: `{}` is not a filter that exists", filter.name);
-        let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, message);
+        let problem = Diagnostic::error(&codes::TEMPLATE_FAILED, in_template(name, no_filter(filter.name)));
         found.push(
             problem.in_data(shown.clone(), line, column, said!("no such filter")).help(did_you_mean(filter.name)),
         );
@@ -83,11 +81,11 @@ pub(super) fn of_template(engine: &Engine, name: &str) -> Vec<Diagnostic> {
             continue;
         };
         let (line, column) = place(at);
-        let message = format!("template `{name}`: `charter.{attribute}` is not a name that this text knows");
-        let problem = Diagnostic::error(&codes::TEMPLATE_NAME, message);
+        let what = said!("`{name}` is not a name that this text knows", name = format!("charter.{attribute}"));
+        let problem = Diagnostic::error(&codes::TEMPLATE_NAME, in_template(name, what));
         let help = match nearest(attribute, CHARTER) {
-            Some(near) => format!("did you mean `charter.{near}`?"),
-            None => format!("the charter has {}", CHARTER.map(|c| format!("`{c}`")).join(", ")),
+            Some(near) => said!("did you mean `{near}`?", near = format!("charter.{near}")),
+            None => said!("the charter has {names}", names = CHARTER.map(|c| format!("`{c}`")).join(", ")),
         };
         found.push(problem.in_data(shown.clone(), line, column, said!("no such name")).help(help));
     }
@@ -106,11 +104,11 @@ pub(super) fn doubtful(plan: &Plan, engine: &Engine) -> Vec<Diagnostic> {
             let Some(near) = nearest(attribute, SUBJECT).filter(|_| !SUBJECT.contains(&attribute)) else { continue };
             let written = format!("subject.{attribute}");
             let span = text.value.find(&written).map_or(text.origin.span, |at| text.span(at..at + written.len()));
-            let message = format!("the `because` of rule `{}`: `{written}` may be misspelt", rule.id.value);
+            let message = in_because(&rule.id.value, said!("`{written}` may be misspelt", written));
             found.push(
                 Diagnostic::warning(&codes::TEMPLATE_NAME, message)
                     .at(span, said!("only known if the people file has such a column"))
-                    .help(said!("did you mean `subject.{near}`?", near)),
+                    .help(said!("did you mean `{near}`?", near = format!("subject.{near}"))),
             );
         }
     }

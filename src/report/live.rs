@@ -36,17 +36,16 @@ pub fn style_sheet() -> &'static str {
     style.strip_prefix("<style>").and_then(|s| s.strip_suffix("</style>")).unwrap_or(style)
 }
 
-/// Pages while no policy is in force, in English.
+/// Pages while no policy is in force.
 pub struct Plain {
     words: Arc<Words>,
     engine: Engine,
 }
 
 impl Plain {
-    pub fn open() -> Result<Self, Diagnostic> {
-        let words = Words::english();
+    pub fn open(words: Arc<Words>) -> Self {
         let engine = Engine::new(&words, BTreeMap::new());
-        Ok(Self { words, engine })
+        Self { words, engine }
     }
 
     pub fn words(&self) -> &Words {

@@ -136,8 +136,8 @@ fn prepare(plan: &Plan, templates: BTreeMap<String, AuthorTemplate>) -> Result<P
             // `report` for `report.html`: letters are pages before they are texts.
             let ending = known.iter().copied().find(|k| *k == format!("{name}.html") || *k == format!("{name}.md"));
             problems.push(problem.help(match ending.or_else(|| crate::diagnostic::nearest(name, known)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "put the file into the workspace's `templates` folder".to_owned(),
+                Some(near) => said!("did you mean `{near}`?", near),
+                None => said!("put the file into the workspace's `templates` folder"),
             }));
         }
     }

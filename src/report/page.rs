@@ -219,7 +219,7 @@ impl Report<'_> {
     }
 
     fn note_shorter(&self, shown: usize) {
-        let message = format!("the report page shows {shown} people per outcome, to stay under 5 MB");
+        let message = said!("the report page shows {shown} people per outcome, to stay under 5 MB", shown);
         let note = Diagnostic::note(&codes::REPORT_TOO_LARGE, message)
             .help(said!("all of them stand in recommendations.xlsx"));
         self.notes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(note);

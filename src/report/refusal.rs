@@ -1,5 +1,6 @@
 //! A note for a report that was written already: the policy as it was saved since can't be used, and which one is in force.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -29,7 +30,8 @@ struct Note {
     text: String,
 }
 
-/// The note as html, in the language and with the templates of the plan in force; in English where there is none.
+/// The note as html, in the language and with the templates of the plan in force; where there is none, in the language in
+/// which the author is answered.
 pub fn refusal_note(
     refusal: &Refusal<'_>,
     in_force: Option<(&Plan, &BTreeMap<String, AuthorTemplate>)>,
@@ -37,7 +39,7 @@ pub fn refusal_note(
     let (words, engine) = match in_force {
         Some((plan, templates)) => prepare(plan, templates.clone()).map(|(words, engine, _)| (words, engine))?,
         None => {
-            let words = Words::english();
+            let words = Words::answering(refusal.sources);
             let engine = Engine::new(&words, BTreeMap::new());
             (words, engine)
         }
@@ -66,13 +68,13 @@ pub fn refusal_note(
 pub fn first_problem(problems: &[Diagnostic], sources: &Sources, words: &Words) -> Option<String> {
     let (place, message) = first_place(problems, sources)?;
     Some(match place {
-        Some(place) => words.say("refused.first", &[("place", &place), ("message", message)]),
-        None => message.to_owned(),
+        Some(place) => words.say("refused.first", &[("place", &place), ("message", &message)]),
+        None => message.into_owned(),
     })
 }
 
 /// Place and message of the first error (by file and line), else of the first problem.
-pub fn first_place<'a>(problems: &'a [Diagnostic], sources: &Sources) -> Option<(Option<String>, &'a str)> {
+pub fn first_place<'a>(problems: &'a [Diagnostic], sources: &Sources) -> Option<(Option<String>, Cow<'a, str>)> {
     let key = |d: &&Diagnostic| {
         let place = d.labels.first().map(|label| match &label.place {
             Place::Author(span) => {
@@ -89,20 +91,22 @@ pub fn first_place<'a>(problems: &'a [Diagnostic], sources: &Sources) -> Option<
         (line, 0) => format!("{file}:{line}"),
         (line, column) => format!("{file}:{line}:{column}"),
     });
-    Some((place, &first.message))
+    Some((place, sources.say(&first.message)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::Span;
+    use crate::said;
 
     fn problems() -> (Vec<Diagnostic>, Sources) {
         let mut sources = Sources::default();
         let file = sources.add("measures.yaml", "a: 1\nmeasure: csta\n");
         let code = &crate::words::codes::WORDS_WRONG;
-        let later = Diagnostic::error(code, "unknown measure `<csta>`").at(Span::new(file, 14..18), "here");
-        let warning = Diagnostic::warning(code, "old").at(Span::new(file, 0..1), "here");
+        let later =
+            Diagnostic::error(code, said!("unknown measure `<csta>`")).at(Span::new(file, 14..18), said!("here"));
+        let warning = Diagnostic::warning(code, said!("old")).at(Span::new(file, 0..1), said!("here"));
         (vec![warning, later], sources)
     }
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::moves::{Judgement, Moved};
-use crate::diagnostic::{Diagnostic, Sources};
+use crate::diagnostic::{Diagnostic, Sources, Tongue};
 use crate::judge::{Outcome, Recommendations};
 use crate::luck::Answer;
-use crate::report::AuthorTemplate;
+use crate::report::{AuthorTemplate, Words};
 use crate::workspace::Plan;
 
 /// Generations that the page lists.
@@ -93,6 +93,25 @@ pub struct Shown {
     pub chances: Option<Chances>,
     /// Newest first.
     pub history: Vec<Arc<Entry>>,
+    /// The language of the workspace as it was started with, until something of it is shown.
+    pub tongue: Option<Arc<dyn Tongue>>,
+}
+
+impl Shown {
+    /// The files that are in force, else those that were refused: they say in which language their author is answered.
+    pub fn sources(&self) -> Arc<Sources> {
+        let in_force = self.generation.as_ref().map(|g| g.plan.author.clone());
+        let sources = in_force.or_else(|| self.rejection.as_ref().map(|r| r.sources.clone()));
+        sources.unwrap_or_else(|| Arc::new(Sources::without_files(self.tongue.clone())))
+    }
+
+    /// The words in that language.
+    pub fn answering(&self) -> Arc<Words> {
+        match &self.generation {
+            Some(generation) => generation.plan.words.clone(),
+            None => Words::answering(&self.sources()),
+        }
+    }
 }
 
 /// What the stream of events tells: which version is shown, and whether a save is being read.
@@ -112,12 +131,18 @@ pub struct Board {
 
 impl Default for Board {
     fn default() -> Self {
-        let changes = watch::Sender::new(Change { version: 0, busy: true });
-        Self { shown: RwLock::default(), changes, draws: AtomicBool::new(false) }
+        Self::new(None)
     }
 }
 
 impl Board {
+    /// Nothing is shown yet; `tongue` is what that is said in.
+    pub fn new(tongue: Option<Arc<dyn Tongue>>) -> Self {
+        let changes = watch::Sender::new(Change { version: 0, busy: true });
+        let shown = RwLock::new(Arc::new(Shown { tongue, ..Shown::default() }));
+        Self { shown, changes, draws: AtomicBool::new(false) }
+    }
+
     pub fn shown(&self) -> Arc<Shown> {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -141,7 +166,7 @@ impl Board {
         let chances = self.draws.load(Ordering::Relaxed).then_some(Chances::Drawing);
         self.update(Some(false), |shown| {
             let version = shown.version + 1;
-            Some(Shown { version, generation: Some(generation), rejection: None, chances, history })
+            Some(Shown { version, generation: Some(generation), rejection: None, chances, history, tongue: None })
         });
         entry
     }

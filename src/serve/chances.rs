@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::board::{Board, Chances, Change, Generation};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sources};
 use crate::luck::{self, Answer, Options};
 
 /// Years that are drawn: enough for a first figure, with its interval; `evenhand luck` draws as many as are asked for.
@@ -73,12 +73,12 @@ fn drawn(generation: &Generation, board: &Board, changes: &watch::Receiver<Chang
     match luck::audit_while(plan, &options, &reading, &|_, _| {}, &go_on) {
         Ok(answer) => Some(Chances::Drawn(Arc::new(answer))),
         Err(problems) if problems.is_empty() => None,
-        Err(problems) => Some(Chances::Failed(said(&problems))),
+        Err(problems) => Some(Chances::Failed(said(&problems, &plan.author))),
     }
 }
 
-fn said(problems: &[Diagnostic]) -> String {
-    problems.iter().map(|p| p.message.as_str()).collect::<Vec<_>>().join("; ")
+fn said(problems: &[Diagnostic], author: &Sources) -> String {
+    problems.iter().map(|p| author.say(&p.message)).collect::<Vec<_>>().join("; ")
 }
 
 /// The answer of a generation, where it has been drawn.

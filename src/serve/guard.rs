@@ -9,6 +9,9 @@ use std::sync::Mutex;
 
 use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
 
+use crate::diagnostic::Said;
+use crate::said;
+
 pub struct Guard {
     /// Names with their port, as a browser writes them.
     hosts: Vec<String>,
@@ -22,13 +25,13 @@ pub struct Guard {
 }
 
 /// What a request may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
     Granted,
     /// The link was opened: set the cookie.
     Entered,
     /// Not our name, another site's request, or no cookie.
-    Refused(&'static str),
+    Refused(Said),
 }
 
 impl Guard {
@@ -81,23 +84,23 @@ impl Guard {
         // A request line may name a host too (`GET http://…`): it must be as good as the header.
         let named = uri.authority().is_none_or(|a| ours(&a.as_str().to_ascii_lowercase()));
         if !named || headers.get_all(header::HOST).iter().count() != 1 || !ours(&text(header::HOST)) {
-            return Access::Refused("this page answers only at its own address");
+            return Access::Refused(said!("this page answers only at its own address"));
         }
         let origin = headers.contains_key(header::ORIGIN).then(|| text(header::ORIGIN));
         if origin.is_some_and(|origin| !self.origins.contains(&origin)) {
-            return Access::Refused("another site may not read this page");
+            return Access::Refused(said!("another site may not read this page"));
         }
         let path = uri.path();
         if path.starts_with("/enter/") && method != Method::GET {
             // Whoever only looks at a link (a preview, a scanner) must not use it up.
-            return Access::Refused("open this link in a browser");
+            return Access::Refused(said!("open this link in a browser"));
         }
         if let Some(token) = path.strip_prefix("/enter/") {
             return self.enter(token);
         }
         let site = text(HeaderName::from_static("sec-fetch-site"));
         if !matches!(site.as_str(), "" | "none" | "same-origin") {
-            return Access::Refused("another site may not open this page");
+            return Access::Refused(said!("another site may not open this page"));
         }
         let wanted = format!("{}={}", self.cookie, self.secret);
         let cookies = headers.get_all(header::COOKIE);
@@ -106,11 +109,11 @@ impl Guard {
             .filter_map(|v| v.to_str().ok())
             .flat_map(|v| v.split(';'))
             .any(|c| same(c.trim().as_bytes(), wanted.as_bytes()));
-        if known { Access::Granted } else { Access::Refused("open the link that `evenhand serve` printed") }
+        if known { Access::Granted } else { Access::Refused(said!("open the link that `evenhand serve` printed")) }
     }
 
     fn enter(&self, given: &str) -> Access {
-        let Ok(mut token) = self.token.lock() else { return Access::Refused("the link can't be used") };
+        let Ok(mut token) = self.token.lock() else { return Access::Refused(said!("the link can't be used")) };
         match token.as_deref() {
             Some(expected) if same(given.as_bytes(), expected.as_bytes()) => {
                 if !self.reusable {
@@ -118,9 +121,9 @@ impl Guard {
                 }
                 Access::Entered
             }
-            _ => Access::Refused(
-                "this link was used already, or is not ours: start `evenhand serve` again for a new one",
-            ),
+            _ => Access::Refused(said!(
+                "this link was used already, or is not ours: start `evenhand serve` again for a new one"
+            )),
         }
     }
 }

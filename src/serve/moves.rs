@@ -2,6 +2,7 @@
 
 use crate::judge::{LevelOutcomes, Outcome};
 use crate::measure::{LevelReadings, Readings};
+use crate::words::Words;
 
 /// Moves that are kept and shown; the rest is counted.
 const KEPT: usize = 500;
@@ -42,10 +43,16 @@ impl Move {
         self.after.is_some() && weight(self.after) > weight(self.before)
     }
 
-    /// `person AG-7 2026-03: develop → sanction`
-    pub fn line(&self) -> String {
-        let word = |outcome: Option<Outcome>| outcome.map_or("not assessed", Outcome::word);
-        format!("{}:{} {}: {} → {}", self.level, self.id, self.period, word(self.before), word(self.after))
+    /// `person:AG-7 2026-03: develop → sanction`
+    pub fn line(&self, words: &Words) -> String {
+        let word = |outcome: Option<Outcome>| match outcome {
+            Some(outcome) => words.say(&format!("moved.{}", outcome.word()), &[]),
+            None => words.say("moved.not_assessed", &[]),
+        };
+        let subject = format!("{}:{}", self.level, self.id);
+        let (before, after) = (word(self.before), word(self.after));
+        let holes = [("subject", &*subject), ("period", &self.period), ("before", &before), ("after", &after)];
+        words.say("moved.line", &holes)
     }
 }
 
@@ -176,7 +183,7 @@ mod tests {
         let after = [Some(Outcome::Reward), Some(Outcome::None), Some(Outcome::Sanction), Some(Outcome::None)].to_vec();
         let (before, after) = ([outcomes(&before)], [outcomes(&after)]);
         let found = moved(Judgement { readings: &one, levels: &before }, Judgement { readings: &one, levels: &after });
-        let lines: Vec<String> = found.kept.iter().map(Move::line).collect();
+        let lines: Vec<String> = found.kept.iter().map(|one| one.line(&Words::english())).collect();
         assert_eq!(
             lines,
             [
@@ -195,7 +202,7 @@ mod tests {
         old.levels[0].subjects[0].id = "a".into();
         let all = [outcomes(&[Some(Outcome::Develop), Some(Outcome::Develop)])];
         let found = moved(Judgement { readings: &old, levels: &all }, Judgement { readings: &new, levels: &all });
-        let lines: Vec<String> = found.kept.iter().map(Move::line).collect();
+        let lines: Vec<String> = found.kept.iter().map(|one| one.line(&Words::english())).collect();
         // `a` went, `person-0` came, `person-1` stayed.
         assert_eq!(
             lines,
@@ -211,6 +218,9 @@ mod tests {
         let before = [outcomes(&[Some(Outcome::Reward)])];
         let after = [outcomes(&[None, Some(Outcome::Develop)])];
         let found = moved(Judgement { readings: &one, levels: &before }, Judgement { readings: &two, levels: &after });
-        assert_eq!(found.kept.first().map(Move::line).as_deref(), Some("person:person-0 2026-02: reward → develop"));
+        assert_eq!(
+            found.kept.first().map(|one| one.line(&Words::english())).as_deref(),
+            Some("person:person-0 2026-02: reward → develop")
+        );
     }
 }

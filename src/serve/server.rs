@@ -21,7 +21,7 @@ use super::address::{self, Query};
 use super::board::Change;
 use super::codes;
 use super::guard::{Access, Guard};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
 
 /// Connections held at once; beyond them the oldest that never showed its cookie is dropped.
@@ -44,6 +44,10 @@ pub struct Page {
 /// The pages. Asked from a blocking thread, never from the loop that serves.
 pub trait Site: Send + Sync + 'static {
     fn page(&self, path: &str, query: &Query) -> Page;
+    /// A sentence of ours in the language of the pages.
+    fn say(&self, said: &Said) -> String;
+    /// The language of the pages: `en`.
+    fn language(&self) -> String;
 }
 
 /// A listener and the guard for its port.
@@ -72,14 +76,18 @@ pub struct Place {
 /// Binds to an address. Errors: not loopback and no token; no port to be had; no randomness.
 pub fn bind(place: &Place) -> Result<Bound, Diagnostic> {
     if !place.ip.is_loopback() && place.token.as_deref().is_none_or(|t| t.len() < 16) {
-        let message = format!("to be reached at `{}` the page needs a token of at least 16 characters", place.ip);
+        let message = said!(
+            "to be reached at `{address}` the page needs a token of at least 16 characters",
+            address = place.ip.to_string()
+        );
         return Err(Diagnostic::error(&codes::NEEDS_TOKEN, message)
             .help(said!("add `--token` with a long word that is hard to guess, or leave `--bind` out")));
     }
     let last = if place.named { place.port } else { place.port.saturating_add(TRIED) };
     let listener = (place.port..=last).find_map(|port| TcpListener::bind((place.ip, port)).ok());
     let Some(listener) = listener else {
-        let message = format!("port {} at `{}` can't be used", place.port, place.ip);
+        let message =
+            said!("port {port} at `{address}` can't be used", port = place.port, address = place.ip.to_string());
         return Err(Diagnostic::error(&codes::PORT_TAKEN, message).help(said!(
             "another program may have it: choose another with `--port`, or leave it out to take the next free one"
         )));
@@ -100,7 +108,8 @@ struct Shared {
 
 /// Serves until the process ends. `changes` counts up with every generation or rejection.
 pub fn serve(bound: Bound, site: Arc<dyn Site>, changes: watch::Receiver<Change>) -> Result<(), Diagnostic> {
-    let failed = |e: std::io::Error| Diagnostic::error(&codes::PORT_TAKEN, said!("the page can't be served: {e}", e));
+    let failed =
+        |why: std::io::Error| Diagnostic::error(&codes::PORT_TAKEN, said!("the page can't be served: {why}", why));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(8)
@@ -164,14 +173,14 @@ async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, r
     let path = request.uri().path().to_string();
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = match shared.guard.admit(request.method(), request.uri(), request.headers()) {
-        Access::Refused(why) => plain(StatusCode::FORBIDDEN, why),
-        _ if !reads => plain(StatusCode::METHOD_NOT_ALLOWED, "this page can only be read"),
+        Access::Refused(why) => plain(StatusCode::FORBIDDEN, &*shared.site, &why),
+        _ if !reads => plain(StatusCode::METHOD_NOT_ALLOWED, &*shared.site, &said!("this page can only be read")),
         _ if request.headers().contains_key(header::CONTENT_LENGTH)
             || request.headers().contains_key(header::TRANSFER_ENCODING) =>
         {
-            plain(StatusCode::PAYLOAD_TOO_LARGE, "this page takes no content")
+            plain(StatusCode::PAYLOAD_TOO_LARGE, &*shared.site, &said!("this page takes no content"))
         }
-        Access::Entered => entered(&shared.guard),
+        Access::Entered => entered(&shared),
         Access::Granted => {
             known.store(true, Ordering::Relaxed);
             if path == "/events" {
@@ -196,19 +205,22 @@ async fn answer(State((shared, known)): State<(Arc<Shared>, Arc<AtomicBool>)>, r
     response
 }
 
-fn plain(status: StatusCode, text: &str) -> Response {
+fn plain(status: StatusCode, site: &dyn Site, said: &Said) -> Response {
     // Closing spares us from reading whatever body was sent along.
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")], format!("{text}\n"))
-        .into_response()
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONNECTION, "close")];
+    (status, headers, site.say(said) + "\n").into_response()
 }
 
 /// The cookie, and a page that goes on by itself: a redirect would be counted to the site that held the link, and a
 /// strict cookie would not be sent along.
-fn entered(guard: &Guard) -> Response {
-    let body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=/\">\
-<title>evenhand</title><p><a href=\"/\">Open the page</a></p></html>";
+fn entered(shared: &Shared) -> Response {
+    let (language, open) = (shared.site.language(), shared.site.say(&said!("Open the page")));
+    let body = format!(
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\">\
+<meta http-equiv=\"refresh\" content=\"0;url=/\"><title>evenhand</title><p><a href=\"/\">{open}</a></p></html>"
+    );
     let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response();
-    if let Ok(cookie) = HeaderValue::from_str(&guard.cookie_header()) {
+    if let Ok(cookie) = HeaderValue::from_str(&shared.guard.cookie_header()) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
@@ -222,7 +234,7 @@ async fn page(shared: &Arc<Shared>, path: String, query: &str) -> Response {
             let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, [(header::CONTENT_TYPE, page.kind)], page.body).into_response()
         }
-        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "this page could not be made"),
+        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, &*shared.site, &said!("this page could not be made")),
     }
 }
 
@@ -239,7 +251,7 @@ impl Drop for Counted {
 fn events(shared: &Shared) -> Response {
     if shared.streams.fetch_add(1, Ordering::Relaxed) >= STREAMS {
         shared.streams.fetch_sub(1, Ordering::Relaxed);
-        return plain(StatusCode::SERVICE_UNAVAILABLE, "too many pages are open");
+        return plain(StatusCode::SERVICE_UNAVAILABLE, &*shared.site, &said!("too many pages are open"));
     }
     let counted = Counted(shared.streams.clone());
     let stream = WatchStream::new(shared.changes.clone()).map(move |change| {

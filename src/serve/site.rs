@@ -10,8 +10,9 @@ use super::board::{Board, Generation, Shown};
 use super::frame::{self, Frame};
 use super::server::{Page, Site};
 use super::{history, level, luck, overview, problems, subject, what_if};
-use crate::diagnostic::{self, Diagnostic, Sources};
+use crate::diagnostic::{self, Diagnostic, Said};
 use crate::report::{self, Cell, Plain, Report};
+use crate::said;
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -107,11 +108,9 @@ impl Pages {
 
 /// No policy is in force yet: what is wrong with the files, or that they are being read.
 fn waiting(shown: &Shown) -> Answer {
-    let rendered = Plain::open().and_then(|plain| {
-        let frame = frame::frame(shown, plain.words(), &[], "", "");
-        plain.render("live/waiting.html", &Context { frame: &frame, page: &() })
-    });
-    match rendered {
+    let plain = Plain::open(shown.answering());
+    let frame = frame::frame(shown, plain.words(), &[], "", "");
+    match plain.render("live/waiting.html", &Context { frame: &frame, page: &() }) {
         Ok(text) => Answer::Page(200, text),
         Err(problem) => Answer::Failed(vec![problem]),
     }
@@ -124,6 +123,14 @@ fn style() -> String {
 }
 
 impl Site for Pages {
+    fn say(&self, said: &Said) -> String {
+        self.board.shown().sources().say(said).into_owned()
+    }
+
+    fn language(&self) -> String {
+        self.board.shown().answering().language.clone()
+    }
+
     fn page(&self, path: &str, query: &Query) -> Page {
         match path {
             "/live.css" => return Page { status: 200, kind: "text/css; charset=utf-8", body: style() },
@@ -141,9 +148,9 @@ impl Site for Pages {
         match answer {
             Answer::Page(status, body) => Page { status, kind: HTML, body },
             Answer::Failed(problems) => {
-                let none = Sources::default();
-                let sources = shown.generation.as_ref().map_or(&none, |g| &*g.plan.author);
-                let body = format!("this page could not be made\n\n{}", diagnostic::human(&problems, sources, false));
+                let sources = shown.sources();
+                let said = said!("this page could not be made");
+                let body = format!("{}\n\n{}", sources.say(&said), diagnostic::human(&problems, &sources, false));
                 Page { status: 500, kind: "text/plain; charset=utf-8", body }
             }
         }

@@ -9,6 +9,7 @@ use super::server::{Page, Site};
 use super::{Pages, address};
 use crate::diagnostic::{Diagnostic, Origin, Sources, Span};
 use crate::judge::{self, Facts};
+use crate::said;
 use crate::score::fixture::*;
 use crate::score::score;
 use crate::workspace::{Line, Plan, Recommend, SourceKind};
@@ -140,8 +141,8 @@ fn a_refused_save_stands_above_every_page_and_the_figures_stay() {
     let before = ok(&pages, "/level?level=person");
     let mut sources = Sources::default();
     let file = sources.add("measures.yaml", "a: 1\nmeasure: csta\n");
-    let problem =
-        Diagnostic::error(&super::codes::BAD_ADDRESS, "unknown measure `csta`").at(Span::new(file, 14..18), "here");
+    let problem = Diagnostic::error(&super::codes::BAD_ADDRESS, said!("unknown measure `csta`"))
+        .at(Span::new(file, 14..18), said!("here"));
     let rejection = Rejection { problems: vec![problem], sources: Arc::new(sources), at: "12:01:03".into() };
     board.reject(Arc::new(rejection));
     for target in ["/", "/level?level=person", "/generations", "/nowhere"] {
@@ -184,7 +185,7 @@ fn before_the_first_generation_the_page_says_what_is_wrong() {
     let board = Arc::new(Board::default());
     let pages = Pages::new(board.clone(), "0", ".".into());
     assert!(ok(&pages, "/").contains("The records are being read"));
-    let problem = Diagnostic::error(&super::codes::BAD_ADDRESS, "no `evenhand.yaml`");
+    let problem = Diagnostic::error(&super::codes::BAD_ADDRESS, said!("no `evenhand.yaml`"));
     let rejection = Rejection { problems: vec![problem], sources: Arc::default(), at: "12:01:03".into() };
     board.reject(Arc::new(rejection));
     assert!(ok(&pages, "/level").contains("no `evenhand.yaml`"));

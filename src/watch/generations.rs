@@ -9,6 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use crate::said;
+
 /// So many generations are kept.
 pub const KEPT: usize = 50;
 /// A file that no generation names may be that of one which is being written.
@@ -150,7 +152,7 @@ impl Generations {
         if real.starts_with(root) {
             Ok(real)
         } else {
-            Err(io::Error::other("it is a link that leads out of the workspace"))
+            Err(io::Error::other(said!("it is a link that leads out of the workspace")))
         }
     }
 
@@ -161,10 +163,10 @@ impl Generations {
     fn bytes(&self, wanted: &str) -> io::Result<Vec<u8>> {
         // A digest is letters and digits; anything else would be a path.
         if !wanted.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return Err(io::Error::other("the generation is damaged"));
+            return Err(io::Error::other(said!("the generation is damaged")));
         }
         let bytes = fs::read(self.file(wanted))?;
-        if digest(&bytes) == wanted { Ok(bytes) } else { Err(io::Error::other("the kept file is damaged")) }
+        if digest(&bytes) == wanted { Ok(bytes) } else { Err(io::Error::other(said!("the kept file is damaged"))) }
     }
 
     fn numbers(&self) -> Vec<u64> {

@@ -1,5 +1,6 @@
 //! Keys and texts of one language: the shipped file, with the author's own lines over it.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::codes;
 use super::phrase::Phrase;
-use crate::diagnostic::{Authored, Diagnostic, Tongue, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, Sources, Tongue, did_you_mean};
 use crate::said;
 
 const ENGLISH: &str = include_str!("../../templates/words/en.yaml");
@@ -50,13 +51,15 @@ impl Words {
         let shipped = Self::shipped(&language.value);
         let Some(beneath) = shipped.clone().or_else(|| (!own.is_empty()).then(Self::english)) else {
             let written = &language.value;
-            let problem =
-                Diagnostic::error(&codes::WORDS_WRONG, said!("no words for the language `{written}`", written))
-                    .at(language.span(), said!("asked for here"))
-                    .help(said!(
-                        "write `language: en` or `language: fr`, or add `templates/words/{written}.yaml`",
-                        written
-                    ));
+            let problem = Diagnostic::error(
+                &codes::WORDS_WRONG,
+                said!("no words for the language `{language}`", language = written),
+            )
+            .at(language.span(), said!("asked for here"))
+            .help(said!(
+                "write `language: en` or `language: fr`, or add `templates/words/{language}.yaml`",
+                language = written
+            ));
             return Err(vec![problem]);
         };
         if own.is_empty() && beneath.language == language.value {
@@ -98,6 +101,12 @@ impl Words {
         Self::shipped("en").unwrap_or_else(|| Arc::new(Self::of("en".to_owned(), FxHashMap::default())))
     }
 
+    /// The words in which the author of these files is answered, also where they are not fit for a plan.
+    pub fn answering(sources: &Sources) -> Arc<Words> {
+        let tongue = sources.tongue.clone().map(|tongue| tongue as Arc<dyn Any + Send + Sync>);
+        tongue.and_then(|tongue| tongue.downcast::<Words>().ok()).unwrap_or_else(Self::english)
+    }
+
     fn of(language: String, phrases: FxHashMap<String, Phrase>) -> Self {
         let sign = |key: &str, otherwise: &str| phrases.get(key).map_or(otherwise, Phrase::raw).to_owned();
         let (decimal, thousands) = (sign("format.decimal", "."), sign("format.thousands", ","));
@@ -131,14 +140,16 @@ impl Words {
         let known = self.holes_of(name);
         let phrase = Phrase::new(&text.value);
         let strange = phrase.holes().find(|hole| !known.contains(hole))?;
-        let problem =
-            Diagnostic::error(&codes::WORDS_WRONG, said!("nothing fills `{{strange}}` in `{name}`", strange, name))
-                .at(text.span(), said!("this text"));
+        let problem = Diagnostic::error(
+            &codes::WORDS_WRONG,
+            said!("nothing fills {hole} in `{name}`", hole = format!("`{{{strange}}}`"), name),
+        )
+        .at(text.span(), said!("this text"));
         Some(match known.as_slice() {
             [] => problem.help(said!("this text has no holes: leave the braces out")),
             known => {
                 let known: Vec<String> = known.iter().map(|hole| format!("`{{{hole}}}`")).collect();
-                problem.help(said!("what can be filled in here: {known}", known = known.join(", ")))
+                problem.help(said!("what can be filled in here: {holes}", holes = known.join(", ")))
             }
         })
     }

@@ -1,10 +1,15 @@
 //! What a reader of results meets is in the language of the workspace, and in no other.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use calamine::Reader as _;
 
-use crate::harness::{Case, repository};
+use crate::harness::{Case, Ran, repository};
 
 /// Texts that a run wrote, by file name: what people read of them.
 fn written(case: &Case, folder: &str) -> BTreeMap<String, String> {
@@ -136,6 +141,52 @@ fn no_english_sentence_is_left_in_a_french_run_of_a_sample() {
     }
 }
 
+/// Words of English grammar that no French sentence has.
+const TELLING: [&str; 36] = [
+    "the",
+    "of",
+    "is",
+    "are",
+    "and",
+    "with",
+    "not",
+    "for",
+    "from",
+    "below",
+    "above",
+    "because",
+    "records",
+    "was",
+    "has",
+    "at",
+    "least",
+    "than",
+    "that",
+    "this",
+    "would",
+    "should",
+    "nothing",
+    "to",
+    "by",
+    "in",
+    "no",
+    "step",
+    "needed",
+    "warning",
+    "improving",
+    "worsening",
+    "interval",
+    "score's",
+    "person",
+    "people",
+];
+
+/// Lines that hold one of them; titles of books follow the formulas of the methods.
+fn english_lines(text: &str) -> Vec<String> {
+    let english = |line: &&str| words_of(line).iter().any(|word| TELLING.contains(&word.as_str()));
+    text.lines().filter(english).map(str::to_owned).collect()
+}
+
 /// A workspace whose own texts are French, with people for every outcome.
 fn charte() -> Case {
     let case = Case::of("tests/workspaces/charte");
@@ -198,45 +249,6 @@ fn a_french_workspace_is_french_to_the_last_word_at_every_outcome() {
     for subject in ["person:A2", "person:A3"] {
         texts.insert(format!("explain {subject}"), case.run(&["explain", subject, "."]).ok().out.replace(subject, ""));
     }
-    // Words of English grammar that no French sentence has; titles of books follow the formulas of the methods.
-    let telling: HashSet<&str> = HashSet::from([
-        "the",
-        "of",
-        "is",
-        "are",
-        "and",
-        "with",
-        "not",
-        "for",
-        "from",
-        "below",
-        "above",
-        "because",
-        "records",
-        "was",
-        "has",
-        "at",
-        "least",
-        "than",
-        "that",
-        "this",
-        "would",
-        "should",
-        "nothing",
-        "to",
-        "by",
-        "in",
-        "no",
-        "step",
-        "needed",
-        "warning",
-        "improving",
-        "worsening",
-        "interval",
-        "score's",
-        "person",
-        "people",
-    ]);
     for (name, text) in &texts {
         let end = text.find("Méthodes\n").filter(|_| name.ends_with(".md")).unwrap_or(text.len());
         let shown = if name == "report.html" {
@@ -244,11 +256,7 @@ fn a_french_workspace_is_french_to_the_last_word_at_every_outcome() {
         } else {
             &text[..end]
         };
-        let found: Vec<String> = shown
-            .lines()
-            .filter(|line| words_of(line).iter().any(|word| telling.contains(word.as_str())))
-            .map(str::to_owned)
-            .collect();
+        let found = english_lines(shown);
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
     let summary = |subject: &str| rows.iter().find(|r| r["subject"] == subject).unwrap()["summary"].clone();
@@ -327,4 +335,184 @@ fn an_authors_words_win_and_a_misspelt_one_is_shown_with_its_line() {
     assert_eq!(wrong.code, 1, "{}", wrong.out);
     wrong.says(&["`summary.reviewed` is not a text that is ever said", "templates/words/de.yaml:4:1"]);
     wrong.says(&["nothing fills `{who}` in `summary.none.unproven`", "`{name}`"]);
+}
+
+/// What was printed, without the authors' own words in backticks and without the lines of their files.
+fn sentences(ran: &Ran) -> String {
+    let all = format!("{}\n{}", ran.out, ran.err);
+    let of_files = |line: &&str| line.split_once('|').is_some_and(|(gutter, _)| gutter.trim().parse::<u32>().is_ok());
+    let ours: Vec<&str> = all.lines().filter(|line| !of_files(line)).collect();
+    ours.join("\n").split('`').step_by(2).collect()
+}
+
+fn is_french(ran: &Ran) {
+    let found = english_lines(&sentences(ran));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn check_answers_the_author_of_a_french_workspace_in_french() {
+    let case = charte();
+    let fine = case.run(&["check", "."]).ok();
+    is_french(&fine);
+    fine.says(&["avertissement[EH", "tout va bien (", "= conseil"]);
+    case.edit("evenhand.yaml", "measure: client_content", "measure: client_contant");
+    let human = case.run(&["check", "."]);
+    assert_eq!(human.code, 1, "{}", human.out);
+    human.says(&["erreur[EH0203]", "`client_contant`", "vouliez-vous dire `client_content`\u{a0}?", "1 erreur"]);
+    is_french(&human);
+    let json = case.run(&["check", ".", "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let told = found.as_array().unwrap().iter().flat_map(|one| {
+        let labels = one["labels"].as_array().unwrap().iter().map(|label| &label["text"]);
+        let texts: Vec<&serde_json::Value> =
+            labels.chain([&one["message"]]).chain(one["help"].as_array().unwrap()).collect();
+        texts.into_iter().map(|text| text.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    });
+    let told: Vec<String> = told.collect();
+    assert!(told.len() > 2 && told.iter().any(|text| text.starts_with("vouliez-vous dire")), "{told:#?}");
+    is_french(&Ran { out: told.join("\n"), ..json });
+}
+
+#[test]
+fn a_file_that_yaml_cannot_read_is_refused_in_the_language_it_names() {
+    let case = charte();
+    let text = case.read("evenhand.yaml");
+    case.write("evenhand.yaml", text.replace("levels: [person, department, organisation]", "levels: [person"));
+    for verb in ["check", "run"] {
+        let refused = case.run(&[verb, "."]);
+        assert_ne!(refused.code, 0);
+        refused.says(&["erreur[EH", "1 erreur"]);
+        is_french(&refused);
+    }
+    case.write(
+        "evenhand.yaml",
+        text.replace("language: fr", "language: en").replace("levels: [person,", "levels: [person"),
+    );
+    case.run(&["check", "."]).says(&["error[EH", "1 error"]);
+}
+
+/// A program that goes on, and the lines it prints.
+struct Going {
+    child: Child,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+}
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Going {
+    fn start(case: &Case, arguments: &[&str]) -> Self {
+        let mut child = case.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (sender, lines) = channel();
+        let ends: [Box<dyn Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        for end in ends {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let lines = BufReader::new(end).lines().map_while(Result::ok);
+                lines.take_while(|line| sender.send(line.clone()).is_ok()).for_each(drop);
+            });
+        }
+        Self { child, lines, seen: Vec::new() }
+    }
+
+    fn wait_for(&mut self, what: &str) -> String {
+        loop {
+            match self.lines.recv_timeout(Duration::from_secs(60)) {
+                Ok(line) => {
+                    self.seen.push(line.clone());
+                    if line.contains(what) {
+                        return line;
+                    }
+                }
+                Err(_) => panic!("`{what}` did not come; seen: {:#?}", self.seen),
+            }
+        }
+    }
+
+    /// Everything said so far was French.
+    fn was_french(&mut self) {
+        // Both ends are read: what follows the awaited line may still be on its way.
+        while let Ok(line) = self.lines.recv_timeout(Duration::from_millis(500)) {
+            self.seen.push(line);
+        }
+        is_french(&Ran { code: 0, out: self.seen.join("\n"), err: String::new() });
+    }
+}
+
+#[test]
+fn watch_speaks_the_language_of_the_workspace() {
+    let case = charte();
+    let mut watch = Going::start(&case, &["watch", "."]);
+    let first = watch.wait_for("génération 1 · ");
+    assert!(
+        first.contains("11 personnes\u{a0}: 1 récompense") && first.contains("examen en vue d’une sanction"),
+        "{first}"
+    );
+    watch.wait_for("conservée\u{a0}: `evenhand restore 1` rétablit ces fichiers");
+    case.edit("evenhand.yaml", "target: 75%", "target: 95%");
+    watch.wait_for("génération 2 · ");
+    case.edit("evenhand.yaml", "target: 95%", "target: 5%");
+    let refused = watch.wait_for("refusé");
+    assert!(refused.contains("1 erreur\u{a0}; la génération 2 reste en vigueur · evenhand.yaml:"), "{refused}");
+    watch.was_french();
+    drop(watch);
+    let list = case.run(&["restore", "."]).ok();
+    list.says(&["la plus récente", "11 personnes\u{a0}: "]);
+    is_french(&list);
+    let back = case.run(&["restore", "1", "."]).ok();
+    back.says(&["  evenhand.yaml reprend son texte d’alors", "la génération 1 est rétablie"]);
+    is_french(&back);
+}
+
+/// The whole answer to a request, with our own Host.
+fn get(host: &str, path: &str, cookie: &str) -> String {
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn the_live_page_is_french_before_anything_is_in_force() {
+    let case = charte();
+    let good = case.read("evenhand.yaml");
+    case.edit("evenhand.yaml", "target: 75%", "target: 5%");
+    let mut serve = Going::start(&case, &["serve", ".", "--port", "0"]);
+    let link = serve.wait_for("http://");
+    serve.wait_for("ouvrez ce lien\u{a0}: ");
+    serve.wait_for("rien n’est encore en vigueur");
+    let (host, token) = link.trim_start_matches("http://").split_once('/').unwrap();
+    let stranger = get(host, "/", "");
+    assert!(stranger.contains("ouvrez le lien que `evenhand serve` a affiché"), "{stranger}");
+    let entered = get(host, &format!("/{token}"), "");
+    assert!(entered.contains("lang=\"fr\"") && entered.contains("Ouvrir la page"), "{entered}");
+    let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    let page = |awaited: &str| {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let page = get(host, "/", cookie);
+            if page.contains(awaited) {
+                let body = page.split_once("\r\n\r\n").unwrap().1.to_owned();
+                is_french(&Ran { code: 0, out: visible(&body), err: String::new() });
+                return;
+            }
+            assert!(Instant::now() < end, "`{awaited}` did not come: {page}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    page("Rien n’est encore en vigueur");
+    case.write("evenhand.yaml", good);
+    page("La génération 1 est en vigueur");
+    serve.was_french();
 }
