@@ -164,7 +164,7 @@ fn english() -> &'static HashSet<Vec<String>> {
     ENGLISH.get_or_init(|| {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/words/fr.yaml");
         let texts: BTreeMap<String, String> = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let constant = |text: &str| windows(&text.replace('{', "`").replace('}', "`"));
+        let constant = |text: &str| windows(&text.replace(['{', '}'], "`"));
         let french: HashSet<Vec<String>> = texts.values().flat_map(|text| constant(text)).collect();
         let sentences = texts.keys().filter(|key| key.contains(' ')).flat_map(|key| constant(key));
         let english: HashSet<Vec<String>> = sentences.filter(|window| !french.contains(window)).collect();

@@ -10,6 +10,7 @@ use super::codes;
 use super::*;
 use crate::diagnostic::{Authored, Severity};
 use crate::language::Calendar;
+use crate::said;
 use crate::workspace::*;
 
 fn written<T>(value: T) -> Authored<T> {
@@ -24,7 +25,7 @@ fn measure(id: &str, kind: MeasureKind, source: usize) -> Measure {
         source: Some(source),
         kind,
         form: Form::Count,
-        wording: "rows".into(),
+        wording: said!("rows"),
         filter: None,
         exclude: vec![],
         not_applicable: None,

@@ -70,40 +70,40 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub fn error(code: &'static Code, message: impl Into<Said>) -> Self {
+    pub fn error(code: &'static Code, message: Said) -> Self {
         Self::new(Severity::Error, code, message)
     }
 
-    pub fn warning(code: &'static Code, message: impl Into<Said>) -> Self {
+    pub fn warning(code: &'static Code, message: Said) -> Self {
         Self::new(Severity::Warning, code, message)
     }
 
-    pub fn note(code: &'static Code, message: impl Into<Said>) -> Self {
+    pub fn note(code: &'static Code, message: Said) -> Self {
         Self::new(Severity::Note, code, message)
     }
 
-    fn new(severity: Severity, code: &'static Code, message: impl Into<Said>) -> Self {
-        Self { code, severity, message: message.into(), labels: Vec::new(), help: Vec::new(), items: Vec::new() }
+    fn new(severity: Severity, code: &'static Code, message: Said) -> Self {
+        Self { code, severity, message, labels: Vec::new(), help: Vec::new(), items: Vec::new() }
     }
 
     /// Adds a place in an author's file with what is wrong there.
     #[must_use]
-    pub fn at(mut self, span: Span, text: impl Into<Said>) -> Self {
-        self.labels.push(Label { place: Place::Author(span), text: text.into() });
+    pub fn at(mut self, span: Span, text: Said) -> Self {
+        self.labels.push(Label { place: Place::Author(span), text });
         self
     }
 
     /// Adds a place in a data file (line and column from 1; 0 = unknown).
     #[must_use]
-    pub fn in_data(mut self, file: impl Into<String>, line: u64, column: u64, text: impl Into<Said>) -> Self {
-        self.labels.push(Label { place: Place::Data { file: file.into(), line, column }, text: text.into() });
+    pub fn in_data(mut self, file: impl Into<String>, line: u64, column: u64, text: Said) -> Self {
+        self.labels.push(Label { place: Place::Data { file: file.into(), line, column }, text });
         self
     }
 
     /// Adds a way out.
     #[must_use]
-    pub fn help(mut self, text: impl Into<Said>) -> Self {
-        self.help.push(text.into());
+    pub fn help(mut self, text: Said) -> Self {
+        self.help.push(text);
         self
     }
 

@@ -217,25 +217,6 @@ impl PartialEq<String> for Said {
     }
 }
 
-// While the stages are brought over.
-impl From<String> for Said {
-    fn from(text: String) -> Self {
-        Self::verbatim(text)
-    }
-}
-
-impl From<&str> for Said {
-    fn from(text: &str) -> Self {
-        Self::verbatim(text)
-    }
-}
-
-impl From<&String> for Said {
-    fn from(text: &String) -> Self {
-        Self::verbatim(text)
-    }
-}
-
 /// What may be put into a sentence.
 pub trait Sayable {
     fn part(&self) -> Part;

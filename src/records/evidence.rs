@@ -12,7 +12,19 @@ use crate::workspace::Plan;
 
 pub const TITLES: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
 /// What an evidence row may say.
-const KINDS: [&str; 7] = ["communicated", "support", "warning", "dispute", "appeal", "absence", "learning"];
+const KINDS: [&str; 11] = [
+    "communicated",
+    "support",
+    "warning",
+    "dispute",
+    "appeal",
+    "absence",
+    "learning",
+    "authority",
+    "guidance",
+    "coaching",
+    "responsibility",
+];
 /// Steps of the ladder of warnings.
 const STEPS: [&str; 3] = ["informal", "first", "final"];
 

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::diagnostic::{Authored, FileId, Origin, Sources, Text};
 use crate::language::*;
 use crate::measure::*;
+use crate::said;
 use crate::workspace::*;
 
 pub(crate) fn said<T>(value: T) -> Authored<T> {
@@ -119,7 +120,7 @@ pub(crate) fn on_source(plan: &mut Plan, id: &str, source: usize, floor: f64, ta
         source: Some(source),
         kind: if observed { MeasureKind::Subjective } else { MeasureKind::Objective },
         form: Form::Share(program("true", Expected::YesNo, &mut RuleNames::default())),
-        wording: "kept".into(),
+        wording: said!("kept"),
         filter: None,
         exclude: Vec::new(),
         not_applicable: None,

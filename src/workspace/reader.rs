@@ -96,8 +96,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports that `needed` should stand where something else stands.
-    pub fn wrong(&mut self, node: &Node, needed: impl Into<Said>, help: impl Into<Said>) {
-        let needed: Said = needed.into();
+    pub fn wrong(&mut self, node: &Node, needed: Said, help: Said) {
         let (message, label) = match &node.kind {
             Kind::Empty => {
                 (said!("{needed} is needed here, not nothing", needed), said!("nothing stands after the colon"))
@@ -146,8 +145,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `doc` says what the key is for, as a part of a sentence.
-    pub fn missing(&mut self, origin: Origin, what: impl Into<Said>, key: &str, doc: impl Into<Said>) {
-        let (what, doc): (Said, Said) = (what.into(), doc.into());
+    pub fn missing(&mut self, origin: Origin, what: Said, key: &str, doc: Said) {
         self.report(
             Diagnostic::error(&codes::MISSING_KEY, said!("{what} needs `{key}`", what, key))
                 .at(origin.span, said!("`{key}` is missing here", key))
@@ -175,12 +173,11 @@ impl<'t> Reader<'t> {
     }
 
     /// The named entries of a map `NAME: …`.
-    pub fn named<'n>(&mut self, node: &'n Node, what: impl Into<Said>) -> Vec<(&'n Authored<String>, &'n Node)> {
+    pub fn named<'n>(&mut self, node: &'n Node, what: Said) -> Vec<(&'n Authored<String>, &'n Node)> {
         match &node.kind {
             Kind::Map(entries) => entries.iter().map(|e| (&e.key, &e.value)).collect(),
             Kind::Empty => Vec::new(),
             _ => {
-                let what: Said = what.into();
                 self.wrong(
                     node,
                     said!("a name for {what}, and what belongs to it,", what),

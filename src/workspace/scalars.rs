@@ -397,7 +397,7 @@ impl Reader<'_> {
         &mut self,
         name: &Authored<String>,
         known: impl IntoIterator<Item = &'a str>,
-        what: impl Into<Said>,
+        what: Said,
         section: &str,
         code: &'static crate::diagnostic::Code,
     ) -> bool {
@@ -405,7 +405,6 @@ impl Reader<'_> {
         if known.contains(&name.value.as_str()) {
             return true;
         }
-        let what: Said = what.into();
         self.report(
             Diagnostic::error(code, said!("unknown {what} `{name}`", what, name = name.value))
                 .at(name.span(), said!("no {what} has this name", what))

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod calls;
+mod comparisons;
 mod names;
 mod operators;
 mod reason;
