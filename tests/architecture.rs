@@ -49,6 +49,8 @@ fn stages_call_only_whom_they_may() {
             let text = std::fs::read_to_string(file).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap_or("");
             for named in names(code) {
+                // The macro stands at the root of the crate, as macros do.
+                let named = if named == "said" { "diagnostic".to_owned() } else { named };
                 let allowed = match table.get(stage.as_str()) {
                     Some(may) => named == stage || may.contains(&named.as_str()),
                     None => ABOVE.contains(&stage.as_str()) && (named != "cli" || stage == "cli"),
