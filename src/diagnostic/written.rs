@@ -3,44 +3,63 @@
 use super::Said;
 use crate::said;
 
-const MONTHS: [(&str, &[&str]); 12] = [
-    ("January", &["january", "jan", "janvier", "januar"]),
-    ("February", &["february", "feb", "février", "februar"]),
-    ("March", &["march", "mar", "mars", "märz"]),
-    ("April", &["april", "apr", "avril"]),
-    ("May", &["may", "mai"]),
-    ("June", &["june", "jun", "juin", "juni"]),
-    ("July", &["july", "jul", "juillet", "juli"]),
-    ("August", &["august", "aug", "août"]),
-    ("September", &["september", "sep", "sept", "septembre"]),
-    ("October", &["october", "oct", "octobre", "oktober"]),
-    ("November", &["november", "nov", "novembre"]),
-    ("December", &["december", "dec", "décembre", "dezember"]),
+/// How months are written by people, in the languages whose names for them we know.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "janvier", "januar"],
+    &["february", "feb", "février", "februar"],
+    &["march", "mar", "mars", "märz"],
+    &["april", "apr", "avril"],
+    &["may", "mai"],
+    &["june", "jun", "juin", "juni"],
+    &["july", "jul", "juillet", "juli"],
+    &["august", "aug", "août"],
+    &["september", "sep", "sept", "septembre"],
+    &["october", "oct", "octobre", "oktober"],
+    &["november", "nov", "novembre"],
+    &["december", "dec", "décembre", "dezember"],
 ];
 
-/// The English name of a month from 1.
-pub fn month_name(month: usize) -> Option<&'static str> {
-    MONTHS.get(month.checked_sub(1)?).map(|(name, _)| *name)
+/// The name of a month from 1.
+pub fn month_name(month: usize) -> Option<Said> {
+    Some(match month {
+        1 => said!("January"),
+        2 => said!("February"),
+        3 => said!("March"),
+        4 => said!("April"),
+        5 => said!("May"),
+        6 => said!("June"),
+        7 => said!("July"),
+        8 => said!("August"),
+        9 => said!("September"),
+        10 => said!("October"),
+        11 => said!("November"),
+        12 => said!("December"),
+        _ => return None,
+    })
 }
 
 /// A day, or a month of a year, in another order than year-month-day: each way to read it, as it is written here, and
 /// in words. `30.04.2026` has one; `01/02/2026` has two. Whether such a day exists is not looked at beyond month 12 and
 /// day 31.
-pub fn days_as_written(text: &str) -> Vec<(String, String)> {
+pub fn days_as_written(text: &str) -> Vec<(String, Said)> {
     let parts: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || "./-,".contains(c)).filter(|p| !p.is_empty()).collect();
     let number = |p: &str| p.parse::<usize>().ok().filter(|_| p.len() <= 4);
     let year = |p: &str| number(p).filter(|y| p.len() == 4 && (1900..2200).contains(y));
     let day = |p: &str| number(p.trim_end_matches(['t', 'h', 's', 'r', 'd', 'n'])).filter(|d| (1..=31).contains(d));
-    let named =
-        |p: &str| MONTHS.iter().position(|(_, names)| names.contains(&p.to_lowercase().as_str())).map(|m| m + 1);
+    let named = |p: &str| MONTHS.iter().position(|names| names.contains(&p.to_lowercase().as_str())).map(|m| m + 1);
     let month = |p: &str| number(p).filter(|m| (1..=12).contains(m));
     let whole = |y: usize, m: usize, d: usize| {
-        (format!("{y}-{m:02}-{d:02}"), format!("{d} {}", month_name(m).unwrap_or_default()))
+        (format!("{y}-{m:02}-{d:02}"), said!("{day} {month}", day = d, month = month_name(m).unwrap_or_default()))
     };
     match parts.as_slice() {
         [m, y] => match (named(m), year(y)) {
-            (Some(m), Some(y)) => vec![(format!("{y}-{m:02}"), format!("{} {y}", month_name(m).unwrap_or_default()))],
+            (Some(m), Some(y)) => {
+                vec![(
+                    format!("{y}-{m:02}"),
+                    said!("{month} {year}", month = month_name(m).unwrap_or_default(), year = y),
+                )]
+            }
             _ => Vec::new(),
         },
         [a, b, c] => {
@@ -96,7 +115,7 @@ const WORDS: [(&str, u32); 28] = [
 
 /// A number as it is written here, and what was strange about the one that was written: `0,6`, `1,000`, `60 seconds`,
 /// `sixty percent`.
-pub fn number_as_written(text: &str) -> Option<(String, &'static str)> {
+pub fn number_as_written(text: &str) -> Option<(String, Said)> {
     let text = text.trim();
     let lower = text.to_lowercase();
     let share = ["percent", "per cent", "pct", "%"].iter().find_map(|word| lower.strip_suffix(word));
@@ -105,20 +124,20 @@ pub fn number_as_written(text: &str) -> Option<(String, &'static str)> {
     let is_number =
         |t: &str| t.parse::<f64>().is_ok_and(f64::is_finite) && t.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     if let Some(number) = in_words(stem) {
-        return Some((format!("{number}{sign}"), "a number is written in digits"));
+        return Some((format!("{number}{sign}"), said!("a number is written in digits")));
     }
     if is_number(stem) && share.is_some() && !lower.ends_with('%') {
-        return Some((format!("{stem}%"), "a percentage is written with its sign"));
+        return Some((format!("{stem}%"), said!("a percentage is written with its sign")));
     }
     let groups: Vec<&str> = stem.split(',').collect();
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     let thousands = groups.iter().skip(1).all(|g| g.len() == 3 && digits(g));
     match groups.as_slice() {
         [first, rest @ ..] if !rest.is_empty() && digits(first) && thousands && *first != "0" => {
-            return Some((format!("{}{sign}", groups.concat()), "thousands have no comma here"));
+            return Some((format!("{}{sign}", groups.concat()), said!("thousands have no comma here")));
         }
         [whole, part] if digits(whole.trim_start_matches('-')) && digits(part) => {
-            return Some((format!("{whole}.{part}{sign}"), "decimals have a point here"));
+            return Some((format!("{whole}.{part}{sign}"), said!("decimals have a point here")));
         }
         _ => {}
     }
@@ -126,7 +145,7 @@ pub fn number_as_written(text: &str) -> Option<(String, &'static str)> {
     let (number, unit) = stem.split_at(end);
     let unit = unit.trim().trim_end_matches('.');
     let word = !unit.is_empty() && unit.chars().all(char::is_alphabetic);
-    (word && sign.is_empty() && is_number(number)).then(|| (number.to_owned(), "the unit is that of the column"))
+    (word && sign.is_empty() && is_number(number)).then(|| (number.to_owned(), said!("the unit is that of the column")))
 }
 
 /// `sixty`, `twenty five`: none, or the number.

@@ -426,7 +426,7 @@ mod tests {
         };
         let html = luck_page(&plan, BTreeMap::new(), &[answer(0.01)], "0.1.0").unwrap();
         assert!(
-            html.contains("lang=\"fr\"") && html.contains("100 fois : 12 mois") && !html.contains("chances."),
+            html.contains("lang=\"fr\"") && html.contains("100 fois\u{a0}: 12 mois") && !html.contains("chances."),
             "{html}"
         );
         assert!(!html.contains("chance alone") && !html.contains("tolerates"), "{html}");

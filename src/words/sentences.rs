@@ -34,7 +34,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
             if name != "tests" {
                 walk(&path, files);
             }
-        } else if name.ends_with(".rs") && name != "tests.rs" && name != "sentences.rs" {
+        } else if name.ends_with(".rs") && !["tests.rs", "fixture.rs", "sentences.rs"].contains(&name.as_str()) {
             files.push(path);
         }
     }

@@ -459,7 +459,7 @@ fn watch_speaks_the_language_of_the_workspace() {
     watch.wait_for("génération 2 · ");
     case.edit("evenhand.yaml", "target: 95%", "target: 5%");
     let refused = watch.wait_for("refusé");
-    assert!(refused.contains("1 erreur\u{a0}; la génération 2 reste en vigueur · evenhand.yaml:"), "{refused}");
+    assert!(refused.contains("1 erreur\u{202f}; la génération 2 reste en vigueur · evenhand.yaml:"), "{refused}");
     watch.was_french();
     drop(watch);
     let list = case.run(&["restore", "."]).ok();
