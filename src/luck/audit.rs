@@ -109,7 +109,10 @@ impl Audit<'_> {
         for (outcome, lines) in OUTCOMES.iter().zip(&lines) {
             at_lines.push(self.at_the_line(*outcome, lines)?);
         }
-        let planting = lines.get(1).and_then(|lines| Planting::new(self, lines));
+        let planting = match lines.get(1) {
+            Some(lines) => Planting::new(self, lines)?,
+            None => None,
+        };
         let worlds = self.options.worlds;
         let drawn = worlds * (1 + at_lines.iter().flatten().count() as u64);
         self.all = (drawn + planting.as_ref().map_or(0, |_| planted_worlds(worlds))) * self.year.spans.len() as u64;
@@ -228,7 +231,7 @@ impl Audit<'_> {
             let span = year.span(range);
             let deserved = self.deserved(&span, truths)?;
             reach.add(&span, &truths::asked(year.plan, &span.counts), &deserved);
-            let draws = Draws::new(&span, truths, None, self.crossed, self.options.seed);
+            let draws = Draws::new(&span, truths, &[], self.crossed, self.options.seed);
             let redrawn = Redrawn::new(year.plan, &span.counts, &year.named.shrunken);
             let found = over_worlds(
                 worlds,

@@ -46,7 +46,7 @@ pub struct Numbers {
     streams: Vec<Stream>,
     /// A column a measure of the source.
     scores: Vec<f64>,
-    marked: Vec<bool>,
+    marked: Vec<u8>,
     seat: Vec<f64>,
     spread: Vec<f64>,
     sums: Vec<f64>,
@@ -57,14 +57,8 @@ pub struct Numbers {
 const RUN: usize = 1024;
 
 impl Draws {
-    /// `planted` are the truths of those whom a world marks.
-    pub(super) fn new(
-        span: &Span,
-        truths: &Truths,
-        planted: Option<&Truths>,
-        crossed: Option<&Crossed>,
-        seed: u64,
-    ) -> Draws {
+    /// `others` are the truths of those whom a world marks with 1, 2 and so on.
+    pub(super) fn new(span: &Span, truths: &Truths, others: &[Truths], crossed: Option<&Crossed>, seed: u64) -> Draws {
         let Span { counts, pools, first, .. } = span;
         let tables = counts.tables.iter().zip(pools).map(|(table, pools)| {
             let alike = || counts.tables.iter().filter(|t| t.source == table.source);
@@ -72,7 +66,7 @@ impl Draws {
             let split = table.strata.len() > 1 || alike().count() > 1;
             let measures = table.measures.iter().map(|counted| {
                 let place = members.iter().position(|m| *m == counted.measure).unwrap_or(0);
-                MeasureDraws::new(place, counted, pools, truths, planted)
+                MeasureDraws::new(place, counted, pools, truths, others)
             });
             TableDraws {
                 source: table.source as u64,
@@ -86,14 +80,14 @@ impl Draws {
         Draws { tables: tables.collect(), normals: Ziggurat::new(), seed }
     }
 
-    /// Draws a world into `counts`, a copy of those that `new` was given; the same whatever was drawn before. `planted` marks
-    /// seats.
-    pub fn draw(&self, world: u64, planted: Option<&[bool]>, counts: &mut Counts, numbers: &mut Numbers) {
+    /// Draws a world into `counts`, a copy of those that `new` was given; the same whatever was drawn before. `marks`
+    /// say by seat who has another truth than the common one.
+    pub fn draw(&self, world: u64, marks: Option<&[u8]>, counts: &mut Counts, numbers: &mut Numbers) {
         for (position, (draws, table)) in self.tables.iter().zip(&mut counts.tables).enumerate() {
             // what only one table draws must not repeat what another draws after the shared numbers
             let own = World::new(self.seed ^ (position as u64 + 1), world);
             let worlds = [World::new(self.seed, world), own];
-            draws.draw(&self.normals, worlds, planted, table, numbers);
+            draws.draw(&self.normals, worlds, marks, table, numbers);
         }
     }
 }
@@ -111,7 +105,7 @@ impl TableDraws {
         &self,
         normals: &Ziggurat,
         worlds: [World; 2],
-        planted: Option<&[bool]>,
+        marks: Option<&[u8]>,
         table: &mut CountedTable,
         numbers: &mut Numbers,
     ) {
@@ -125,8 +119,8 @@ impl TableDraws {
                 Some(own) => self.split(own, normals, worlds, &cells[run.clone()], &records[run.clone()], numbers),
             }
             numbers.marked.clear();
-            if let Some(planted) = planted {
-                let marked = |cell: &Cell| planted.get(cell.seat as usize).copied().unwrap_or(false);
+            if let Some(marks) = marks {
+                let marked = |cell: &Cell| marks.get(cell.seat as usize).copied().unwrap_or(0);
                 numbers.marked.extend(cells[run.clone()].iter().map(marked));
             }
             for (draws, counted) in self.measures.iter().zip(measures.iter_mut()) {

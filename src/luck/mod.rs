@@ -7,6 +7,7 @@ mod answer;
 mod audit;
 mod bench;
 mod binomial;
+mod classes;
 pub mod codes;
 mod copula;
 mod count;

@@ -1,7 +1,8 @@
-//! The power of a policy: how surely somebody who does fall short is found, among many who don't.
+//! The power of a policy: how surely somebody who does fall short is found, among colleagues who differ as the records say.
 
 use super::answer::Power;
 use super::audit::{Audit, planted_worlds};
+use super::classes::Classes;
 use super::draw::{Draws, Truths};
 use super::truths::{self, Lines};
 use super::{Count, Stream, over_worlds};
@@ -19,21 +20,24 @@ const PLANTING: u64 = 0x706C_616E_7465_6421;
 pub(super) struct Planting {
     /// Position of the level of persons.
     level: usize,
-    /// Of those who fall short of what a sanction claims, and of what is to corroborate it.
-    truths: Truths,
+    /// Of colleagues who differ as the records say, by group; last of those who fall short of what a sanction claims, and of
+    /// what is to corroborate it.
+    truths: Vec<Truths>,
     /// By person.
     seats: Vec<Vec<u32>>,
+    /// By seat: the group of the person who sits there.
+    marks: Vec<u8>,
 }
 
 impl Planting {
     /// `None` where nothing sanctions persons.
-    pub fn new(audit: &Audit<'_>, lines: &Lines<'_>) -> Option<Planting> {
+    pub fn new(audit: &Audit<'_>, lines: &Lines<'_>) -> Result<Option<Planting>, Vec<Diagnostic>> {
         let (year, effect) = (audit.year, audit.options.effect);
-        let level = year.person?;
+        let Some(level) = year.person else { return Ok(None) };
         let people = year.counts.subjects.get(level).map_or(0, Vec::len);
         let sanctions = truths::acting(year.plan, level).any(|(_, r)| truths::outcome_of(r) == Outcome::Sanction);
         if !sanctions || people == 0 {
-            return None;
+            return Ok(None);
         }
         let to = |measure: usize, period: usize, pooled: f64| lines.planted(measure, period, pooled, effect);
         let mut seats = vec![Vec::new(); people];
@@ -42,7 +46,14 @@ impl Planting {
                 own.push(seat as u32);
             }
         }
-        Some(Planting { level, truths: audit.pools.moved(&to), seats })
+        let classes = Classes::of(year, audit.pools, level, &truths::behind_sanctions(year.plan, level))?;
+        let mut marks = vec![0; year.counts.seats.len()];
+        for (own, class) in seats.iter().zip(&classes.of) {
+            own.iter().for_each(|seat| marks[*seat as usize] = *class);
+        }
+        let mut truths = classes.truths;
+        truths.push(audit.pools.moved(&to));
+        Ok(Some(Planting { level, truths, seats, marks }))
     }
 
     /// How often somebody planted is found, by the number of periods; `None` where no sanction reaches anybody.
@@ -59,7 +70,7 @@ impl Planting {
         for range in &year.spans {
             let span = year.span(range);
             let seed = options.seed ^ PLANTING;
-            let draws = Draws::new(&span, &audit.pools.pooled, Some(&self.truths), audit.crossed, seed);
+            let draws = Draws::new(&span, &audit.pools.pooled, &self.truths, audit.crossed, seed);
             let redrawn = Redrawn::new(year.plan, &span.counts, &year.named.shrunken);
             let in_span = over_worlds(
                 worlds,
@@ -68,9 +79,9 @@ impl Planting {
                 |bench, world| {
                     audit.unless_given_up()?;
                     let chosen = chosen(&reachable, each, options.seed, world);
-                    let mut marked = vec![false; self.seats.len().max(year.counts.seats.len())];
+                    let mut marked = self.marks.clone();
                     for seat in chosen.iter().flat_map(|person| &self.seats[*person]) {
-                        marked[*seat as usize] = true;
+                        marked[*seat as usize] = self.truths.len() as u8;
                     }
                     draws.draw(world, Some(&marked), &mut bench.counts, &mut bench.numbers);
                     let levels = bench.judge()?;

@@ -15,8 +15,8 @@ pub(super) struct MeasureDraws {
     /// Position among the numbers of the source.
     pub place: usize,
     pub common: Side,
-    /// What those drawn as planted have instead.
-    planted: Option<Side>,
+    /// What those have instead who are marked, by their mark from 1.
+    others: Vec<Side>,
     /// By pool: how what doesn't count against a person is taken out.
     odds: Vec<Odds>,
 }
@@ -35,8 +35,8 @@ pub(super) struct Run<'a> {
     /// By cell of the run, as are the others.
     pub scores: &'a [f64],
     pub streams: &'a mut [Stream],
-    /// Empty where nobody is planted.
-    pub marked: &'a [bool],
+    /// 0 for the common truth; empty where everyone has it.
+    pub marked: &'a [u8],
     /// By cell of the table.
     pub pools: &'a [u32],
 }
@@ -45,17 +45,11 @@ pub(super) struct Run<'a> {
 const NONE: u32 = u32::MAX;
 
 impl MeasureDraws {
-    pub fn new(
-        place: usize,
-        counted: &Counted,
-        pools: &[u32],
-        truths: &Truths,
-        planted: Option<&Truths>,
-    ) -> MeasureDraws {
+    pub fn new(place: usize, counted: &Counted, pools: &[u32], truths: &Truths, others: &[Truths]) -> MeasureDraws {
         MeasureDraws {
             place,
             common: Side::new(counted, pools, truths),
-            planted: planted.map(|truths| Side::new(counted, pools, truths)),
+            others: others.iter().map(|truths| Side::new(counted, pools, truths)).collect(),
             odds: Odds::by_pool(counted, pools),
         }
     }
@@ -64,16 +58,12 @@ impl MeasureDraws {
         let first = run.cells.start;
         if let Tallies::Share { hits, .. } = &mut counted.tallies {
             let hits = hits.get_mut(run.cells.clone()).unwrap_or(&mut []);
-            match &self.planted {
-                Some(planted) if !run.marked.is_empty() => {
-                    for (k, (hits, (score, marked))) in
-                        hits.iter_mut().zip(run.scores.iter().zip(run.marked)).enumerate()
-                    {
-                        let side = if *marked { planted } else { &self.common };
-                        *hits = side.count(first + k, *score).unwrap_or(*hits);
-                    }
+            if run.marked.is_empty() {
+                self.common.counts(run.cells.clone(), run.scores, hits);
+            } else {
+                for (k, (hits, score)) in hits.iter_mut().zip(run.scores).enumerate() {
+                    *hits = self.side(run.marked, k).count(first + k, *score).unwrap_or(*hits);
                 }
-                _ => self.common.counts(run.cells.clone(), run.scores, hits),
             }
         } else {
             for (k, score) in run.scores.iter().enumerate() {
@@ -93,11 +83,9 @@ impl MeasureDraws {
     }
 
     #[inline]
-    fn side(&self, marked: &[bool], k: usize) -> &Side {
-        match &self.planted {
-            Some(planted) if marked.get(k) == Some(&true) => planted,
-            _ => &self.common,
-        }
+    fn side(&self, marked: &[u8], k: usize) -> &Side {
+        let mark = marked.get(k).map_or(0, |mark| *mark as usize);
+        mark.checked_sub(1).and_then(|other| self.others.get(other)).unwrap_or(&self.common)
     }
 }
 

@@ -223,6 +223,19 @@ mod tests {
     }
 
     #[test]
+    fn what_corroborates_a_claim_is_named_with_the_power() {
+        let mut answer = answer();
+        if let Some(power) = &mut answer.power {
+            power.corroborating = vec!["satisfy".into(), "solve".into()];
+        }
+        let said = text(&answer, &Words::english());
+        assert!(
+            said.contains("as far short in what corroborates it (`satisfy` and `solve`), is found within"),
+            "{said}"
+        );
+    }
+
+    #[test]
     fn a_policy_without_rewards_and_sanctions_is_said_so() {
         let none = Answer { levels: Vec::new(), power: None, ..answer() };
         assert!(text(&none, &Words::english()).contains("luck can do no harm"));

@@ -62,6 +62,11 @@ impl Pools {
         pools
     }
 
+    /// The pooled figure of a measure in a lender.
+    pub fn figure(&self, measure: usize, lender: usize) -> Option<f64> {
+        self.of_measures.get(&measure)?.figures.get(lender).copied().flatten()
+    }
+
     /// Truths with other figures: `to` gives the new figure of a measure in a lender from the pooled one. Strata keep their
     /// distances.
     pub fn moved(&self, to: &dyn Fn(usize, usize, f64) -> f64) -> Truths {
@@ -165,6 +170,17 @@ pub(super) type Asked = Vec<BTreeMap<usize, Vec<bool>>>;
 /// The rules that reward or sanction at a level.
 pub(super) fn acting(plan: &Plan, level: usize) -> impl Iterator<Item = (usize, &Rule)> {
     plan.rules.iter().enumerate().filter(move |(_, r)| r.recommend != Recommend::Develop && asks(plan, r, level))
+}
+
+/// The measures that sanctions at a level claim.
+pub(super) fn behind_sanctions(plan: &Plan, level: usize) -> Vec<usize> {
+    let sanctions = acting(plan, level).filter(|(_, rule)| outcome_of(rule) == Outcome::Sanction);
+    let behind = |rule: &Rule| if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() };
+    let standards = sanctions.flat_map(|(_, rule)| behind(rule));
+    let mut measures: Vec<usize> = standards.filter_map(|s| plan.standards.get(s)).map(|s| s.measure).collect();
+    measures.sort_unstable();
+    measures.dedup();
+    measures
 }
 
 /// The standards that are to corroborate sanctions at a level, in the order of the workspace.

@@ -223,3 +223,16 @@ fn no_rule_may_name_a_protected_attribute() {
     assert_eq!(ran.code, 1);
     ran.says(&["EH0234", "`gender` is a protected attribute"]);
 }
+
+/// Among colleagues who are all the same no reading is reliable enough for a sanction; these differ, and what corroborates the
+/// claim falls as short as the claim.
+#[test]
+fn somebody_who_does_fall_short_is_found_among_colleagues_who_differ() {
+    let case = Case::of("samples/contact-centre");
+    let answer = audited(&case, &["--worlds", "80"]);
+    let power = &answer[0]["power"];
+    assert_eq!(power["corroborating"], serde_json::json!(["satisfy"]));
+    let found = power["found"].as_array().unwrap();
+    let (first, last) = (&found[0]["probability"]["value"], &found[found.len() - 1]["probability"]["value"]);
+    assert!(last.as_f64() > first.as_f64() && last.as_f64() > Some(0.2), "{power}");
+}

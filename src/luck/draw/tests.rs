@@ -68,7 +68,7 @@ fn truths(counts: &Counts) -> Truths {
 
 /// The draws of these counts, all measures moving together by `r`.
 fn draws(counts: &Counts, r: f64, seed: u64) -> Draws {
-    let mut draws = Draws::new(&span(counts), &truths(counts), None, None, seed);
+    let mut draws = Draws::new(&span(counts), &truths(counts), &[], None, seed);
     let size = counts.tables.iter().map(|t| t.measures.len()).sum::<usize>();
     let matrix: Vec<f64> = (0..size * size).map(|i| if i / size == i % size { 1.0 } else { r }).collect();
     for table in &mut draws.tables {
@@ -219,12 +219,13 @@ fn those_who_are_planted_have_their_own_truth() {
     let size = 400;
     let mut world = counts(vec![vec![Tallies::Share { hits: vec![80; size], n: vec![100; size] }]], 1);
     let planted = Truths { by_measure: BTreeMap::from([(0, Pool { truths: vec![Truth::Share(0.4)] })]) };
-    let draws = Draws::new(&span(&world), &truths(&world), Some(&planted), None, 1);
-    let marked: Vec<bool> = (0..size).map(|seat| seat % 4 == 0).collect();
+    let draws = Draws::new(&span(&world), &truths(&world), &[planted], None, 1);
+    let marked: Vec<u8> = (0..size).map(|seat| u8::from(seat % 4 == 0)).collect();
     draws.draw(0, Some(&marked), &mut world, &mut Numbers::default());
     let drawn = hits(&world.tables[0], 0);
-    let of =
-        |wanted: bool| drawn.iter().zip(&marked).filter(|(_, m)| **m == wanted).map(|(h, _)| *h).collect::<Vec<_>>();
+    let of = |wanted: bool| {
+        drawn.iter().zip(&marked).filter(|(_, m)| (**m == 1) == wanted).map(|(h, _)| *h).collect::<Vec<_>>()
+    };
     assert!(of(true).iter().all(|h| *h < 62.0) && of(false).iter().all(|h| *h > 60.0));
 }
 
