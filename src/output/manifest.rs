@@ -71,6 +71,7 @@ pub fn manifest(
         "loosened": recommendations.loosened,
         "questions": questions,
         "raters": raters,
+        "claims": report::claims_object(plan, recommendations),
         "failures": failures(plan, recommendations),
         "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,
