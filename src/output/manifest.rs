@@ -72,6 +72,8 @@ pub fn manifest(
         "questions": questions,
         "raters": raters,
         "claims": report::claims_object(plan, recommendations),
+        "next_targets": report::targets_object(plan, recommendations),
+        "trades": report::trades_object(plan, recommendations),
         "failures": failures(plan, recommendations),
         "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,

@@ -256,6 +256,82 @@ fn what_is_not_on_record_is_not_told() {
     );
 }
 
+/// C39: what is proven met may become more, within the guardrail; the file stays as it is.
+#[test]
+fn a_next_target_is_proposed_and_never_applied() {
+    let case = case("so: { says: So it is., standard: answer }");
+    case.edit("evenhand.yaml", "minimum:", "  targets: { step: 5%, after: 12 }\nminimum:");
+    case.write("data/calls.csv", case.read("data/calls.csv").replace(",6,", ",60,"));
+    let before = case.read("evenhand.yaml");
+    case.run(&["run", "."]).ok();
+    assert_eq!(case.json("out/run.json")["next_targets"], serde_json::json!([]), "40 calls a month prove no 80 %");
+    // Thrice the calls, all answered in time.
+    let calls = case.read("data/calls.csv");
+    let mut more = calls.lines().next().unwrap().to_owned() + "\n";
+    for (copy, line) in (0..3).flat_map(|copy| calls.lines().skip(1).map(move |line| (copy, line))) {
+        let cells: Vec<&str> = line.split(',').collect();
+        writeln!(more, "{copy}-{},{},5,{}", cells[0], cells[1..4].join(","), cells[5..].join(",")).unwrap();
+    }
+    case.write("data/calls.csv", more).run(&["run", "."]).ok();
+    let run = case.json("out/run.json");
+    let next = &run["next_targets"][0];
+    assert_eq!((&next["standard"], &next["target"], &next["next"]), (&"answer".into(), &0.8.into(), &0.85.into()));
+    let line = 1 + before.lines().position(|l| l.contains("  answer: { promise")).unwrap();
+    assert_eq!((&next["file"], &next["line"]), (&"evenhand.yaml".into(), &line.into()));
+    let page = case.read("out/report.md");
+    for said in [
+        "We answer fast: 85% could follow the target of 80%.",
+        &format!("write `target: 85%` at evenhand.yaml, line {line}."),
+    ] {
+        assert!(page.contains(said), "{said}:\n{page}");
+    }
+    assert_eq!(case.read("evenhand.yaml"), before);
+    // Short of a stretch that is near.
+    case.edit("evenhand.yaml", "target: 80% }", "target: 80%, stretch: 84% }").run(&["run", "."]).ok();
+    assert_eq!(case.json("out/run.json")["next_targets"][0]["next"], 0.83);
+    case.edit("evenhand.yaml", "step: 5%", "step: 0%")
+        .run(&["check", "."])
+        .says(&["a step of nothing", "write `step: 5%`"]);
+}
+
+/// C40: a gain of one perspective with a loss of another is a question, in both languages, and no recommendation.
+#[test]
+fn a_gain_with_a_loss_elsewhere_is_asked_about() {
+    let case = case("so: { says: So it is., standard: answer }");
+    case.edit("evenhand.yaml", "measure: fast, floor", "measure: fast, perspective: customer, floor");
+    case.edit(
+        "evenhand.yaml",
+        "rules:",
+        "  spare: { promise: We spare our people., measure: promoters, perspective: employee, target: 40 }\nrules:",
+    );
+    let mut csv = "id,agent,branch,at,wait,again,net,recovered,recommend\n".to_owned();
+    for n in 0..800 {
+        let april = n >= 400;
+        let wait = if n % 10 < if april { 9 } else { 6 } { 5 } else { 60 };
+        let recommend = if n % 4 == 0 || !april { 10 } else { 3 };
+        writeln!(
+            csv,
+            "{n},P{},A,2026-0{}-{:02},{wait},no,1,no,{recommend}",
+            n % 4,
+            if april { 4 } else { 3 },
+            1 + n % 28
+        )
+        .unwrap();
+    }
+    case.write("data/calls.csv", csv).run(&["run", "."]).ok();
+    let trades = case.json("out/run.json")["trades"].clone();
+    let of = |level: &str| trades.as_array().unwrap().iter().filter(|t| t["level"] == level).count();
+    assert_eq!((of("person"), of("branch"), of("organisation")), (0, 1, 1), "{trades}");
+    assert_eq!((&trades[0]["gained"]["standard"], &trades[0]["lost"]["standard"]), (&"answer".into(), &"spare".into()));
+    let said = "the customer gained (We answer fast: 60% to 90%), and employees lost (We spare our people: 100 to \u{2212}50). What was traded for what?";
+    let page = case.read("out/report.md");
+    assert!(page.contains(said), "{page}");
+    case.edit("evenhand.yaml", "evenhand: 1\n", "evenhand: 1\nlanguage: fr\n").run(&["run", "."]).ok();
+    assert!(
+        case.read("out/report.md").contains("le client a gagné (We answer fast\u{a0}: de 60\u{202f}% à 90\u{202f}%)")
+    );
+}
+
 #[test]
 fn a_slip_in_a_claim_has_its_place_and_a_way_out() {
     for (claim, said, help) in [

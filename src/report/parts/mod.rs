@@ -2,10 +2,14 @@
 //! A part with nothing to say is left out.
 
 mod claims;
+mod targets;
+mod trades;
 
 use serde::Serialize;
 
 pub use claims::claims_object;
+pub use targets::targets_object;
+pub use trades::trades_object;
 
 use super::Report;
 
@@ -78,7 +82,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[claims::part];
+const LATER: &[Maker] = &[claims::part, targets::part, trades::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {
