@@ -212,6 +212,22 @@ Wrong: `weight: 5` at a standard that nobody was asked about\n\
 Right: `importance: { measured: 2026-01-15, weight: 5 }`, or in the charter `importance: { measured: 2026-01-15, weights: { answer_promptly: 5 } }`",
 };
 
+pub static UNSUPPORTED_CLAIM: Code = Code {
+    id: "EH0481",
+    title: "a claim that the figures speak against",
+    explanation: "What is told to customers must be so. A claim is held against the figure of the time that it speaks of: supported where the whole 95% interval lies on its side, unsupported where it lies on the other. An unsupported public claim is an error; one that is only said inside (`public: no`) is a warning.\n\
+Wrong: `says: Nine in ten calls are answered in 20 seconds.` where 81% are (78% to 84%)\n\
+Right: `says: Four in five calls are answered in 20 seconds.`, `at_least: 75%`",
+};
+
+pub static UNKNOWN_CLAIM: Code = Code {
+    id: "EH0482",
+    title: "a claim of which nobody knows whether it is so",
+    explanation: "The interval holds the line, or there are too few records or periods. What isn't known is not told as a fact.\n\
+Wrong: `says: Nine in ten are satisfied.` from 40 answers, 36 of them satisfied (77% to 96%)\n\
+Right: the same from 400 answers with `at_least: 85%`, or no claim",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -239,4 +255,6 @@ pub static ALL: &[&Code] = &[
     &MODIFIER,
     &CHANNEL,
     &UNVALIDATED,
+    &UNSUPPORTED_CLAIM,
+    &UNKNOWN_CLAIM,
 ];

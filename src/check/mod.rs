@@ -7,6 +7,7 @@ mod attainable;
 mod both_kinds;
 mod bound;
 mod channels;
+mod claims;
 pub mod codes;
 mod contact_roles;
 mod criteria;
@@ -79,6 +80,7 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     found.extend(bound::lint_people(plan, readings));
     found.extend(percent_line::lint(plan, readings));
     found.extend(channels::lint_readings(plan, readings));
+    found.extend(claims::lint_readings(plan, readings));
     if plan.as_of.is_none() {
         found.extend(importance::as_of(plan, readings.as_of));
     }

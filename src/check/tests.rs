@@ -119,6 +119,8 @@ fn sound() -> Plan {
             customer: Some(written("the account holder who pays".into())),
             more: BTreeMap::new(),
         },
+        claims: Vec::new(),
+        next_targets: None,
         levels: vec![written("person".into())],
         people: None,
         evidence: None,

@@ -46,6 +46,7 @@ pub mod leniency;
 
 // the policy itself
 pub mod attainability;
+pub mod claim;
 pub mod gaming;
 pub mod methods;
 

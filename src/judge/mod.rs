@@ -18,8 +18,10 @@ mod proof;
 mod questions;
 mod recommendations;
 mod resolve;
+mod targets;
 #[cfg(test)]
 mod tests;
+mod trades;
 mod trend;
 mod view;
 mod words;
@@ -33,6 +35,8 @@ pub use ladder::{Step, live_until};
 pub use questions::{Question, QuestionKind};
 pub use recommendations::*;
 pub use resolve::{Judged, Options, judge_again, judge_outcomes};
+pub use targets::NextTarget;
+pub use trades::Trade;
 
 use crate::score::Scorecards;
 use crate::workspace::Plan;

@@ -118,7 +118,7 @@ fn least<'f>(inputs: impl Iterator<Item = Option<&'f Figures>>, cell: usize) -> 
     inputs.map(|i| i.and_then(|f| f.n.get(cell)).copied().unwrap_or(0)).min().unwrap_or(0)
 }
 
-fn figures(
+pub(super) fn figures(
     program: &Program,
     inputs: &[Option<&Figures>],
     cells: usize,

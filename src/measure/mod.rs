@@ -46,9 +46,14 @@ mod mix;
 mod peers;
 mod redrawn;
 
+// over several periods, or for several subjects together
+mod claims;
+mod pooled;
+
 pub mod codes;
 
 pub use agreement::{AdjustedSubject, Agreement, Leniency, RaterLeniency, RaterReadings};
+pub use claims::{ClaimReading, Doubt, HeldClaim, claims};
 pub use counts::{Cell, Counted, CountedTable, Counts};
 pub use crossed::Crossed;
 pub use estimates::Priors;
@@ -58,6 +63,7 @@ pub use local::{count, count_crossed};
 pub use mix::Mix;
 pub(crate) use peers::Peers;
 pub use periods::{Clock, PeriodChoice};
+pub use pooled::{Pool, Pooling};
 pub use readings::*;
 pub use redrawn::{Redrawn, Scratch};
 pub use shelf::{Glance, Shelf};

@@ -144,6 +144,8 @@ pub fn plan() -> Plan {
             customer: Some(word("the account holder who pays")),
             more: BTreeMap::new(),
         },
+        claims: Vec::new(),
+        next_targets: None,
         levels: vec![word("person"), word("department"), word("organisation")],
         people: None,
         evidence: None,

@@ -53,6 +53,8 @@ pub(crate) fn plan() -> Plan {
             customer: None,
             more: BTreeMap::new(),
         },
+        claims: Vec::new(),
+        next_targets: None,
         levels: ["person", "department", "organisation"].map(|l| said(l.to_string())).to_vec(),
         people: None,
         evidence: Some(data_file()),

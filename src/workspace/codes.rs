@@ -282,6 +282,14 @@ Wrong: `for: { gender: [f] }`, `when: gender == \"f\"`\n\
 Right: `for: { contact: [contactor] }`, and `evenhand impact` afterwards",
 };
 
+pub static EMPTY_CLAIM: Code = Code {
+    id: "EH0480",
+    title: "a claim that nothing can be held against",
+    explanation: "A claim is a sentence about the service, and a figure that it is held against: one measure (or standard), and one of `at_least`, `at_most` or `better_than`.\n\
+Wrong: `nine_in_ten: { says: Nine in ten calls are answered in 20 seconds., measure: answered_in_20s }`\n\
+Right: the same with `at_least: 90%`",
+};
+
 pub static ALL: &[&Code] = &[
     &UNKNOWN_KEY,
     &MISSING_KEY,
@@ -317,4 +325,5 @@ pub static ALL: &[&Code] = &[
     &NEVER_TRUE,
     &OFF_SCALE,
     &PROTECTED,
+    &EMPTY_CLAIM,
 ];

@@ -128,6 +128,7 @@ pub const COMBINES: &[&str] = &["weighted_mean", "mean", "sum", "max", "min"];
 
 const ATTRIBUTES: Shape = Shape::NamedBy(&Shape::Texts);
 const REASONS: Shape = Shape::NamedBy(&Shape::Expression);
+const FIGURE: Shape = Shape::Either(&[Shape::Number, Shape::Percentage]);
 const DATA_FILE: Shape = Shape::Either(&[Shape::Text, Shape::Map(&FILE)]);
 
 pub static ROOT: Section = Section {
@@ -199,7 +200,8 @@ pub static CHARTER: Section = Section {
             Shape::Either(&[Shape::Texts, ATTRIBUTES]),
             "Shared values; each is shown by a standard that names it.",
         ),
-        key("claims", Shape::Free, "Public claims, to be checked against measured intervals."),
+        key("claims", Shape::Named(&CLAIM), "What is said of the service, held against measured intervals."),
+        key("targets", Shape::Map(&TARGETS), "When a next target is proposed, and how far it may go."),
         key("links", Shape::Free, "Links from roles to the standards they serve (line of sight)."),
         key("waivers", Shape::NamedBy(&Shape::Text), "What the charter leaves out on purpose, and why."),
         key("training", Shape::Free, "Training that a role needs, and how often."),
@@ -210,6 +212,33 @@ pub static CHARTER: Section = Section {
         key("max_criteria", Shape::Count, "Most standards that one role may carry (12)."),
         key("importance", Shape::Free, "What customers said is important, and when."),
         key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static CLAIM: Section = Section {
+    what: || said!("a claim"),
+    keys: &[
+        needed("says", Shape::Text, || said!("the sentence, as people are told it")),
+        key("measure", Shape::Text, "The measure that it speaks of."),
+        key("standard", Shape::Text, "The standard that it speaks of, in place of a measure."),
+        key("at_least", FIGURE, "The figure that is claimed, where more is claimed."),
+        key("at_most", FIGURE, "The figure that is claimed, where less is claimed."),
+        key("better_than", Shape::Text, "The measure or standard that it is said to be better than."),
+        key("over", Shape::Count, "Complete periods that it speaks of, the judged one last (a year of them)."),
+        key("level", Shape::Text, "The level for each of whose subjects it is said (the highest)."),
+        key(
+            "public",
+            Shape::YesNo,
+            "It is told outside (yes); what is said inside is held up as well, and stops nothing.",
+        ),
+    ],
+};
+
+pub static TARGETS: Section = Section {
+    what: || said!("the next targets"),
+    keys: &[
+        needed("step", Shape::Percentage, || said!("the most that a target is raised at once, such as `5%`")),
+        key("after", Shape::Count, "Periods in a row in which the target must be proven met (3)."),
     ],
 };
 
@@ -493,7 +522,6 @@ pub static STANDARD: Section = Section {
         key("delegated", Shape::YesNo, "It rests on decisions that people may take themselves (no)."),
         key("links", Shape::Texts, "Standards that it depends on."),
         key("resource", Shape::Text, "Which resource a gap points at."),
-        key("claims", Shape::Free, "Public claims made on it."),
         key("note", Shape::Text, "A remark."),
     ],
 };

@@ -28,6 +28,10 @@ pub struct Plan {
     pub periods: PeriodRule,
     pub as_of: Option<Authored<Date>>,
     pub charter: Charter,
+    /// What the charter says of the service, in the order written.
+    pub claims: Vec<PublicClaim>,
+    /// When a next target is proposed; none where the charter doesn't ask for any.
+    pub next_targets: Option<NextTargets>,
     pub levels: Vec<Authored<String>>,
     pub people: Option<DataFile>,
     pub evidence: Option<DataFile>,
@@ -114,6 +118,43 @@ pub struct Charter {
     pub customer: Option<Authored<String>>,
     /// Other keys the format allows here (values, links, claims …), as text, for `show` and reports.
     pub more: BTreeMap<String, serde_json::Value>,
+}
+
+/// A sentence about the service, to be held against what was measured (C14).
+#[derive(Clone, Debug)]
+pub struct PublicClaim {
+    pub id: Authored<String>,
+    /// The sentence, as people are told it.
+    pub says: Authored<String>,
+    /// Position in `Plan::measures`.
+    pub measure: usize,
+    pub claimed: Claimed,
+    /// Where what is claimed stands.
+    pub origin: Origin,
+    /// Complete periods that it speaks of, the judged one last.
+    pub over: usize,
+    /// Position in `Plan::levels`: it is said of each of its subjects.
+    pub level: usize,
+    /// It is told outside.
+    pub public: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Claimed {
+    AtLeast(f64),
+    AtMost(f64),
+    /// Better than the figure of another measure (its position), in the direction of both.
+    BetterThan(usize),
+}
+
+/// The guardrail of proposed targets (C39).
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextTargets {
+    /// The most by which a target is raised at once, 0…1: points of a share or a net promoter score, else a part of the target.
+    pub step: f64,
+    /// Periods in a row in which the present target must be proven met.
+    pub after: usize,
+    pub origin: Origin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

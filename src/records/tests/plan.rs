@@ -98,6 +98,8 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
             customer: None,
             more: BTreeMap::new(),
         },
+        claims: Vec::new(),
+        next_targets: None,
         levels: ["person", "department", "organisation"].map(name).to_vec(),
         people: None,
         evidence: None,

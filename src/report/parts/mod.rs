@@ -1,7 +1,15 @@
 //! Parts of the report that are a title with sentences and tables: one file a part, drawn by one macro in each form of the page.
 //! A part with nothing to say is left out.
 
+mod claims;
+mod targets;
+mod trades;
+
 use serde::Serialize;
+
+pub use claims::claims_object;
+pub use targets::targets_object;
+pub use trades::trades_object;
 
 use super::Report;
 
@@ -74,7 +82,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[];
+const LATER: &[Maker] = &[claims::part, targets::part, trades::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {

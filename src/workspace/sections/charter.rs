@@ -9,7 +9,6 @@ use crate::workspace::reader::{Opened, Reader, as_json};
 
 const MORE: &[&str] = &[
     "values",
-    "claims",
     "links",
     "waivers",
     "training",

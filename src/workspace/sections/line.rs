@@ -88,6 +88,7 @@ fn a_line(key: &str) -> Said {
         "floor" => said!("a floor"),
         "target" => said!("a target"),
         "stretch" => said!("a stretch"),
+        "at_least" | "at_most" => said!("a claim"),
         _ => said!("a baseline"),
     }
 }

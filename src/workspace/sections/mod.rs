@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod channel;
 pub mod charter;
+pub mod claim;
 pub mod expansion;
 pub mod fairness;
 pub mod field;

@@ -28,7 +28,6 @@ const MORE: &[&str] = &[
     "delegated",
     "links",
     "resource",
-    "claims",
     "note",
 ];
 
