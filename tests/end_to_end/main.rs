@@ -5,8 +5,10 @@
 mod caching;
 mod damaged_input;
 mod drafting;
+mod exposure;
 mod format;
 mod guide;
+mod habits;
 mod harness;
 mod languages;
 mod like_for_like;
