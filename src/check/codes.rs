@@ -228,6 +228,22 @@ Wrong: `says: Nine in ten are satisfied.` from 40 answers, 36 of them satisfied 
 Right: the same from 400 answers with `at_least: 85%`, or no claim",
 };
 
+pub static FEW_EVENTS: Code = Code {
+    id: "EH0435",
+    title: "a count of what should not happen",
+    explanation: "Of nothing recorded nothing is known: a month without a complaint leaves a count without a figure, and few complaints are too few to judge. Held against what could have led to one, none is a figure too: 0 of 500 calls, with an interval.\n\
+Wrong: `count: true` with `lower_is_better: yes` under a standard\n\
+Right: `rate: { events: 1, per: calls, scale: 1000 }` with `lower_is_better: yes`",
+};
+
+pub static CADENCE_LEVEL: Code = Code {
+    id: "EH0436",
+    title: "a cadence that a standard or a rule can't use",
+    explanation: "A cadence is a habit of one level, such as the unit's weekly briefing. Other levels have none of it. It counts every week that was due, so that it has no interval, and no sanction can rest on it.\n\
+Wrong: `for: { level: [unit] }` over `cadence: { every: week }` of a log that names persons\n\
+Right: `for: { level: [unit] }` over `cadence: { every: week, level: unit }`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -257,4 +273,6 @@ pub static ALL: &[&Code] = &[
     &UNVALIDATED,
     &UNSUPPORTED_CLAIM,
     &UNKNOWN_CLAIM,
+    &FEW_EVENTS,
+    &CADENCE_LEVEL,
 ];

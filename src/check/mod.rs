@@ -6,12 +6,14 @@
 mod attainable;
 mod both_kinds;
 mod bound;
+mod cadences;
 mod channels;
 mod claims;
 pub mod codes;
 mod contact_roles;
 mod criteria;
 mod customers_asked;
+mod few_events;
 mod importance;
 mod initiative;
 mod interpreted;
@@ -43,7 +45,7 @@ use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
-    let lints: [fn(&Plan) -> Vec<Diagnostic>; 19] = [
+    let lints: [fn(&Plan) -> Vec<Diagnostic>; 21] = [
         standards_first::lint,
         owner::lint,
         paying_customer::lint,
@@ -59,6 +61,8 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         qualities::basics,
         qualities::nine_points,
         attainable::lint,
+        few_events::lint,
+        cadences::lint,
         bound::lint,
         review::lint,
         importance::lint,

@@ -13,7 +13,10 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for standard in &plan.standards {
         let Some(measure) = plan.measures.get(standard.measure) else { continue };
-        if matches!(measure.form, Form::Share(_) | Form::CountedShare { .. } | Form::Nps(_) | Form::CountedNps { .. }) {
+        if matches!(
+            measure.form,
+            Form::Cadence { .. } | Form::Share(_) | Form::CountedShare { .. } | Form::Nps(_) | Form::CountedNps { .. }
+        ) {
             continue;
         }
         let Some(largest) = largest(readings, standard.measure).filter(|x| *x > MOST) else { continue };

@@ -52,6 +52,12 @@ pub const ALL: &[Method] = &[
         "Wilson, JASA 22 (1927) 209–212, at x = n",
     ),
     method_of(
+        "cadence.none",
+        "share of what was due",
+        "slots kept of slots due; every slot is counted, so that there is no interval",
+        "counting",
+    ),
+    method_of(
         "chart.cusum",
         "cumulative sum chart",
         "S⁺ = max(0, S⁺ + x − T − k), S⁻ = max(0, S⁻ + T − k − x), signal above h",

@@ -295,9 +295,13 @@ fn minimum_gate(case: &Case<'_>, protocol: &mut Protocol, standards: &[usize], o
         };
         figures.and_then(|f| f.n.get(case.cell)).copied().unwrap_or(0)
     };
-    let least = standards.iter().map(n).min().unwrap_or(0);
+    // What counts everything that was due is no sample of which there could be too few.
+    let sampled: Vec<usize> = standards.iter().copied().filter(|s| !view.is_census(*s)).collect();
+    let census = sampled.is_empty() && !sanction;
+    let asked = if census { standards } else { &sampled };
+    let least = asked.iter().map(n).min().unwrap_or(0);
     let standard = plan.minimum.records as f64;
-    let enough = |threshold: f64| offer || !standards.is_empty() && least as f64 >= threshold;
+    let enough = |threshold: f64| offer || !standards.is_empty() && (census || least as f64 >= threshold);
     protocol.threshold(plan, "minimum", standard, enough, |threshold| {
         words::minimum(view.words, least, threshold, offer && (least as f64) < threshold)
     });
@@ -407,7 +411,7 @@ fn source_types(case: &Case<'_>, protocol: &mut Protocol, behind: &[usize]) {
         let (direction, target) = (view.direction(**standard), line(view, **standard, case.cell).1);
         // Both what the peers make of all records, and the person's own.
         let short = direction.short(estimate, target) && direction.short(at(&own.value, case.cell), target);
-        applies && n >= least && short && raters_agree(view, **standard)
+        applies && !view.is_census(**standard) && n >= least && short && raters_agree(view, **standard)
     };
     for standard in case.rule.corroborated_by.iter().filter(corroborates) {
         kinds.extend(source_kinds(view, *standard).into_iter().filter(|k| !claimed_kinds.contains(k)));

@@ -63,7 +63,8 @@ pub(super) fn proof(view: &View<'_>, claim: Claim, cell: usize, minimum: u64) ->
             let [score, _, upper] = view.gate_score(cell);
             let line = view.plan.fairness.sanction_line;
             let standards = scored(view).into_iter().filter(|s| view.measured(*s, cell));
-            let n = standards.filter_map(|s| view.gate_side(s)?.1.n.get(cell).copied()).min().unwrap_or(0);
+            let sampled = standards.filter(|s| !view.is_census(*s));
+            let n = sampled.filter_map(|s| view.gate_side(s)?.1.n.get(cell).copied()).min().unwrap_or(0);
             let below = n >= minimum && Direction::Higher.short(upper, line);
             Proof { n, value: score, best: upper, floor: line, below }
         }
@@ -134,8 +135,12 @@ fn of_standard(view: &View<'_>, standard: usize, cell: usize, read: &Proof) -> f
             let Some(histogram) = cells.get(cell) else { return 1.0 };
             sign_test(histogram, one, floor, *quantile, side)
         }
-        // Sums and counts have no interval, and got no further.
-        Tallies::Ratio { .. } | Tallies::Count { .. } | Tallies::Reported { .. } | Tallies::Formula => by_interval(),
+        // Sums, counts and cadences have no interval, and got no further.
+        Tallies::Ratio { .. }
+        | Tallies::Count { .. }
+        | Tallies::Slots { .. }
+        | Tallies::Reported { .. }
+        | Tallies::Formula => by_interval(),
     }
 }
 

@@ -64,6 +64,12 @@ impl<'a> View<'a> {
         counts(self.state(standard, cell))
     }
 
+    /// Its measure counts everything that was due: few are no sample.
+    pub fn is_census(&self, standard: usize) -> bool {
+        let measure = self.plan.standards.get(standard).and_then(|s| self.plan.measures.get(s.measure));
+        measure.is_some_and(crate::workspace::Measure::is_census)
+    }
+
     pub fn direction(&self, standard: usize) -> Direction {
         Direction::of(self.plan, standard)
     }

@@ -68,6 +68,12 @@ impl Layout<'_> {
         rows.flat_map(|row| self.from.iter().map(|p| row.get(*p).copied().unwrap_or_default())).collect()
     }
 
+    /// The same of what is not a number.
+    fn turned<T: Clone>(&self, of: &[T]) -> Vec<T> {
+        let rows = of.chunks_exact(self.width.max(1));
+        rows.flat_map(|row| self.from.iter().filter_map(|p| row.get(*p).cloned())).collect()
+    }
+
     fn table(&self, table: &CountedTable, named: &Named) -> Option<CountedTable> {
         let wanted = |c: &&Counted| named.measures.get(c.measure).copied().unwrap_or(false);
         if !table.measures.iter().any(|c| wanted(&c)) {
@@ -108,6 +114,9 @@ impl Layout<'_> {
     }
 
     fn reported(&self, of: &Tallies) -> Tallies {
+        if let Tallies::Slots { cells, due, least } = of {
+            return Tallies::Slots { cells: self.turned(cells), due: self.turned(due), least: *least };
+        }
         let Tallies::Reported { value, n, lower, upper } = of else { return of.clone() };
         // A figure that isn't there is NaN, not 0; every position is, so the default is never taken.
         let dense = |of: &Vec<f64>| self.dense(Some(of));
@@ -151,6 +160,9 @@ pub(super) fn picked(of: &Tallies, taken: &[usize]) -> Tallies {
         }
         Tallies::Histogram { cells, at, decimals } => {
             Tallies::Histogram { cells: pick(cells, taken), at: *at, decimals: *decimals }
+        }
+        Tallies::Slots { cells, due, least } => {
+            Tallies::Slots { cells: pick(cells, taken), due: pick(due, taken), least: *least }
         }
         Tallies::Reported { value, n, lower, upper } => Tallies::Reported {
             value: pick(value, taken),

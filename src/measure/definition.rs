@@ -43,7 +43,7 @@ pub(crate) fn of_measure(plan: &Plan, table: &Table, layout: &Layout, measure: &
     let form: Vec<String> = programs(&measure.form).into_iter().map(Program::definition).collect();
     format!(
         "{} {:?} {form:?} {:?} where {:?} exclude {:?} not applicable {:?} not due {:?} shield {:?} {shields:?} \
-         cause {cause:?} lower {} decimals {} rater {:?} rated {:?} lines {lines:?}",
+         cause {cause:?} lower {} decimals {} rater {:?} rated {:?} lines {lines:?}{}",
         of_table(plan, table),
         std::mem::discriminant(&measure.form),
         optional(measure),
@@ -56,7 +56,16 @@ pub(crate) fn of_measure(plan: &Plan, table: &Table, layout: &Layout, measure: &
         measure.decimals,
         measure.rater.as_ref().map(|r| &r.value),
         measure.rated.as_ref().map(|r| &r.value),
+        slot(measure),
     )
+}
+
+/// How long the slots of a cadence are; how much keeps one is asked after counting.
+fn slot(measure: &Measure) -> String {
+    match &measure.form {
+        crate::workspace::Form::Cadence { every, .. } => format!(" every {every:?}"),
+        _ => String::new(),
+    }
 }
 
 /// Which of a reported figure's optional parts are there: a list of programs alone doesn't tell.

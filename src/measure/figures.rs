@@ -7,7 +7,7 @@ use std::hash::BuildHasherDefault;
 use rustc_hash::FxHasher;
 
 use super::peers::Peers;
-use super::{Figures, Tallies};
+use super::{Figures, Tallies, rhythm};
 use crate::fairness::{Interval, Z95, mean, nps, quantile, rate, ratio};
 use crate::workspace::{Form, ShareInterval};
 
@@ -31,7 +31,8 @@ pub(crate) fn method(form: &Form, adjusted: bool, shares: ShareInterval) -> &'st
         (Form::Gap { .. }, true) => "standardisation.additive",
         (Form::Sum(_), _) => "sum.none",
         (Form::Count, _) => "count.none",
-        (Form::Rate { .. }, false) => "rate.poisson_exact",
+        (Form::Rate { .. }, false) | (Form::Events { .. }, _) => "rate.poisson_exact",
+        (Form::Cadence { .. }, _) => "cadence.none",
         (Form::Rate { .. }, true) => "standardisation.byar",
         (Form::Ratio { .. }, _) => "ratio.linearised",
         (Form::Median(_), _) => "median.order_statistics",
@@ -161,6 +162,17 @@ pub(crate) fn of(tallies: &Tallies, is_sum: bool, peers: &Peers) -> Figures {
                 let value = quantile::type7(&histogram, *at).unwrap_or(f64::NAN);
                 let n = cell.iter().map(|(_, n)| n).sum();
                 figures.push(n, value, quantile::interval(&histogram, *at, CONFIDENCE));
+            }
+        }
+        Tallies::Slots { cells, due, least } => {
+            for (i, done) in cells.iter().enumerate() {
+                let due = due.get(i).map_or(&[][..], |due| due);
+                let kept = rhythm::kept(done, due, *least).filter(|kept| *kept).count();
+                figures.push(
+                    due.len() as u64,
+                    if due.is_empty() { f64::NAN } else { kept as f64 / due.len() as f64 },
+                    None,
+                );
             }
         }
         Tallies::Reported { value, n, lower, upper } => {

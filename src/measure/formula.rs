@@ -164,7 +164,10 @@ fn state(level: &Level<'_>, figures: &Figures, inputs: &[Option<&MeasureReadings
         let without = [State::Unmeasured, State::NotDue, State::NotApplicable];
         return without.into_iter().find(|w| states().any(|s| s == *w)).unwrap_or(State::Unmeasured);
     }
-    if figures.n.get(cell).is_none_or(|n| *n < level.plan.minimum.records) {
+    // What counts everything that was due stands for no sample; what is left must be enough.
+    let sampled = |i: &&&MeasureReadings| !matches!(i.tallies, Tallies::Slots { .. });
+    let few = |i: &MeasureReadings| i.figures.n.get(cell).is_none_or(|n| *n < level.plan.minimum.records);
+    if inputs.iter().flatten().filter(sampled).any(|i| few(i)) {
         State::TooFew
     } else if states().any(|s| s == State::Doubtful) {
         State::Doubtful

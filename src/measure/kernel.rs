@@ -319,6 +319,13 @@ impl<'a> Worker<'a> {
             if layout.histogram {
                 tally.note_values(index, &cells, scored);
             }
+            if let Form::Cadence { every, .. } = form {
+                let own = table.at.as_ref().and_then(|at| batch.other_times.iter().find(|(name, _)| name == at));
+                let times = own.map_or(&batch.at[..], |(_, times)| times);
+                let clock = self.setup.clock;
+                let moment = |row: usize| times.get(row).copied().filter(|moment| *moment != MISSING_TIME);
+                tally.note_slots(index, &cells, scored, |row| Some(clock.slot(*every, moment(row)?)));
+            }
             tally.note_lines(table, layout, &cells, scored, columns);
             if matches!(form, Form::Reported { .. }) {
                 note_figures(&mut self.figures, layout.measure, &cells, seats, scored, batch);

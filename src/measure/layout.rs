@@ -47,7 +47,7 @@ pub(crate) struct Layout {
 fn possible(measure: &Measure) -> Vec<u8> {
     let mut codes = vec![MEASURED];
     match measure.form {
-        Form::Share(_) => codes.push(HIT),
+        Form::Share(_) | Form::Events { events: Some(_), .. } => codes.push(HIT),
         Form::Nps(_) => codes.extend([HIT, DETRACTOR, OFF_SCALE]),
         _ => {}
     }
@@ -103,6 +103,10 @@ pub(crate) fn tables_of(plan: &Plan, wanted: &dyn Fn(usize) -> bool) -> Vec<Tabl
     let mut tables: BTreeMap<(usize, Option<String>, Vec<usize>), Table> = BTreeMap::new();
     for (position, measure) in plan.measures.iter().enumerate() {
         let Some(source) = measure.source.filter(|_| wanted(position)) else { continue };
+        if let Form::Events { per, .. } = measure.form {
+            // Exposure is every row of that source, whether or not another measure reads it.
+            tables.entry((per, None, Vec::new())).or_insert_with(|| Table::empty(per, None, Vec::new()));
+        }
         let own_at = plan.sources.get(source).and_then(|s| s.at.as_ref()).map(|at| at.value.as_str());
         let at = measure.at.as_ref().map(|at| at.value.clone()).filter(|at| Some(at.as_str()) != own_at);
         tables.entry((source, None, Vec::new())).or_insert_with(|| Table::empty(source, None, Vec::new()));

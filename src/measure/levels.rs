@@ -134,7 +134,7 @@ impl<'a> Level<'a> {
             Some(measured) => Some(tallies::counts_added(measured, to, self.cells)?),
             None => None,
         };
-        let state = self.states(measure, &figures, &rows, measured.as_deref());
+        let state = self.states(measure, &figures, &rows, measured.as_deref(), at_home);
         let lines = counted.lines.iter().map(|(field, lines)| (*field, self.lines(lines, to))).collect();
         Ok(MeasureReadings {
             tallies: all,
@@ -234,7 +234,17 @@ impl<'a> Level<'a> {
     }
 
     /// The state of each cell. `measured` are its measured rows, where they aren't its n (already counted ones).
-    fn states(&self, measure: &Measure, figures: &Figures, rows: &RowStates, measured: Option<&[u64]>) -> Vec<State> {
+    fn states(
+        &self,
+        measure: &Measure,
+        figures: &Figures,
+        rows: &RowStates,
+        measured: Option<&[u64]>,
+        at_home: bool,
+    ) -> Vec<State> {
+        if measure.is_census() && !at_home {
+            return vec![State::NotApplicable; self.cells];
+        }
         let of = |state: &Vec<u64>, cell: usize| state.get(cell).copied().unwrap_or(0);
         (0..self.cells)
             .map(|cell| {
@@ -248,7 +258,7 @@ impl<'a> Level<'a> {
                         (0, 0, 1..) if n == 0 => State::NotApplicable,
                         _ => State::Unmeasured,
                     }
-                } else if n < self.plan.minimum.records {
+                } else if n < self.plan.minimum.records && !measure.is_census() {
                     State::TooFew
                 } else if missing as f64 > measure.max_missing * (missing + measured) as f64 {
                     State::Doubtful

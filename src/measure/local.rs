@@ -14,12 +14,12 @@ use super::periods::{Clock, PeriodChoice};
 use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCALE, OUT_OF_SCOPE};
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
-use super::{Crossed, MeasureRows, agreement, attendance, codes, layout};
+use super::{Crossed, MeasureRows, agreement, attendance, codes, exposure, layout, rhythm};
 use crate::diagnostic::{Diagnostic, Origin, Said};
 use crate::language::Environment;
 use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
 use crate::said;
-use crate::workspace::Plan;
+use crate::workspace::{Form, Plan};
 
 /// Workers at rest. A batch takes one, or a new one where all are busy: there are never more than threads.
 pub(super) struct Pool<'a> {
@@ -156,8 +156,9 @@ impl Sheets {
 }
 
 /// Positions of the sources that measures read, sorted.
-fn sources_in_use(plan: &Plan) -> Vec<usize> {
-    let mut sources: Vec<usize> = plan.measures.iter().filter_map(|m| m.source).collect();
+pub(super) fn sources_in_use(plan: &Plan) -> Vec<usize> {
+    let per = |m: &crate::workspace::Measure| if let Form::Events { per, .. } = m.form { Some(per) } else { None };
+    let mut sources: Vec<usize> = plan.measures.iter().flat_map(|m| [m.source, per(m)]).flatten().collect();
     sources.sort_unstable();
     sources.dedup();
     sources
@@ -206,6 +207,7 @@ impl Census<'_> {
         let people = People { plan, directory: self.directory, names: self.names, periods: &periods };
         let subjects = people.subjects(&merged.subjects, &merged.seats, &merged.tables);
         let Merged { seats, tables, .. } = merged;
+        let tables = exposure::joined(plan, tables);
         let mut counts = Counts {
             as_of,
             periods,
@@ -225,6 +227,7 @@ impl Census<'_> {
             failures,
         };
         counts.records = records_by_level(plan, &counts);
+        rhythm::settle(plan, clock, &mut counts);
         Ok(counts)
     }
 

@@ -369,7 +369,7 @@ type Rated = (u32, u32, Arc<str>, Arc<str>);
 type Histograms = FxHashMap<(u16, usize), Vec<(i64, u64)>>;
 
 fn fill(tallies: &mut Tallies, histograms: &Histograms, index: usize) {
-    if let Tallies::Histogram { cells, .. } = tallies {
+    if let Tallies::Histogram { cells, .. } | Tallies::Slots { cells, .. } = tallies {
         for (position, cell) in cells.iter_mut().enumerate() {
             if let Some(histogram) = histograms.get(&(index as u16, position)) {
                 cell.clone_from(histogram);

@@ -359,7 +359,8 @@ impl Gathered {
                 for ((_, place, slot, value), n) in from.iter().filter(|(k, _)| usize::from(k.0) == index) {
                     let (Some(place), Some(when)) = (places.get(*place as usize), when(*slot)) else { continue };
                     if let Ok(cell) = self.stand.cells.binary_search(&(when, place.0, place.1)) {
-                        *into.entry((cell as u32, *value)).or_default() += n;
+                        let held: &mut u64 = into.entry((cell as u32, *value)).or_default();
+                        *held = held.saturating_add(*n);
                     }
                 }
             }

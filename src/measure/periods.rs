@@ -66,6 +66,40 @@ fn first_of(year: i32, month: i8) -> Date {
     })
 }
 
+fn ordinal(every: Every, starts: (i8, i8), day: Date) -> i32 {
+    let (year, month) = (i32::from(day.year()), i32::from(day.month()));
+    match every {
+        Every::Day => days(day) as i32,
+        // 1970-01-01 was a Thursday.
+        Every::Week => (days(day) + 3).div_euclid(7) as i32,
+        Every::Month => year * 12 + month - 1,
+        Every::Quarter => year * 4 + (month - 1) / 3,
+        Every::Year => {
+            if day < year_start(year, starts) {
+                year - 1
+            } else {
+                year
+            }
+        }
+        Every::All => 0,
+    }
+}
+/// First day and first day after; none for `all`.
+fn span(every: Every, starts: (i8, i8), ordinal: i32) -> Option<(Date, Date)> {
+    let month = |index: i32| first_of(index.div_euclid(12), index.rem_euclid(12) as i8 + 1);
+    Some(match every {
+        Every::Day => (after(EPOCH, i64::from(ordinal)), after(EPOCH, i64::from(ordinal) + 1)),
+        Every::Week => {
+            let monday = i64::from(ordinal) * 7 - 3;
+            (after(EPOCH, monday), after(EPOCH, monday + 7))
+        }
+        Every::Month => (month(ordinal), month(ordinal + 1)),
+        Every::Quarter => (month(ordinal * 3), month(ordinal * 3 + 3)),
+        Every::Year => (year_start(ordinal, starts), year_start(ordinal + 1, starts)),
+        Every::All => return None,
+    })
+}
+
 impl Clock {
     pub fn of(plan: &Plan) -> Self {
         let rule = &plan.periods;
@@ -148,39 +182,28 @@ impl Clock {
         (Key::Regular(ordinal), start, end)
     }
 
+    /// The slot of a cadence around a moment.
+    pub(crate) fn slot(&self, every: Every, moment: i64) -> i64 {
+        self.slot_of(every, self.day(moment))
+    }
+
+    /// The slot of a cadence around a day.
+    pub(crate) fn slot_of(&self, every: Every, day: Date) -> i64 {
+        i64::from(ordinal(every, self.starts, day))
+    }
+
+    /// First day of a slot, and the first after it.
+    pub fn slot_span(&self, every: Every, slot: i64) -> Option<(Date, Date)> {
+        span(every, self.starts, i32::try_from(slot).ok()?)
+    }
+
     fn ordinal(&self, day: Date) -> i32 {
-        let (year, month) = (i32::from(day.year()), i32::from(day.month()));
-        match self.every {
-            Every::Day => days(day) as i32,
-            // 1970-01-01 was a Thursday.
-            Every::Week => (days(day) + 3).div_euclid(7) as i32,
-            Every::Month => year * 12 + month - 1,
-            Every::Quarter => year * 4 + (month - 1) / 3,
-            Every::Year => {
-                if day < year_start(year, self.starts) {
-                    year - 1
-                } else {
-                    year
-                }
-            }
-            Every::All => 0,
-        }
+        ordinal(self.every, self.starts, day)
     }
 
     /// First day and first day after; none for `all`.
-    fn span(&self, ordinal: i32) -> Option<(Date, Date)> {
-        let month = |index: i32| first_of(index.div_euclid(12), index.rem_euclid(12) as i8 + 1);
-        Some(match self.every {
-            Every::Day => (after(EPOCH, i64::from(ordinal)), after(EPOCH, i64::from(ordinal) + 1)),
-            Every::Week => {
-                let monday = i64::from(ordinal) * 7 - 3;
-                (after(EPOCH, monday), after(EPOCH, monday + 7))
-            }
-            Every::Month => (month(ordinal), month(ordinal + 1)),
-            Every::Quarter => (month(ordinal * 3), month(ordinal * 3 + 3)),
-            Every::Year => (year_start(ordinal, self.starts), year_start(ordinal + 1, self.starts)),
-            Every::All => return None,
-        })
+    fn span(&self, at: i32) -> Option<(Date, Date)> {
+        span(self.every, self.starts, at)
     }
 
     fn name(&self, ordinal: i32) -> String {

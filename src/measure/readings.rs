@@ -115,6 +115,14 @@ pub enum Tallies {
         at: f64,
         decimals: u8,
     },
+    /// What was done in each slot, and the slots that were due: a slot in which less than `least` was done is missed.
+    Slots {
+        /// Sorted (slot, amount) per cell.
+        cells: Vec<Vec<(i64, u64)>>,
+        /// By cell: the slots that were due, in order. Empty before slots and subjects have been held against each other.
+        due: Vec<Arc<[i64]>>,
+        least: u64,
+    },
     /// Reported figures: value, n, lower, upper (NaN missing). Two figures for one cell are an error.
     Reported {
         value: Vec<f64>,

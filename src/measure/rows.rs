@@ -141,14 +141,20 @@ fn form(
         Ok(column)
     };
     match &measure.form {
-        Form::Count | Form::Formula { .. } => {}
-        Form::Share(program) => share(&mut scored.codes, &column(program)?),
+        Form::Count | Form::Formula { .. } | Form::Events { events: None, .. } | Form::Cadence { of: None, .. } => {}
+        Form::Share(program) | Form::Events { events: Some(program), .. } => {
+            share(&mut scored.codes, &column(program)?)
+        }
         Form::Nps(program) => nps(&mut scored.codes, &column(program)?),
         Form::Mean(p) | Form::Sum(p) | Form::Median(p) | Form::Percentile { of: p, .. } => {
             adds(scored, &[column(p)?], measure.decimals, refused);
         }
         Form::Rate { events: a, per: b, .. } | Form::Ratio { of: a, out_of: b } => {
             adds(scored, &[column(a)?, column(b)?], measure.decimals, refused);
+        }
+        Form::Cadence { of: Some(of), .. } => {
+            adds(scored, &[column(of)?], measure.decimals, refused);
+            not_negative(scored, measure.decimals, refused);
         }
         Form::Gap { received, expected } => {
             adds(scored, &[column(received)?, column(expected)?], measure.decimals, refused);
@@ -247,6 +253,17 @@ fn adds(scored: &mut Scored, columns: &[Column], decimals: u8, refused: &mut Vec
                     break;
                 }
             }
+        }
+    }
+}
+
+/// What is done can't be less than nothing.
+fn not_negative(scored: &mut Scored, decimals: u8, refused: &mut Vec<Refused>) {
+    let Some(numbers) = scored.numbers.first() else { return };
+    for (row, (code, number)) in scored.codes.iter_mut().zip(numbers).enumerate() {
+        if *code == MEASURED && *number < 0 {
+            refused.push((row as u32, said!("`{written}` is less than nothing", written = shown(*number, decimals))));
+            *code = NO_ROW;
         }
     }
 }

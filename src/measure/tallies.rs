@@ -86,6 +86,13 @@ fn gathered(
                 squares.push(cell.sum(1));
             }
             Tallies::Count { n } => n.push(cell.plain),
+            Tallies::Rate { n, events, per, .. } if matches!(measure.form, Form::Events { .. }) => {
+                // Exposure is of another source, and comes when all are counted.
+                n.push(0);
+                let every = matches!(measure.form, Form::Events { events: None, .. });
+                events.push(i128::from(if every { cell.plain } else { cell.hits }));
+                per.push(0);
+            }
             Tallies::Rate { n, events, per, .. } => {
                 n.push(cell.plain);
                 events.push(cell.sum(0));
@@ -109,7 +116,7 @@ fn gathered(
                 detractors.push(cell.detractors);
                 n.push(cell.hits + cell.detractors + cell.plain);
             }
-            Tallies::Histogram { cells, .. } => cells.push(Vec::new()),
+            Tallies::Histogram { cells, .. } | Tallies::Slots { cells, .. } => cells.push(Vec::new()),
             Tallies::Reported { .. } | Tallies::Formula => {}
         }
     }
@@ -128,6 +135,14 @@ pub(crate) fn empty(measure: &Measure, cells: usize) -> Tallies {
         }
         Form::Count => Tallies::Count { n: count() },
         Form::Rate { scale, .. } => Tallies::Rate { n: count(), events: wide(), per: wide(), decimals, scale: *scale },
+        Form::Events { scale, .. } => {
+            Tallies::Rate { n: count(), events: wide(), per: wide(), decimals: 0, scale: *scale }
+        }
+        Form::Cadence { at_least, of, .. } => Tallies::Slots {
+            cells: vec![Vec::new(); cells],
+            due: Vec::new(),
+            least: least(*at_least, if of.is_some() { decimals } else { 0 }),
+        },
         Form::Ratio { .. } => Tallies::Ratio {
             n: count(),
             of: wide(),
@@ -148,6 +163,11 @@ pub(crate) fn empty(measure: &Measure, cells: usize) -> Tallies {
         },
         Form::Formula { .. } => Tallies::Formula,
     }
+}
+
+/// An amount in the units that rows are added up in.
+fn least(amount: f64, decimals: u8) -> u64 {
+    super::evaluation::quantised(amount, decimals).and_then(|q| u64::try_from(q).ok()).unwrap_or(u64::MAX).max(1)
 }
 
 /// Rows by state of one measure over all cells of its table; a state without rows anywhere is empty. And how many rows
@@ -189,8 +209,16 @@ fn added<T: Copy + Default>(
 
 /// Measured rows of each cell, for the forms whose n is something else.
 pub(crate) fn measured(measure: &Measure, layout: &Layout, grid: &Grid<'_>) -> Option<Vec<u64>> {
-    let counted = matches!(measure.form, Form::CountedShare { .. } | Form::CountedNps { .. } | Form::Reported { .. });
-    counted.then(|| grid.cells().map(|(counters, _)| layout.count(counters, MEASURED)).collect())
+    let counted = matches!(
+        measure.form,
+        Form::CountedShare { .. }
+            | Form::CountedNps { .. }
+            | Form::Reported { .. }
+            | Form::Events { .. }
+            | Form::Cadence { .. }
+    );
+    let rows = |counters: &[u64]| layout.count(counters, MEASURED) + layout.count(counters, HIT);
+    counted.then(|| grid.cells().map(|(counters, _)| rows(counters)).collect())
 }
 
 /// Adds up counts.
@@ -244,6 +272,9 @@ impl Tallies {
             }
             Tallies::Histogram { cells: from, at, decimals } => {
                 Tallies::Histogram { cells: histograms(from, to, cells), at: *at, decimals: *decimals }
+            }
+            Tallies::Slots { cells: from, least, .. } => {
+                Tallies::Slots { cells: histograms(from, to, cells), due: Vec::new(), least: *least }
             }
             Tallies::Reported { .. } => Tallies::Reported {
                 value: vec![f64::NAN; cells],
@@ -314,7 +345,7 @@ impl Tallies {
             | Tallies::Ratio { n, .. }
             | Tallies::Nps { n, .. }
             | Tallies::Reported { n, .. } => n.len(),
-            Tallies::Histogram { cells, .. } => cells.len(),
+            Tallies::Histogram { cells, .. } | Tallies::Slots { cells, .. } => cells.len(),
             Tallies::Formula => 0,
         }
     }
@@ -334,6 +365,7 @@ impl Tallies {
             | Tallies::Nps { n, .. }
             | Tallies::Reported { n, .. } => n.get(cell).copied().unwrap_or(0),
             Tallies::Histogram { cells, .. } => cells.get(cell).map_or(0, |h| h.iter().map(|(_, n)| n).sum()),
+            Tallies::Slots { due, .. } => due.get(cell).map_or(0, |due| due.len() as u64),
             Tallies::Formula => 0,
         }
     }
@@ -358,7 +390,8 @@ pub(crate) fn coalesce(histogram: &mut Vec<(i64, u64)>) {
     histogram.dedup_by(|next, held| {
         let same = next.0 == held.0;
         if same {
-            held.1 += next.1;
+            // Rows never fill the number; amounts of a cadence may, and stay full then.
+            held.1 = held.1.saturating_add(next.1);
         }
         same
     });

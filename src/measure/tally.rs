@@ -161,6 +161,27 @@ impl Tally {
         }
     }
 
+    /// Adds up what was done in each slot of a cadence; `slot` gives that of a row.
+    pub(crate) fn note_slots(
+        &mut self,
+        index: usize,
+        cells: &Cells<'_>,
+        scored: &Scored,
+        slot_of: impl Fn(usize) -> Option<i64>,
+    ) {
+        for (row, place, slot) in cells.placed() {
+            if scored.codes[row] != rows::MEASURED {
+                continue;
+            }
+            // Without `of` each row is one; what is less than nothing was refused.
+            let amount = scored.numbers.first().map_or(1, |n| u64::try_from(n[row]).unwrap_or(0));
+            if let Some(at) = slot_of(row).filter(|_| amount > 0) {
+                let held = self.histogram.entry((index as u16, place as u32, slot as u32, at)).or_default();
+                *held = held.saturating_add(amount);
+            }
+        }
+    }
+
     /// Notes the value of the fields that serve as floor, target, stretch or baseline, of rows in scope.
     pub(crate) fn note_lines(
         &mut self,
@@ -220,8 +241,8 @@ fn misses(form: &Form, moments: &[i128; 5], lower_is_better: bool) -> [i128; 5] 
 /// The code that counts against a person, for the forms that know misses.
 pub(crate) fn miss_code(form: &Form, lower_is_better: bool) -> Option<u8> {
     match (form, lower_is_better) {
-        (Form::Share(_) | Form::Nps(_), true) => Some(rows::HIT),
-        (Form::Share(_), false) | (Form::Count, true) => Some(rows::MEASURED),
+        (Form::Share(_) | Form::Nps(_) | Form::Events { events: Some(_), .. }, true) => Some(rows::HIT),
+        (Form::Share(_), false) | (Form::Count | Form::Events { events: None, .. }, true) => Some(rows::MEASURED),
         (Form::Nps(_), false) => Some(rows::DETRACTOR),
         _ => None,
     }

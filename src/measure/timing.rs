@@ -91,6 +91,7 @@ pub(crate) fn programs(form: &Form) -> Vec<&Program> {
         Form::Percentile { of, .. } => vec![of],
         Form::CountedShare { of, out_of } | Form::Ratio { of, out_of } => vec![of, out_of],
         Form::Rate { events, per, .. } => vec![events, per],
+        Form::Events { events: program, .. } | Form::Cadence { of: program, .. } => program.iter().collect(),
         Form::CountedNps { promoters, passives, detractors } => vec![promoters, passives, detractors],
         Form::Gap { received, expected } => vec![received, expected],
         Form::Reported { of, n, lower, upper } => {
@@ -171,7 +172,7 @@ pub(crate) fn refuse_stragglers(
 
 /// The periods of a run: `rows` of each, complete or not.
 pub(crate) fn periods(plan: &Plan, clock: &Clock, keys: &[Key], rows: &[u64], as_of: Date) -> Vec<Period> {
-    let used = plan.measures.iter().filter_map(|m| m.source).filter_map(|s| plan.sources.get(s));
+    let used = super::local::sources_in_use(plan).into_iter().filter_map(|s| plan.sources.get(s));
     let lag = used.map(|s| s.lag_days).max().unwrap_or(0);
     keys.iter().zip(rows).map(|(key, rows)| Period { records: *rows, ..clock.period(*key, as_of, lag) }).collect()
 }

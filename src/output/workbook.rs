@@ -155,7 +155,7 @@ fn level_sheet(
 
 /// Whether values of a form are shares, shown as percentages.
 pub fn is_share(form: &Form) -> bool {
-    matches!(form, Form::Share(_) | Form::CountedShare { .. })
+    matches!(form, Form::Share(_) | Form::CountedShare { .. } | Form::Cadence { .. })
 }
 
 fn evidence_sheet(

@@ -45,6 +45,12 @@ pub(super) fn states(
     card: &mut StandardScores,
 ) {
     let minimum = plan.minimum.records;
+    if plan.measures.get(standard.measure).is_some_and(crate::workspace::Measure::is_census) {
+        for (cell, state) in card.state.iter_mut().enumerate().filter(|(_, state)| **state != State::NotApplicable) {
+            *state = measure.state.get(cell).copied().unwrap_or(State::Unmeasured);
+        }
+        return;
+    }
     let max_missing = plan.measures.get(standard.measure).map_or(1.0, |m| m.max_missing);
     for (cell, state) in card.state.iter_mut().enumerate() {
         if *state == State::NotApplicable {

@@ -143,7 +143,8 @@ impl Knob {
 
     /// Whether its numbers are percentages.
     pub fn is_share(self, plan: &Plan) -> bool {
-        self.is_line() && matches!(self.form(plan), Some(Form::Share(_) | Form::CountedShare { .. }))
+        self.is_line()
+            && matches!(self.form(plan), Some(Form::Share(_) | Form::CountedShare { .. } | Form::Cadence { .. }))
     }
 
     fn form(self, plan: &Plan) -> Option<&Form> {
@@ -237,7 +238,7 @@ fn number(knob: Knob, typed: &str, plan: &Plan, words: &Words) -> Result<f64, St
     let (low, high) = match (knob, knob.form(plan)) {
         (Knob::Weight(_), _) => (0.0, 1e9),
         (Knob::MinimumRecords, _) => (1.0, 1e9),
-        (_, Some(Form::Share(_) | Form::CountedShare { .. })) => (0.0, 1.0),
+        (_, Some(Form::Share(_) | Form::CountedShare { .. } | Form::Cadence { .. })) => (0.0, 1.0),
         (_, Some(Form::Nps(_) | Form::CountedNps { .. })) => (-100.0, 100.0),
         _ => (f64::MIN, f64::MAX),
     };

@@ -26,7 +26,7 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let files = file::read(reader, &top, &header.levels);
     let calendar = calendar::read(reader, &top, header.zone.clone());
     let mut sources = source::read(reader, &top, &header);
-    let measures = measure::read(reader, &top, &mut sources);
+    let measures = measure::read(reader, &top, &header, &mut sources);
     let standards = standard::read(reader, &top, &header, &mut sources, &measures);
     let (claims, next_targets) = claim::read(reader, &top, &header, &measures, &standards);
     let (scoring, group_names) = scoring::read(reader, &top, &standards);
@@ -102,6 +102,11 @@ fn digest(tree: &Tree) -> String {
     }
     for key in ["peers", "methods"] {
         if let Some(node) = tree.root.get("fairness").and_then(|f| f.get(key)) {
+            feed(&mut hasher, node);
+        }
+    }
+    for key in ["activities", "channels"] {
+        if let Some(node) = tree.root.get("charter").and_then(|charter| charter.get(key)) {
             feed(&mut hasher, node);
         }
     }

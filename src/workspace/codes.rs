@@ -290,6 +290,22 @@ Wrong: `nine_in_ten: { says: Nine in ten calls are answered in 20 seconds., meas
 Right: the same with `at_least: 90%`",
 };
 
+pub static EXPOSURE: Code = Code {
+    id: "EH0250",
+    title: "a rate per another source that can't be counted",
+    explanation: "`rate: { events: …, per: calls }` holds the rows of one source that are events against the rows of another: no complaint in 500 calls is 0, with an interval. Its interval is that of a count, so that rows are events or aren't; weights would make it wrong.\n\
+Wrong: `rate: { events: severity_points, per: calls }`\n\
+Right: `rate: { events: severity >= 3, per: calls, scale: 1000 }`",
+};
+
+pub static CADENCE: Code = Code {
+    id: "EH0251",
+    title: "a cadence that can't be told",
+    explanation: "`cadence: { every: week }` asks in which weeks something was done. It needs the day of each record, and periods that are as long or longer; it has no rows that could be somebody's fault, and is never a reason for a sanction.\n\
+Wrong: `cadence: { every: month }` with `periods: { every: week }`\n\
+Right: `cadence: { every: week }` with `periods: { every: month }`",
+};
+
 pub static ALL: &[&Code] = &[
     &UNKNOWN_KEY,
     &MISSING_KEY,
@@ -326,4 +342,6 @@ pub static ALL: &[&Code] = &[
     &OFF_SCALE,
     &PROTECTED,
     &EMPTY_CLAIM,
+    &EXPOSURE,
+    &CADENCE,
 ];

@@ -122,8 +122,23 @@ pub const PHASES: &[&str] = &["before", "during", "after"];
 pub const PERSPECTIVES: &[&str] = &["customer", "employee", "owner"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// The forms of a measure: exactly one of them says what is computed.
-pub const FORMS: &[&str] =
-    &["share", "mean", "sum", "count", "rate", "ratio", "median", "percentile", "nps", "gap", "value", "formula"];
+pub const FORMS: &[&str] = &[
+    "share",
+    "mean",
+    "sum",
+    "count",
+    "rate",
+    "ratio",
+    "median",
+    "percentile",
+    "nps",
+    "gap",
+    "value",
+    "cadence",
+    "formula",
+];
+/// Lengths of a slot.
+pub const SLOTS: &[&str] = &["day", "week", "month", "quarter", "year"];
 pub const COMBINES: &[&str] = &["weighted_mean", "mean", "sum", "max", "min"];
 
 const ATTRIBUTES: Shape = Shape::NamedBy(&Shape::Texts);
@@ -206,7 +221,7 @@ pub static CHARTER: Section = Section {
         key("waivers", Shape::NamedBy(&Shape::Text), "What the charter leaves out on purpose, and why."),
         key("training", Shape::Free, "Training that a role needs, and how often."),
         key("roles", Shape::Free, "Roles with their authority limits and duties."),
-        key("activities", Shape::Free, "Activities with their cadence."),
+        key("activities", Shape::Named(&ACTIVITY), "What ought to happen regularly; each is a measure with a cadence."),
         key("channels", Shape::Texts, "Channels on which customers come, each to be measured."),
         key("balance", Shape::NamedBy(&Shape::Percentage), "Least weight of each perspective."),
         key("max_criteria", Shape::Count, "Most standards that one role may carry (12)."),
@@ -351,8 +366,40 @@ pub static RATE: Section = Section {
     what: || said!("a rate"),
     keys: &[
         needed("events", Shape::Expression, || said!("what is counted")),
-        needed("per", Shape::Expression, || said!("what it is counted per")),
+        needed("per", Shape::Expression, || {
+            said!("what it is counted per: an expression, or a source whose rows are counted")
+        }),
         key("scale", Shape::Number, "Factor of the figure shown (1)."),
+    ],
+};
+
+pub static CADENCE: Section = Section {
+    what: || said!("a cadence"),
+    keys: &[
+        needed("every", Shape::Word(SLOTS), || {
+            said!("how often it ought to happen: day, week, month, quarter or year")
+        }),
+        key("at_least", Shape::Number, "How many rows, or how much of `of`, keep it (1)."),
+        key("of", Shape::Expression, "What is added up in place of rows, such as hours."),
+        key("level", Shape::Text, "Whose habit it is; by default the smallest level that the source's rows name."),
+    ],
+};
+
+pub static ACTIVITY: Section = Section {
+    what: || said!("an activity"),
+    keys: &[
+        needed("every", Shape::Word(SLOTS), || {
+            said!("how often it ought to happen: day, week, month, quarter or year")
+        }),
+        needed("source", Shape::Text, || said!("the source in which it is recorded")),
+        key("where", Shape::Expression, "Rows that record this activity."),
+        key("at_least", Shape::Number, "How many rows, or how much of `of`, keep it (1)."),
+        key("of", Shape::Expression, "What is added up in place of rows, such as hours."),
+        key("level", Shape::Text, "Whose habit it is; by default the smallest level that the source's rows name."),
+        key("at", Shape::Text, "Column of the row's moment, in place of the source's."),
+        key("owner", Shape::Text, "Who answers for it."),
+        key("tags", Shape::Texts, "What it is about, such as `recognition`."),
+        key("note", Shape::Text, "A remark."),
     ],
 };
 
@@ -418,6 +465,11 @@ pub static MEASURE: Section = Section {
             "value",
             Shape::Either(&[Shape::Expression, Shape::Map(&VALUE)]),
             "One reported figure per subject and period.",
+        ),
+        key(
+            "cadence",
+            Shape::Map(&CADENCE),
+            "What ought to happen regularly: the share of the weeks (days …) in which it did.",
         ),
         key("formula", Shape::Expression, "Computed from other measures."),
         key("where", Shape::Expression, "Rows in scope."),

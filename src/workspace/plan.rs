@@ -304,6 +304,14 @@ pub enum Form {
         per: Program,
         scale: f64,
     },
+    /// Value = scale · events / rows of another source, of the same subject and period.
+    Events {
+        /// Which rows are events; none: each of them.
+        events: Option<Program>,
+        /// Position of the source whose rows are the exposure.
+        per: usize,
+        scale: f64,
+    },
     /// Value = Σ of / Σ out_of.
     Ratio {
         of: Program,
@@ -333,6 +341,16 @@ pub enum Form {
         lower: Option<Program>,
         upper: Option<Program>,
     },
+    /// Share of the slots of a period in which enough was done; where nothing was done, the slot is missed.
+    Cadence {
+        /// Length of a slot: day, week, month, quarter or year, no longer than a period.
+        every: Every,
+        /// What makes a slot kept: this many rows, or this much of `of`.
+        at_least: f64,
+        of: Option<Program>,
+        /// Whose habit it is; none: the smallest level that the source's rows name.
+        level: Option<Authored<String>>,
+    },
     /// Over other measures. The program's slot `i` is `inputs[i]`.
     Formula {
         program: Program,
@@ -348,7 +366,8 @@ impl Form {
             Form::Mean(_) => "mean",
             Form::Sum(_) => "sum",
             Form::Count => "count",
-            Form::Rate { .. } => "rate",
+            Form::Rate { .. } | Form::Events { .. } => "rate",
+            Form::Cadence { .. } => "cadence",
             Form::Ratio { .. } => "ratio",
             Form::Median(_) => "median",
             Form::Percentile { .. } => "percentile",
@@ -404,7 +423,13 @@ pub struct Measure {
 impl Measure {
     /// Shown as a percentage: a share, or a score out of what could be reached.
     pub fn in_percent(&self) -> bool {
-        matches!(self.form, Form::Share(_) | Form::CountedShare { .. }) || self.scorecard.is_some()
+        matches!(self.form, Form::Share(_) | Form::CountedShare { .. } | Form::Cadence { .. })
+            || self.scorecard.is_some()
+    }
+
+    /// Everything that was due is counted, so that few are no sample: no minimum of records applies, and there is no interval.
+    pub fn is_census(&self) -> bool {
+        matches!(self.form, Form::Cadence { .. })
     }
 }
 

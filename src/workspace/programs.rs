@@ -12,6 +12,7 @@ pub fn of_form(form: &Form) -> Vec<&Program> {
         Form::CountedShare { of, out_of } | Form::Ratio { of, out_of } => vec![of, out_of],
         Form::Count => vec![],
         Form::Rate { events, per, .. } => vec![events, per],
+        Form::Events { events: program, .. } | Form::Cadence { of: program, .. } => program.iter().collect(),
         Form::Percentile { of, .. } => vec![of],
         Form::CountedNps { promoters, passives, detractors } => vec![promoters, passives, detractors],
         Form::Gap { received, expected } => vec![received, expected],

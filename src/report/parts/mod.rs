@@ -2,6 +2,7 @@
 //! A part with nothing to say is left out.
 
 mod claims;
+mod habits;
 mod targets;
 mod trades;
 
@@ -82,7 +83,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[claims::part, targets::part, trades::part];
+const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {

@@ -1,5 +1,7 @@
-//! What a measure computes: exactly one of the twelve forms.
+//! What a measure computes: exactly one of the forms.
 
+use super::cadence;
+use super::exposure;
 use super::field::FieldNames;
 use crate::diagnostic::{Diagnostic, Said};
 use crate::language::Expected;
@@ -58,6 +60,7 @@ pub fn over_records(
     measure: &Opened,
     form: &'static str,
     names: &mut FieldNames,
+    sources: &Names,
 ) -> Option<(Form, Said)> {
     let node = measure.get(form)?;
     let wording = wording(form, node);
@@ -79,6 +82,8 @@ pub fn over_records(
             }
             Form::Count
         }
+        "rate" if exposure::named(node, names, sources).is_some() => exposure::read(reader, node, names, sources)?,
+        "cadence" => cadence::read(reader, node, names)?,
         "rate" => {
             let [events, per] = parts(reader, node, &RATE, ["events", "per"], names)?;
             Form::Rate { events, per, scale: scale(reader, node) }
@@ -121,7 +126,7 @@ fn parts<const N: usize>(
     programs?.try_into().ok()
 }
 
-fn scale(reader: &mut Reader, node: &Node) -> f64 {
+pub(super) fn scale(reader: &mut Reader, node: &Node) -> f64 {
     let Some(node) = node.get("scale") else { return 1.0 };
     match reader.number(node) {
         Some(scale) if scale.value > 0.0 => scale.value,

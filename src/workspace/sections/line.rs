@@ -108,7 +108,7 @@ type OffScale = (Said, Said, Said);
 fn on_scale(reader: &mut Reader, node: &Node, line: (&str, &str), number: f64, measure: Option<&Measure>) -> bool {
     let Some(measure) = measure else { return true };
     let off = match &measure.form {
-        Form::Share(_) | Form::CountedShare { .. } => off_share(line, number),
+        Form::Share(_) | Form::CountedShare { .. } | Form::Cadence { .. } => off_share(line, number),
         Form::Nps(_) | Form::CountedNps { .. } => off_nps(line, number),
         form => share_of_time(line, number, form, &measure.wording),
     };

@@ -1,9 +1,12 @@
 //! Measures: which rows of which source, and what is computed from them.
 
+use super::activity;
+use super::cadence;
 use super::channel;
 use super::expansion::{self, Written};
 use super::field::FieldNames;
 use super::form;
+use super::header::Header;
 use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
 use crate::diagnostic::{Authored, Diagnostic, Said};
@@ -39,9 +42,10 @@ pub struct MeasureSet {
     pub measures: Vec<Option<Measure>>,
 }
 
-pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> MeasureSet {
+pub fn read(reader: &mut Reader, top: &Opened, header: &Header, sources: &mut SourceSet) -> MeasureSet {
     let entries = top.get("measures").map(|n| reader.named(n, said!("a measure"))).unwrap_or_default();
     let mut entries = expansion::expand(reader, &entries);
+    entries.extend(activity::expand(reader, top, &entries));
     entries.extend(channel::expand(top, sources, &entries));
     let names = Names::of(entries.iter().map(|written| written.key.clone()));
     let mut measures = Vec::new();
@@ -51,7 +55,7 @@ pub fn read(reader: &mut Reader, top: &Opened, sources: &mut SourceSet) -> Measu
         reader.check_name(key, Named::Measure);
         let opened = reader.open(node, &MEASURE);
         let (before, found) = (errors(reader), reader.diagnostics.len());
-        let (mut measure, needs) = measure(reader, key, &opened, sources, &names);
+        let (mut measure, needs) = measure(reader, key, &opened, (header, &mut *sources), &names);
         if let Some(measure) = &mut measure {
             measure.probe.clone_from(probe);
             measure.scorecard.clone_from(scorecard);
@@ -94,7 +98,7 @@ fn measure(
     reader: &mut Reader,
     key: &Authored<String>,
     opened: &Opened,
-    sources: &mut SourceSet,
+    (header, sources): (&Header, &mut SourceSet),
     names: &Names,
 ) -> (Option<Measure>, Vec<usize>) {
     let form = form::which(reader, opened, &key.value);
@@ -113,7 +117,10 @@ fn measure(
         source.map(|s| s.fields.iter().map(|f| (f.name.clone(), f.decimals)).collect()).unwrap_or_default();
     let Some(fields) = sources.fields.get_mut(position) else { return (None, Vec::new()) };
     let rows = rows(reader, opened, fields);
-    let form = form.and_then(|f| form::over_records(reader, opened, f, fields));
+    let form = form.and_then(|f| form::over_records(reader, opened, f, fields, &sources.names));
+    if let Some((form, _)) = &form {
+        cadence::check(reader, opened, form, sources.sources.get(position).and_then(Option::as_ref), header);
+    }
     let adjust_for = adjust_for(reader, opened, fields, form.as_ref().map(|(f, _)| f));
     let Some((form, wording)) = form else { return (None, Vec::new()) };
     let decimals = decimals(reader, opened, &form, &decimals_of);
@@ -228,6 +235,17 @@ fn adjust_for(reader: &mut Reader, opened: &Opened, fields: &mut FieldNames, for
     if let Some(form) = form
         && !form::adjustable(form)
     {
+        if let Form::Events { .. } = form {
+            reader.report(
+                Diagnostic::error(
+                    &codes::CANNOT_ADJUST,
+                    said!("a rate per another source can't be adjusted: its rows don't have the fields of this one"),
+                )
+                .at(opened.key_origin("adjust_for").span, Said::default())
+                .help(said!("remove `adjust_for`, or measure one kind of case at a time with `where:`")),
+            );
+            return Vec::new();
+        }
         reader.report(
             Diagnostic::error(
                 &codes::CANNOT_ADJUST,

@@ -1,10 +1,13 @@
 //! One file for each section of the workspace: nodes in, typed parts of the Plan out.
 
+pub mod activity;
+pub mod cadence;
 pub mod calendar;
 pub mod channel;
 pub mod charter;
 pub mod claim;
 pub mod expansion;
+pub mod exposure;
 pub mod fairness;
 pub mod field;
 pub mod file;
