@@ -71,6 +71,7 @@ pub fn manifest(
         "loosened": recommendations.loosened,
         "questions": questions,
         "raters": raters,
+        "on_record": report::on_record_object(plan, recommendations),
         "failures": failures(plan, recommendations),
         "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,

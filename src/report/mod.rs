@@ -21,6 +21,7 @@ mod methods;
 mod page;
 mod parts;
 mod refusal;
+mod role;
 mod standing;
 
 pub use crate::words::{Words, decimal_text, figure, figure_text, rounded};
@@ -30,12 +31,13 @@ pub use charts::Chart;
 pub use codes::ALL as CODES;
 pub use environment::AuthorTemplate;
 pub use insight::insight_object;
-pub use letters::LetterSpec;
+pub use letters::{LetterSpec, Recipient};
 pub use like_for_like::LikeView;
 pub use live::{Branch, LevelCounts, Overview, Plain, Trial, style_sheet};
 pub use luck::{LuckView, luck_page};
 pub use methods::Method;
 pub use page::LevelRow;
+pub use parts::on_record_object;
 pub use refusal::{Refusal, first_place, first_problem, refusal_note};
 pub use standing::{StandardFigures, Standing};
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::keys::ROOT;
 use super::plan::Plan;
 use super::reader::Reader;
-use super::sections::{calendar, charter, fairness, file, header, measure, report, rule, scoring, source, standard};
+use super::sections::{
+    calendar, charter, fairness, file, header, measure, report, roles, rule, scoring, source, standard,
+};
 use super::tree::{Kind, Node, Tree};
 use super::unreachable;
 use crate::diagnostic::{Diagnostic, Sources};
@@ -20,12 +22,13 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let reader = &mut reader;
     let top = reader.open(&tree.root, &ROOT);
     let header = header::read(reader, &top);
-    let charter = charter::read(reader, &top);
+    let mut charter = charter::read(reader, &top);
     let files = file::read(reader, &top, &header.levels);
     let calendar = calendar::read(reader, &top, header.zone.clone());
     let mut sources = source::read(reader, &top, &header);
     let measures = measure::read(reader, &top, &mut sources);
     let standards = standard::read(reader, &top, &header, &mut sources, &measures);
+    charter.book = roles::read(reader, &top, &mut sources, &standards.names);
     let (scoring, group_names) = scoring::read(reader, &top, &standards);
     let minimum = fairness::minimum(reader, &top);
     let policy = fairness::read(reader, &top);

@@ -200,16 +200,38 @@ pub static CHARTER: Section = Section {
             "Shared values; each is shown by a standard that names it.",
         ),
         key("claims", Shape::Free, "Public claims, to be checked against measured intervals."),
-        key("links", Shape::Free, "Links from roles to the standards they serve (line of sight)."),
+        key("links", Shape::NamedBy(&Shape::Texts), "Links from roles to the standards they serve (line of sight)."),
         key("waivers", Shape::NamedBy(&Shape::Text), "What the charter leaves out on purpose, and why."),
-        key("training", Shape::Free, "Training that a role needs, and how often."),
-        key("roles", Shape::Free, "Roles with their authority limits and duties."),
+        key(
+            "training",
+            Shape::NamedBy(&Shape::Either(&[Shape::Text, Shape::Map(&TRAINING), Shape::List(&TRAINING)])),
+            "Training that a role needs, and how often.",
+        ),
+        key("roles", Shape::Named(&CHARTER_ROLE), "Roles with their authority limits and duties."),
         key("activities", Shape::Free, "Activities with their cadence."),
         key("channels", Shape::Texts, "Channels on which customers come, each to be measured."),
         key("balance", Shape::NamedBy(&Shape::Percentage), "Least weight of each perspective."),
         key("max_criteria", Shape::Count, "Most standards that one role may carry (12)."),
         key("importance", Shape::Free, "What customers said is important, and when."),
         key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static CHARTER_ROLE: Section = Section {
+    what: || said!("a role"),
+    keys: &[
+        key("authority", Shape::Text, "What the role may decide without asking, such as `refunds up to 50`."),
+        key("duties", Shape::Texts, "What the role does."),
+        key("credentials", Shape::Texts, "Papers that the role needs, by the `ref` of their evidence."),
+    ],
+};
+
+pub static TRAINING: Section = Section {
+    what: || said!("a training"),
+    keys: &[
+        needed("course", Shape::Text, || said!("what is learnt, as the records of training name it")),
+        key("every", Shape::Text, "How often, such as `12 months`; once where it is left out."),
+        key("within", Shape::Days, "How long somebody new has for the first time, such as `30 days`."),
     ],
 };
 

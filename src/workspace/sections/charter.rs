@@ -7,20 +7,8 @@ use crate::workspace::keys::{CHARTER, OVERLAY, PERSPECTIVES, ROOT};
 use crate::workspace::plan::{Charter, Overlay};
 use crate::workspace::reader::{Opened, Reader, as_json};
 
-const MORE: &[&str] = &[
-    "values",
-    "claims",
-    "links",
-    "waivers",
-    "training",
-    "roles",
-    "activities",
-    "channels",
-    "balance",
-    "max_criteria",
-    "importance",
-    "note",
-];
+const MORE: &[&str] =
+    &["values", "claims", "waivers", "activities", "channels", "balance", "max_criteria", "importance", "note"];
 
 /// A workspace without a charter is read too: `check` says what it lacks.
 pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
@@ -39,6 +27,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
             review_by: None,
             owner: None,
             customer: None,
+            book: Default::default(),
             more: Default::default(),
         },
     };
@@ -84,6 +73,8 @@ fn keys(reader: &mut Reader, opened: &Opened) -> Charter {
         review_by,
         owner: text(reader, "owner"),
         customer: text(reader, "customer"),
+        // Read when sources and standards are known: see `roles`.
+        book: Default::default(),
         more: opened.more(MORE),
     }
 }
