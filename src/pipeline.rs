@@ -45,8 +45,12 @@ pub fn evaluate_with(
     readings.files.extend(evidence.file.clone());
     readings.files.sort();
     readings.files.dedup();
-    let (facts, findings) = Facts::of_evidence(evidence, &readings)?;
+    let (mut facts, findings) = Facts::of_evidence(evidence, &readings)?;
     readings.findings.extend(findings);
+    let trained = records::trained(plan, readings.as_of, &|_, _| {})?;
+    readings.take_in(trained.intake);
+    facts.trained = trained.rows;
+    readings.courses = facts.courses();
     let environment = Environment { calendar: plan.calendar.clone() };
     let scorecards = score::score(plan, readings, &environment);
     Ok(judge::judge(plan, scorecards, facts))

@@ -244,6 +244,46 @@ Wrong: `for: { level: [unit] }` over `cadence: { every: week }` of a log that na
 Right: `for: { level: [unit] }` over `cadence: { every: week, level: unit }`",
 };
 
+pub static BOUND_BY_NOTHING: Code = Code {
+    id: "EH0440",
+    title: "people whom the charter doesn't bind",
+    explanation: "A charter binds everyone: whoever has no standard of their own serves those who do, and knows whom. `links:` says which standards the work of a role serves.\n\
+Wrong: every standard says `for: { contact: [contactor] }`, and clerks stand in the people file\n\
+Right: also `charter: links: { clerk: [answer_promptly] }`, or a standard for clerks",
+};
+
+pub static TRAINING_UNKNOWN: Code = Code {
+    id: "EH0441",
+    title: "training that is recorded nowhere",
+    explanation: "What a role must learn can only be seen where somebody records it, under the same name. What isn't recorded at all is unknown, and no gap.\n\
+Wrong: `training: { contactor: { course: call contrl, every: 12 months } }`, and the records name `call control`\n\
+Right: the name as the records have it: in the field `course` of a source of `kind: training`, or in `ref` of evidence of the kind `trained`",
+};
+
+pub static LEFT_OUT: Code = Code {
+    id: "EH0442",
+    title: "people whom customers never meet",
+    explanation: "A standard over what customers say doesn't apply to isolated people, even where it is for everyone: its state is `not_applicable` for them.\n\
+Wrong: `satisfy: { measure: satisfied }` where the archive is meant to be judged too\n\
+Right: the same with `for: { contact: [contactor, modifier, influencer] }`, and a standard of its own for the archive",
+};
+
+pub static TRAINING_UNREAD: Code = Code {
+    id: "EH0443",
+    title: "training that no role needs",
+    explanation: "A source of training is read for the roles that need it. Where none does, its rows say nothing to anyone.\n\
+Wrong: a source of `kind: training`, and no `training:` in the charter\n\
+Right: `charter: training: { contactor: { course: call control, every: 12 months } }`",
+};
+
+pub static EMPOWERMENT: Code = Code {
+    id: "EH0444",
+    title: "authority that nobody looks at",
+    explanation: "People who may decide something themselves should, and shouldn't wait. Needless escalation and waiting for approval show whether they do.\n\
+Wrong: `roles: { adviser: { authority: refunds up to 50 } }`, and no measure about it\n\
+Right: also `needless_escalation: { source: refunds, kind: objective, where: amount <= 50, share: escalated, lower_is_better: true, tags: [empowerment] }`, or `waivers: { empowerment: … }`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -275,4 +315,9 @@ pub static ALL: &[&Code] = &[
     &UNKNOWN_CLAIM,
     &FEW_EVENTS,
     &CADENCE_LEVEL,
+    &BOUND_BY_NOTHING,
+    &TRAINING_UNKNOWN,
+    &LEFT_OUT,
+    &TRAINING_UNREAD,
+    &EMPOWERMENT,
 ];

@@ -2,12 +2,10 @@
 //! how people are treated, an influencer has a line of sight (see `line_of_sight`), and an isolated role is enabled, not judged by
 //! customers it never meets.
 
-use serde_json::Value;
-
-use super::{binds, charter_place, codes, roles, texts};
+use super::{binds, codes, roles};
 use crate::diagnostic::Diagnostic;
 use crate::said;
-use crate::workspace::{Plan, SourceKind, Standard};
+use crate::workspace::{ISOLATED, Plan, Standard};
 
 /// Qualities that a modifier shows in passing: the switchboard, the reception, the letter.
 const SOCIAL: [&str; 3] = ["politeness", "manners", "respect"];
@@ -19,20 +17,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     found
 }
 
-/// Customers' own words, or a contact, behind a standard.
-fn meets_customers(plan: &Plan, standard: &Standard) -> bool {
-    let Some(measure) = plan.measures.get(standard.measure) else { return false };
-    let source = measure.source.and_then(|s| plan.sources.get(s));
-    let tagged =
-        texts(&measure.more, "tags").into_iter().chain(texts(&standard.more, "tags")).any(|tag| tag == "contact");
-    let spoken = source
-        .is_some_and(|s| matches!(s.kind, SourceKind::CustomerResponse | SourceKind::Complaint) || s.credit.is_some());
-    tagged || spoken
-}
-
 fn isolated(plan: &Plan, standard: &Standard) -> Option<Diagnostic> {
     let named = roles(standard).contains(&"isolated");
-    (named && meets_customers(plan, standard)).then(|| {
+    (named && plan.hears_customers(standard)).then(|| {
         let name = &standard.id;
         let message = said!("standard `{name}` judges isolated roles by customers whom they never meet", name);
         Diagnostic::error(&codes::ISOLATED, message).at(standard.id.span(), said!("a contact measure")).help(said!(
@@ -43,16 +30,16 @@ fn isolated(plan: &Plan, standard: &Standard) -> Option<Diagnostic> {
 
 /// Service training is for those whom customers meet.
 fn service_training(plan: &Plan) -> Option<Diagnostic> {
-    let wanted = plan.charter.more.get("training")?.get("isolated")?;
-    let words = |value: &Value| {
-        let text = value.to_string().to_lowercase();
-        text.contains("service") || text.contains("customer") || text.contains("contact")
+    let service = |course: &str| {
+        let course = course.to_lowercase();
+        ["service", "customer", "contact"].iter().any(|word| course.contains(word))
     };
-    words(wanted).then(|| {
+    let asked = plan.charter.book.training.iter().find(|t| t.role.value == ISOLATED && service(&t.course))?;
+    Some(
         Diagnostic::error(&codes::ISOLATED, said!("isolated roles are asked for service training"))
-            .at(charter_place(plan), said!("`training: { isolated: … }`"))
-            .help(said!("train them in what their work needs; service training is for contactors and modifiers"))
-    })
+            .at(asked.course.span(), said!("a course for those whom customers meet"))
+            .help(said!("train them in what their work needs; service training is for contactors and modifiers")),
+    )
 }
 
 /// Where standards are made for modifiers, one of them is about manners.

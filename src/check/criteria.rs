@@ -7,9 +7,14 @@ use crate::workspace::Plan;
 
 const MOST: usize = 12;
 
-pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+/// Most standards that one role may carry.
+pub fn most(plan: &Plan) -> usize {
     let written = plan.charter.more.get("max_criteria").and_then(|v| v.as_str()).and_then(|t| t.trim().parse().ok());
-    let most: usize = written.unwrap_or(MOST);
+    written.unwrap_or(MOST)
+}
+
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    let most = most(plan);
     let mut named: Vec<&str> = plan.standards.iter().flat_map(roles).collect();
     named.sort_unstable();
     named.dedup();
@@ -30,7 +35,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     found
 }
 
-fn too_many(plan: &Plan, message: Said) -> Diagnostic {
+pub fn too_many(plan: &Plan, message: Said) -> Diagnostic {
     Diagnostic::warning(&codes::TOO_MANY, message)
         .at(charter_place(plan), said!("nobody can attend to so many at once"))
         .help(said!("keep those that customers value most, or raise `max_criteria:` in the charter"))

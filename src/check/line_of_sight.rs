@@ -16,6 +16,19 @@ fn is_back_office(standard: &Standard) -> bool {
     !roles.is_empty() && roles.iter().all(|r| matches!(*r, "influencer" | "isolated"))
 }
 
+/// It names no hop.
+pub fn is_open(standard: &Standard) -> bool {
+    texts(&standard.more, "line_of_sight").is_empty() && texts(&standard.more, "serves").is_empty()
+}
+
+pub fn missing(standard: &Standard) -> Diagnostic {
+    let name = &standard.id.value;
+    let message = said!("standard `{name}` has no line of sight to the customer", name);
+    Diagnostic::error(&codes::NO_LINE_OF_SIGHT, message)
+        .at(standard.id.span(), said!("it binds only people whom customers never meet"))
+        .help(said!("add `line_of_sight:` with the standards in between, up to one of the paying customer"))
+}
+
 fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
     let mut hops = texts(&standard.more, "line_of_sight");
     hops.extend(texts(&standard.more, "serves"));
@@ -24,14 +37,7 @@ fn chain(plan: &Plan, standard: &Standard) -> Vec<Diagnostic> {
         if !is_back_office(standard) {
             return Vec::new();
         }
-        return vec![
-            Diagnostic::error(
-                &codes::NO_LINE_OF_SIGHT,
-                said!("standard `{name}` has no line of sight to the customer", name),
-            )
-            .at(standard.id.span(), said!("it binds only people whom customers never meet"))
-            .help(said!("add `line_of_sight:` with the standards in between, up to one of the paying customer")),
-        ];
+        return vec![missing(standard)];
     }
     let known = |hop: &str| plan.standards.iter().find(|s| s.id.value == hop);
     let broken = hops.iter().filter(|hop| known(hop).is_none() || **hop == *name);

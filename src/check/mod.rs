@@ -26,7 +26,9 @@ mod perspectives;
 mod phases;
 mod qualities;
 mod review;
+mod roll;
 mod standards_first;
+mod training;
 mod unmeasured;
 mod values;
 
@@ -45,12 +47,14 @@ use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
-    let lints: [fn(&Plan) -> Vec<Diagnostic>; 21] = [
+    let lints: &[fn(&Plan) -> Vec<Diagnostic>] = &[
         standards_first::lint,
         owner::lint,
         paying_customer::lint,
         line_of_sight::lint,
         contact_roles::lint,
+        |plan| roll::lint(plan).into_iter().collect(),
+        training::lint,
         initiative::lint,
         both_kinds::lint,
         customers_asked::lint,
@@ -82,6 +86,8 @@ pub fn lint_day(plan: &Plan, day: Date) -> Vec<Diagnostic> {
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     let mut found = unmeasured::lint(plan, readings);
     found.extend(bound::lint_people(plan, readings));
+    found.extend(roll::lint_people(plan, readings));
+    found.extend(training::lint_readings(plan, readings));
     found.extend(percent_line::lint(plan, readings));
     found.extend(channels::lint_readings(plan, readings));
     found.extend(claims::lint_readings(plan, readings));

@@ -117,6 +117,7 @@ fn sound() -> Plan {
             review_by: None,
             owner: Some(written("Head of Service".into())),
             customer: Some(written("the account holder who pays".into())),
+            book: Default::default(),
             more: BTreeMap::new(),
         },
         claims: Vec::new(),
@@ -372,7 +373,8 @@ fn c58_each_role_has_what_belongs_to_it() {
     assert_eq!(found(isolated(0)), [""; 0], "files ready on time");
     let training = |of: &'static str| {
         move |p: &mut Plan| {
-            p.charter.more.insert("training".into(), json!({ "isolated": of }));
+            let (role, course) = (written("isolated".to_string()), written(of.to_string()));
+            p.charter.book.training.push(Training { role, course, every: None, within_days: 0 });
         }
     };
     assert_eq!(found(training("customer service course")), ["EH0420"]);

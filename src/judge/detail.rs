@@ -10,7 +10,7 @@ use super::history;
 use super::resolve::{evaluate, for_level};
 use super::view::{View, at};
 use super::words;
-use super::{Detail, Evidence, Outcome, Recommendations, Step, Tried, Verdict};
+use super::{Detail, Evidence, Notice, Outcome, Recommendations, Step, Tried, Verdict};
 use crate::language::{Frame, Truth};
 use crate::measure::State;
 use crate::score::counts;
@@ -194,6 +194,7 @@ impl Teller<'_> {
             let standard = outcomes.and_then(|outcomes| outcomes.reviews.get(&self.cell));
             notes.extend(standard.map(|standard| words::common_cause(view, *standard, self.cell)));
         }
+        notes.extend(self.due().map(|notice| notice.sentence(view.words)));
         notes.extend(self.responsibility());
         for standard in 0..plan.standards.len() {
             notes.extend(self.critical(standard));
@@ -205,6 +206,13 @@ impl Teller<'_> {
         if view.score(self.cell)[0].is_nan() {
             notes.push(words::no_score(view.words, plan.scoring.min_weight));
         }
+    }
+
+    /// What is due of the person, in the period judged last: on the day that is looked at.
+    fn due(&self) -> impl Iterator<Item = &Notice> {
+        let last = self.view.scorecards.readings.judged.last() == Some(&self.period);
+        let id = (self.view.person && last).then(|| self.view.subject_id(self.subject));
+        id.into_iter().flat_map(|id| self.recommendations.on_record.of_person(id))
     }
 
     /// Responsibility is rewarded (C65): evidence of it in the judged period raises a reward, and the text says so.
@@ -313,6 +321,9 @@ impl Teller<'_> {
         let short = self.short();
         match self.outcome {
             Outcome::Reward => words::rewarded(view, name, rule, self.cell),
+            Outcome::Develop if rule.is_none() => {
+                words::offered_what_is_due(view.words, name, self.due().find(|notice| notice.kind.asks_for_help()))
+            }
             Outcome::Develop => words::developed(view, name, &short, self.cell, unproven),
             Outcome::Sanction => words::sanctioned(view, name, &short, self.cell, self.step()),
             Outcome::ProcessReview => words::reviewed(view.words, name),

@@ -12,6 +12,8 @@ pub struct Facts {
     pub rows: Vec<EvidenceRow>,
     /// Rows of somebody whom nobody knows. They may be anybody's: where one would close a gate, it stays unknown.
     pub unattributed: Vec<EvidenceRow>,
+    /// Courses completed, from sources of training. They stand apart: nothing is kept in evidence because of them.
+    pub trained: Vec<EvidenceRow>,
 }
 
 impl Facts {
@@ -26,20 +28,38 @@ impl Facts {
         let from = readings.periods.first().and_then(|period| period.start);
         let covered = Covered { from, as_of: readings.as_of };
         let attributed = records::attributed(evidence, &known, &readings.roll, covered)?;
-        let facts = Self { rows: attributed.rows, unattributed: attributed.unattributed };
+        let facts = Self { rows: attributed.rows, unattributed: attributed.unattributed, trained: Vec::new() };
         Ok((facts, attributed.findings))
+    }
+
+    /// Courses that anyone has completed.
+    pub fn courses(&self) -> BTreeSet<String> {
+        let written = self.rows.iter().filter(|row| row.kind == records::TRAINED);
+        written.chain(&self.trained).filter_map(|row| row.reference.clone()).collect()
     }
 
     /// Brings the rows into their order: person, then date, then place in the file.
     pub fn sort(&mut self) {
-        self.rows.sort_by(|a, b| (&a.person, a.from, a.line).cmp(&(&b.person, b.from, b.line)));
+        for rows in [&mut self.rows, &mut self.trained] {
+            rows.sort_by(|a, b| (&a.person, a.from, a.line).cmp(&(&b.person, b.from, b.line)));
+        }
     }
 
     /// The rows of one person (or of a unit, where a policy names its level), oldest first.
     pub fn of(&self, person: &str) -> &[EvidenceRow] {
-        let start = self.rows.partition_point(|row| row.person.as_str() < person);
-        let rest = self.rows.get(start..).unwrap_or(&[]);
-        let length = rest.partition_point(|row| row.person == person);
-        rest.get(..length).unwrap_or(&[])
+        among(&self.rows, person)
     }
+
+    /// The courses that somebody has completed, by whatever record.
+    pub fn trainings(&self, person: &str) -> impl Iterator<Item = &EvidenceRow> {
+        let written = self.of(person).iter().filter(|row| row.kind == records::TRAINED);
+        written.chain(among(&self.trained, person))
+    }
+}
+
+fn among<'a>(rows: &'a [EvidenceRow], person: &str) -> &'a [EvidenceRow] {
+    let start = rows.partition_point(|row| row.person.as_str() < person);
+    let rest = rows.get(start..).unwrap_or(&[]);
+    let length = rest.partition_point(|row| row.person == person);
+    rest.get(..length).unwrap_or(&[])
 }

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use super::Verdict;
 use super::gates::{Case, Protocol, minimum, verdict};
-use super::ladder::{Standing, Step, standing};
+use super::ladder::{Standing, Step, live_until, standing};
+use super::notices::READINESS;
 use super::proof::{Claim, claims, proof, standards_behind};
 use super::view::View;
 use super::words;
@@ -224,26 +225,39 @@ fn absence(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
     });
 }
 
+/// Months for which a mistake is the first of its kind.
+const FIRST_TIME: i64 = 12;
+
 /// A mistake made within authority, in good faith and for the first time is for learning (C61): a period that holds one
-/// can't feed a sanction, and no policy can switch that off.
+/// can't feed a sanction, and no policy can switch that off. Good faith and authority are for whoever records it; that it is
+/// the first of the person about that standard in twelve months is seen here.
 fn learning(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let found = overlap(history, history.any("learning"));
+    let before = |row: &EvidenceRow| history.rows.iter().filter(|r| r.kind == "learning").rfind(|r| preceded(row, r));
+    let found = overlap(history, history.any("learning").filter(|row| before(row).is_none()));
+    let again = overlap(history, history.any("learning")).and_then(|(row, _)| before(row)?.from);
     let stray = overlap(history, history.stray("learning")).map(|(row, _)| row);
     // An exception that somebody records: none on record is none, also where no evidence is kept at all.
     protocol.add(case.view.plan, "learning", unless(true, found.is_some(), stray), || match (found, stray) {
         (Some((row, period)), _) => words::for_learning(case.view.words, row, period),
         (None, Some(row)) => words::stray(case.view.words, row),
-        (None, None) => words::no_learning(case.view.words),
+        (None, None) => match again {
+            Some(day) => words::learnt_before(case.view.words, day),
+            None => words::no_learning(case.view.words),
+        },
     });
+}
+
+/// Whether `earlier` is a mistake of the same kind in the twelve months before.
+fn preceded(row: &EvidenceRow, earlier: &EvidenceRow) -> bool {
+    let about = |a: &Option<String>, b: &Option<String>| a.is_none() || b.is_none() || a == b;
+    row.from.zip(earlier.from).is_some_and(|(day, before)| before < day && day < live_until(before, FIRST_TIME))
+        && about(&row.standard, &earlier.standard)
 }
 
 /// Support the unready (C62): where a claimed standard rests on delegated decisions, the person had the authority for them,
 /// guidance and coaching, each on record before the events.
 fn authority(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
-    let delegated = |standard: &&usize| {
-        let more = case.view.plan.standards.get(**standard).and_then(|s| s.more.get("delegated"));
-        more.and_then(|v| v.as_str()).is_some_and(|v| matches!(v.trim(), "yes" | "true" | "on"))
-    };
+    let delegated = |standard: &&usize| case.view.plan.standards.get(**standard).is_some_and(|s| s.is_delegated());
     let delegated: Vec<&str> = history.standards.iter().filter(delegated).map(|s| id(case.view, *s)).collect();
     let first = history.events.iter().filter_map(|period| period.start).min();
     let on_record = |standard: &str, kinds: &[&str]| {
@@ -252,11 +266,8 @@ fn authority(case: &Case<'_>, history: &History<'_>, protocol: &mut Protocol) {
             begun && row.to.is_none_or(|to| first.is_some_and(|first| to >= first) || row.kind != "authority")
         })
     };
-    // Side-by-side support is coaching.
-    let needed: [(&str, &[&str]); 3] =
-        [("authority", &["authority"]), ("guidance", &["guidance"]), ("coaching", &["coaching", "support"])];
     let lacking = delegated.iter().find_map(|standard| {
-        let kinds = needed.iter().filter(|(_, kinds)| !on_record(standard, kinds)).map(|(name, _)| *name);
+        let kinds = READINESS.iter().filter(|(_, kinds)| !on_record(standard, kinds)).map(|(name, _)| *name);
         let kinds: Vec<&str> = kinds.collect();
         (!kinds.is_empty()).then_some((*standard, kinds))
     });

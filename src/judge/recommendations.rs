@@ -107,7 +107,7 @@ pub struct Evidence {
 pub struct Detail {
     pub outcome: Outcome,
     /// Position in `Plan::rules` of the rule that passed; for a `develop` that a sanction not proven turned into, that of
-    /// the sanction's rule; none for a process review, which is the engine's.
+    /// the sanction's rule; none for a process review, and for help with what is due, which are the engine's.
     pub rule: Option<usize>,
     /// One sentence: stands in `recommendations.csv`.
     pub summary: String,
@@ -141,6 +141,8 @@ pub struct LevelOutcomes {
 pub struct Recommendations {
     pub scorecards: Scorecards,
     pub facts: Facts,
+    /// What is due of people on the day that is looked at.
+    pub on_record: super::OnRecord,
     /// In the order of `Plan::levels`.
     pub levels: Vec<LevelOutcomes>,
     /// Expected ranks and bands, once somebody has asked: by level, then in the order of `Readings::judged`. Comparing everyone

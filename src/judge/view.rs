@@ -132,7 +132,7 @@ impl<'a> View<'a> {
             return false;
         };
         let attributes = subject.attributes.get(cell % periods).and_then(Option::as_ref);
-        attributes_match(&about.applies_to, &self.level.level, attributes)
+        self.plan.is_meant(about, &self.level.level, attributes.map(|a| &**a))
     }
 
     pub fn subject_id(&self, subject: usize) -> &'a str {

@@ -113,6 +113,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         quarantine: counts.quarantine,
         files: counts.files,
         roll: counts.roll,
+        courses: Default::default(),
         findings: counts.findings,
         failures,
     })

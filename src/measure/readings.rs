@@ -1,13 +1,13 @@
 //! The noun of this stage. Dense: a cell is `subject * periods + period`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::Mix;
 use crate::language::Value;
-use crate::records::{InputFile, Quarantined, Roll, SourceIntake};
+use crate::records::{InputFile, Intake, Quarantined, Roll, SourceIntake};
 
 /// Why a reading is what it is. The words stand in `scores.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -245,6 +245,8 @@ pub struct Readings {
     pub files: Vec<InputFile>,
     /// Whom the people file and the records name.
     pub roll: Roll,
+    /// Courses that the records of training name; empty where nothing records any, or nobody asks.
+    pub courses: BTreeSet<String>,
     /// Warnings and notes: unknown persons (counted), columns that disagree with the directory, agreement …
     pub findings: Vec<crate::diagnostic::Diagnostic>,
     /// Evaluation errors: measure position and what happened. Its cells are `Failed`.
@@ -254,6 +256,21 @@ pub struct Readings {
 impl Readings {
     pub fn cell(&self, subject: usize, period: usize) -> usize {
         subject * self.periods.len() + period
+    }
+
+    /// Adds what was read of sources that nothing measures: their rows, files and findings stand with the others.
+    pub fn take_in(&mut self, intake: Intake) {
+        for (held, read) in self.sources.iter_mut().zip(intake.sources) {
+            if held.is_none() {
+                *held = read;
+            }
+        }
+        self.quarantine.extend(intake.quarantine);
+        self.quarantine.sort();
+        self.files.extend(intake.files);
+        self.files.sort();
+        self.files.dedup();
+        self.findings.extend(intake.findings);
     }
 
     /// Rows of all sources that were set aside. One row may stand in `quarantine` several times, once for each cell.

@@ -74,6 +74,7 @@ pub fn manifest(
         "claims": report::claims_object(plan, recommendations),
         "next_targets": report::targets_object(plan, recommendations),
         "trades": report::trades_object(plan, recommendations),
+        "on_record": report::on_record_object(plan, recommendations),
         "failures": failures(plan, recommendations),
         "outcomes": report::counts(plan, recommendations),
         "outputs": outputs,

@@ -30,6 +30,8 @@ pub struct Roll {
     /// Ids of the people file, and the values of its other columns.
     pub columns: BTreeMap<String, BTreeSet<String>>,
     pub ids: BTreeSet<Arc<str>>,
+    /// The people file, as it is.
+    pub directory: Arc<Directory>,
     /// Persons of the records whom the people file doesn't know on their day.
     pub strangers: BTreeSet<Arc<str>>,
 }
@@ -49,7 +51,7 @@ impl Roll {
             }
         }
         let ids = directory.people.iter().map(|p| Arc::from(p.id.as_str())).collect();
-        Self { columns, ids, strangers: BTreeSet::new() }
+        Self { columns, ids, directory: Arc::new(directory.clone()), strangers: BTreeSet::new() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 /// The effective-dated people file. A transfer is two rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directory {
     /// Sorted by id, then `from`. Rows of one id don't overlap.
     pub people: Vec<Person>,
@@ -24,6 +24,18 @@ pub struct Person {
     pub line: u64,
 }
 
+impl Person {
+    /// Whether the row is valid on a day.
+    pub fn holds(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+
+    /// The display name; the id where there is none.
+    pub fn name(&self) -> &str {
+        self.attributes.get("name").map_or(&self.id, String::as_str)
+    }
+}
+
 impl Directory {
     /// All rows of a person, oldest first.
     pub fn rows(&self, id: &str) -> &[Person] {
@@ -32,9 +44,14 @@ impl Directory {
         &self.people[start..start + length]
     }
 
+    /// The rows valid on a day, by id: one for each person who is there.
+    pub fn active(&self, day: Date) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(move |p| p.holds(day))
+    }
+
     /// The row valid on a day.
     pub fn on(&self, id: &str, day: Date) -> Option<&Person> {
-        self.rows(id).iter().find(|p| p.from.is_none_or(|f| f <= day) && p.to.is_none_or(|t| day < t))
+        self.rows(id).iter().find(|p| p.holds(day))
     }
 }
 
@@ -43,7 +60,7 @@ impl Directory {
 pub struct EvidenceRow {
     pub person: String,
     /// communicated, support, warning, dispute, appeal, absence, learning, authority, guidance,
-    /// coaching, responsibility.
+    /// coaching, responsibility, acknowledged, credential, trained.
     pub kind: String,
     pub standard: Option<String>,
     pub from: Option<Date>,

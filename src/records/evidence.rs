@@ -6,13 +6,13 @@ use super::directory::EvidenceRow;
 use super::opened::Stop;
 use super::people::dates;
 use super::table::{Table, at};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Said, did_you_mean};
 use crate::said;
 use crate::workspace::Plan;
 
 pub const TITLES: [&str; 7] = ["person", "kind", "standard", "from", "to", "step", "ref"];
 /// What an evidence row may say.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 14] = [
     "communicated",
     "support",
     "warning",
@@ -24,6 +24,9 @@ const KINDS: [&str; 11] = [
     "guidance",
     "coaching",
     "responsibility",
+    "acknowledged",
+    "credential",
+    "trained",
 ];
 /// Steps of the ladder of warnings.
 const STEPS: [&str; 3] = ["informal", "first", "final"];
@@ -64,6 +67,12 @@ pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
                     .help(said!("the steps are informal, first and final")),
             );
         }
+        if at(row, reference).is_none()
+            && let Some(lacking) = unnamed(&what)
+        {
+            let found = table.problem(code, lacking, *line, reference, said!("nothing stands in `ref`"));
+            problems.push(found.help(said!("write its name into the column `ref`")));
+        }
         let text = |column| at(row, column).map(str::to_owned);
         let about = at(row, standard);
         problems.extend(about.and_then(|id| unknown_standard(plan, table, (*line, standard), id)));
@@ -83,6 +92,15 @@ pub fn evidence(plan: &Plan, table: Table) -> Result<Evidence, Stop> {
     }
     let person = person.map_or(0, |column| column as u64 + 1);
     Ok(Evidence { rows, findings: notes, file: Some(table.input.clone()), person })
+}
+
+/// What can't be found again without a name.
+fn unnamed(kind: &str) -> Option<Said> {
+    match kind {
+        "credential" => Some(said!("a credential without its name")),
+        "trained" => Some(said!("a training without its course")),
+        _ => None,
+    }
 }
 
 fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> Diagnostic {

@@ -39,6 +39,7 @@ mod stream;
 mod table;
 #[cfg(test)]
 mod tests;
+mod training;
 mod workbook;
 
 pub use account::{NO_DATE, TOO_EARLY, TOO_LATE};
@@ -54,6 +55,7 @@ pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};
 pub use protected::{Protected, protected, protected_names};
 pub use receipt::{Receipt, intake};
+pub use training::{TRAINED, Trained, trained};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::certificate::Certificate;
 use super::standing::StandardView;
 use super::{Cell, Report, Words};
-use crate::judge::{Detail, Step, Tried};
+use crate::judge::{Detail, Outcome, Step, Tried};
 use crate::language::{Because, Value};
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Card {
     pub level: String,
     pub id: String,
@@ -39,6 +39,10 @@ pub struct Card {
     pub methods: Vec<String>,
     pub certificate: Option<Certificate>,
     pub disputed: bool,
+    /// What is due of a person on record on the day that is looked at, a sentence each: training, papers …
+    pub due: Vec<String>,
+    /// That alone is why help is offered.
+    pub due_alone: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -114,7 +118,15 @@ impl Report<'_> {
             methods,
             certificate: self.certificate(cell, &detail),
             disputed: self.disputed(cell),
+            due: self.due_in(cell),
+            due_alone: detail.outcome == Outcome::Develop && detail.rule.is_none(),
         })
+    }
+
+    /// What is due of a person, in the period judged last: it holds on the day that is looked at.
+    fn due_in(&self, cell: Cell) -> Vec<String> {
+        let (level, id, _) = self.ids(cell);
+        if level == "person" && self.period() == Some(cell.period) { self.due_of(id) } else { Vec::new() }
     }
 
     /// A step of the ladder in words.

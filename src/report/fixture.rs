@@ -142,6 +142,7 @@ pub fn plan() -> Plan {
             review_by: Some(by(date(2026, 12, 31))),
             owner: Some(word("Head of Service")),
             customer: Some(word("the account holder who pays")),
+            book: Default::default(),
             more: BTreeMap::new(),
         },
         claims: Vec::new(),
@@ -393,6 +394,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         quarantine: vec![quarantined("data/a.csv", 7), quarantined("data/b.csv", 3)],
         files: vec![file("data/a.csv", "ee"), file("data/b.csv", "11")],
         roll: Default::default(),
+        courses: Default::default(),
         findings: Vec::new(),
         failures: Vec::new(),
     };
@@ -404,6 +406,7 @@ pub fn recommendations(people: usize) -> Recommendations {
             findings: Vec::new(),
             failures: Vec::new(),
         },
+        on_record: Default::default(),
         facts: Facts::default(),
         levels: outcomes,
         loosened: vec!["reliability .8 instead of .9, because the pilot is small (approved by Head of Service)".into()],

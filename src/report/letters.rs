@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::card::Card;
 use super::page::{CharterView, RunView};
+use super::role::{RoleStandard, RoleView};
 use super::{Cell, Report};
 use crate::diagnostic::Diagnostic;
 use crate::judge::Outcome;
-use crate::workspace::ReportSpec;
+use crate::workspace::{ReportSpec, attributes_match};
 
 /// Shipped templates that are made per subject even where `for:` is left out.
 const PER_SUBJECT: [&str; 3] = ["letter.html", "certificate.html", "role_card.html"];
@@ -28,6 +29,7 @@ struct Letter {
     card: Card,
     loosened: Vec<String>,
     standards: Vec<RoleStandard>,
+    role: RoleView,
 }
 
 #[derive(Serialize)]
@@ -37,14 +39,19 @@ struct SubjectView {
     level: String,
 }
 
-/// A standard as a role card promises it.
-#[derive(Serialize)]
-struct RoleStandard {
-    id: String,
-    promise: String,
-    floor: Option<String>,
-    target: Option<String>,
-    owner: Option<String>,
+/// Whom a letter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// A subject in a judged period.
+    Cell(Cell),
+    /// Somebody without records: position in the people file's rows (`Directory::people`). Only role cards are.
+    Person(usize),
+}
+
+impl From<Cell> for Recipient {
+    fn from(cell: Cell) -> Self {
+        Recipient::Cell(cell)
+    }
 }
 
 fn per_subject(spec: &ReportSpec) -> bool {
@@ -61,8 +68,8 @@ impl Report<'_> {
         self.plan.reports.iter().filter(|spec| !per_subject(spec)).map(|spec| spec.template.value.clone()).collect()
     }
 
-    /// Templates that are filled in per subject, each with the cells it is for and the ending of their file names.
-    pub fn letters(&self) -> Vec<(LetterSpec, Vec<(Cell, String)>)> {
+    /// Templates that are filled in per subject, each with whom it is for and the ending of their file names.
+    pub fn letters(&self) -> Vec<(LetterSpec, Vec<(Recipient, String)>)> {
         let mut taken = std::collections::BTreeSet::new();
         let specs = self.plan.reports.iter().filter(|spec| per_subject(spec));
         specs
@@ -70,13 +77,17 @@ impl Report<'_> {
                 let template = spec.template.value.clone();
                 let file = file_of(&template);
                 let (stem, ending) = file.rsplit_once('.').unwrap_or((file, "html"));
-                let cells = self.cells_for(spec).into_iter().filter_map(|cell| {
+                let cells = self.cells_for(spec).into_iter().map(Recipient::Cell);
+                let all = cells.chain(self.people_for(spec).into_iter().map(Recipient::Person));
+                let all = all.filter_map(|who| {
                     let first = format!(".{ending}");
                     let other = format!("~{stem}.{ending}");
-                    [first, other].into_iter().find(|suffix| taken.insert((cell, suffix.clone()))).map(|s| (cell, s))
+                    let key = self.ids_of(who);
+                    let free = |suffix: &String| taken.insert((key, suffix.clone()));
+                    [first, other].into_iter().find(free).map(|suffix| (who, suffix))
                 });
-                let cells = cells.collect();
-                (LetterSpec { template }, cells)
+                let all = all.collect();
+                (LetterSpec { template }, all)
             })
             .collect()
     }
@@ -103,6 +114,44 @@ impl Report<'_> {
         cells
     }
 
+    /// People who are there on the day that is looked at, and of whom nothing was recorded in the period judged last: they have
+    /// a role all the same.
+    fn people_for(&self, spec: &ReportSpec) -> Vec<usize> {
+        let readings = &self.recommendations.scorecards.readings;
+        let Some(period) = self.period().filter(|_| file_of(&spec.template.value) == "role_card.html") else {
+            return Vec::new();
+        };
+        let level = readings.levels.iter().position(|level| level.level == "person");
+        let assessed = |id: &str| {
+            let Some((level, subjects)) = level.and_then(|l| Some((l, &readings.levels.get(l)?.subjects))) else {
+                return false;
+            };
+            let found = subjects.binary_search_by(|subject| (*subject.id).cmp(id));
+            found.is_ok_and(|subject| self.outcome(Cell { level, subject, period }).is_some())
+        };
+        let everyone = readings.roll.directory.people.iter().enumerate();
+        everyone
+            .filter(|(_, person)| person.holds(readings.as_of) && !assessed(&person.id))
+            .filter(|(_, person)| {
+                !spec.applies_to.contains_key("outcome")
+                    && attributes_match(&spec.applies_to, "person", Some(&person.attributes))
+            })
+            .map(|(position, _)| position)
+            .collect()
+    }
+
+    /// Level, id and period of a recipient, as file names have them.
+    pub fn ids_of(&self, who: Recipient) -> (&str, &str, &str) {
+        match who {
+            Recipient::Cell(cell) => self.ids(cell),
+            Recipient::Person(position) => {
+                let readings = &self.recommendations.scorecards.readings;
+                let period = self.period().and_then(|p| readings.periods.get(p)).map_or("", |p| p.name.as_str());
+                ("person", readings.roll.directory.people.get(position).map_or("", |p| p.id.as_str()), period)
+            }
+        }
+    }
+
     fn is_for(&self, spec: &ReportSpec, cell: Cell, outcome: Outcome) -> bool {
         let attributes = self.subject(cell).and_then(|s| s.attributes.get(cell.period)).and_then(Option::as_ref);
         spec.applies_to.iter().all(|(key, allowed)| {
@@ -116,8 +165,19 @@ impl Report<'_> {
     }
 
     /// One letter. Errors: a template that can't be filled in.
-    pub fn letter(&self, spec: &LetterSpec, cell: Cell) -> Result<String, Vec<Diagnostic>> {
-        let Some(card) = self.card(cell) else { return Ok(String::new()) };
+    pub fn letter(&self, spec: &LetterSpec, who: impl Into<Recipient>) -> Result<String, Vec<Diagnostic>> {
+        let (card, standards) = match who.into() {
+            Recipient::Cell(cell) => {
+                let Some(card) = self.card(cell) else { return Ok(String::new()) };
+                (card, self.role_standards(cell))
+            }
+            Recipient::Person(position) => {
+                let directory = &self.recommendations.scorecards.readings.roll.directory;
+                let Some(person) = directory.people.get(position) else { return Ok(String::new()) };
+                (self.card_of(person), self.standards_of(&person.attributes))
+            }
+        };
+        let role = if card.level == "person" { self.role_view(&card.id) } else { RoleView::default() };
         let letter = Letter {
             language: self.words.language.clone(),
             charter: self.charter_view(),
@@ -125,25 +185,9 @@ impl Report<'_> {
             subject: SubjectView { id: card.id.clone(), name: card.name.clone(), level: card.level.clone() },
             card,
             loosened: self.recommendations.loosened.clone(),
-            standards: self.role_standards(cell),
+            standards,
+            role,
         };
         self.engine.render(&spec.template, &letter).map_err(|d| vec![d])
-    }
-
-    /// The standards that bind the subject: those that are applicable to it.
-    fn role_standards(&self, cell: Cell) -> Vec<RoleStandard> {
-        self.standards(cell)
-            .filter(|s| s.state != crate::measure::State::NotApplicable)
-            .map(|s| {
-                let show = |x: f64| (!x.is_nan()).then(|| s.unit().show(x, &self.words));
-                RoleStandard {
-                    id: s.standard.id.value.clone(),
-                    promise: s.standard.promise.value.clone(),
-                    floor: show(s.floor),
-                    target: show(s.target),
-                    owner: s.standard.owner.as_ref().map(|o| o.value.clone()),
-                }
-            })
-            .collect()
     }
 }

@@ -129,7 +129,7 @@ fn certificates_are_for_undisputed_rewards_only() {
         let report = Report::open(&plan, recommendations, &explain, BTreeMap::new(), "00", "0.1.0").unwrap();
         let listed = report.letters().into_iter().find(|(s, _)| s.template == "certificate.html").unwrap().1;
         assert_eq!(
-            listed.iter().any(|(c, _)| *c == cell(subject)),
+            listed.iter().any(|(c, _)| *c == Recipient::Cell(cell(subject))),
             report.certificate(cell(subject), &explain(cell(subject))).is_some()
         );
         report.certificate(cell(subject), &explain(cell(subject)))
@@ -157,7 +157,7 @@ fn the_first_letter_is_plain_and_others_carry_their_template() {
         r.letters()
             .into_iter()
             .flat_map(|(_, cells)| cells)
-            .filter(|(c, _)| *c == cell(9))
+            .filter(|(c, _)| *c == Recipient::Cell(cell(9)))
             .map(|(_, s)| s)
             .collect::<Vec<_>>()
     });

@@ -51,6 +51,7 @@ pub(crate) fn plan() -> Plan {
             review_by: None,
             owner: None,
             customer: None,
+            book: Default::default(),
             more: BTreeMap::new(),
         },
         claims: Vec::new(),
@@ -394,6 +395,7 @@ pub(crate) fn readings(levels: Vec<LevelReadings>, periods: usize) -> Readings {
         quarantine: Vec::new(),
         files: Vec::new(),
         roll: Default::default(),
+        courses: Default::default(),
         findings: Vec::new(),
         failures: Vec::new(),
     }

@@ -8,7 +8,7 @@ use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::Value;
 use crate::measure::{LevelReadings, MeasureReadings, Readings, State};
 use crate::said;
-use crate::workspace::{For, Line, Plan, Standard};
+use crate::workspace::{self, For, Line, Plan, Standard};
 
 /// The standards of one level with their lines, and `NotApplicable` where `for:` or a line says so; no points yet.
 pub(super) fn level(plan: &Plan, level: &LevelReadings, periods: usize) -> LevelScores {
@@ -19,7 +19,7 @@ pub(super) fn level(plan: &Plan, level: &LevelReadings, periods: usize) -> Level
             Some(measure) => {
                 let lower = plan.measures.get(standard.measure).is_some_and(|m| m.lower_is_better);
                 let direction = if lower { Direction::Lower } else { Direction::Higher };
-                of_standard(standard, direction, measure, level, periods)
+                of_standard(plan, standard, direction, (measure, level), periods)
             }
             None => StandardScores::default(),
         })
@@ -28,10 +28,10 @@ pub(super) fn level(plan: &Plan, level: &LevelReadings, periods: usize) -> Level
 }
 
 fn of_standard(
+    plan: &Plan,
     standard: &Standard,
     direction: Direction,
-    measure: &MeasureReadings,
-    level: &LevelReadings,
+    (measure, level): (&MeasureReadings, &LevelReadings),
     periods: usize,
 ) -> StandardScores {
     let cells = level.records.len();
@@ -57,11 +57,11 @@ fn of_standard(
         // Its lines may be among what was not counted.
         *state = *measured;
     }
-    if !standard.applies_to.is_empty() {
+    if !standard.applies_to.is_empty() || plan.leaves_isolated_out(standard) {
         for (subject, about) in level.subjects.iter().enumerate() {
             for period in 0..periods {
                 let attributes = about.attributes.get(period).and_then(Option::as_ref);
-                let meant = attributes_match(&standard.applies_to, &level.level, attributes);
+                let meant = plan.is_meant(standard, &level.level, attributes.map(|a| &**a));
                 if let Some(state) = state.get_mut(subject * periods + period).filter(|_| !meant) {
                     *state = State::NotApplicable;
                 }
@@ -174,17 +174,9 @@ pub(super) fn previous(standard: &Standard, measure: &MeasureReadings, card: &mu
     }
 }
 
-/// Whether `for:` names this subject. Attributes are those of a person; other levels have none and are not narrowed by
-/// them. A person of whom the attribute isn't known is not meant.
+/// Whether `for:` names this subject: see `workspace::attributes_match`.
 pub fn attributes_match(wanted: &For, level: &str, attributes: Option<&Arc<BTreeMap<String, String>>>) -> bool {
-    wanted.iter().all(|(key, values)| {
-        let allowed = |value: &str| values.iter().any(|v| v.value == value);
-        match key.as_str() {
-            "level" => allowed(level),
-            _ if level != "person" => true,
-            _ => attributes.and_then(|a| a.get(key)).is_some_and(|value| allowed(value)),
-        }
-    })
+    workspace::attributes_match(wanted, level, attributes.map(|a| &**a))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::keys::ROOT;
 use super::plan::Plan;
 use super::reader::Reader;
 use super::sections::{
-    calendar, charter, claim, fairness, file, header, measure, report, rule, scoring, source, standard,
+    calendar, charter, claim, fairness, file, header, measure, report, roles, rule, scoring, source, standard,
 };
 use super::tree::{Kind, Node, Tree};
 use super::unreachable;
@@ -22,13 +22,14 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let reader = &mut reader;
     let top = reader.open(&tree.root, &ROOT);
     let header = header::read(reader, &top);
-    let charter = charter::read(reader, &top);
+    let mut charter = charter::read(reader, &top);
     let files = file::read(reader, &top, &header.levels);
     let calendar = calendar::read(reader, &top, header.zone.clone());
     let mut sources = source::read(reader, &top, &header);
     let measures = measure::read(reader, &top, &header, &mut sources);
     let standards = standard::read(reader, &top, &header, &mut sources, &measures);
     let (claims, next_targets) = claim::read(reader, &top, &header, &measures, &standards);
+    charter.book = roles::read(reader, &top, &mut sources, &standards.names);
     let (scoring, group_names) = scoring::read(reader, &top, &standards);
     let minimum = fairness::minimum(reader, &top);
     let policy = fairness::read(reader, &top);

@@ -217,10 +217,14 @@ pub static CHARTER: Section = Section {
         ),
         key("claims", Shape::Named(&CLAIM), "What is said of the service, held against measured intervals."),
         key("targets", Shape::Map(&TARGETS), "When a next target is proposed, and how far it may go."),
-        key("links", Shape::Free, "Links from roles to the standards they serve (line of sight)."),
+        key("links", Shape::NamedBy(&Shape::Texts), "Links from roles to the standards they serve (line of sight)."),
         key("waivers", Shape::NamedBy(&Shape::Text), "What the charter leaves out on purpose, and why."),
-        key("training", Shape::Free, "Training that a role needs, and how often."),
-        key("roles", Shape::Free, "Roles with their authority limits and duties."),
+        key(
+            "training",
+            Shape::NamedBy(&Shape::Either(&[Shape::Text, Shape::Map(&TRAINING), Shape::List(&TRAINING)])),
+            "Training that a role needs, and how often.",
+        ),
+        key("roles", Shape::Named(&CHARTER_ROLE), "Roles with their authority limits and duties."),
         key("activities", Shape::Named(&ACTIVITY), "What ought to happen regularly; each is a measure with a cadence."),
         key("channels", Shape::Texts, "Channels on which customers come, each to be measured."),
         key("balance", Shape::NamedBy(&Shape::Percentage), "Least weight of each perspective."),
@@ -254,6 +258,24 @@ pub static TARGETS: Section = Section {
     keys: &[
         needed("step", Shape::Percentage, || said!("the most that a target is raised at once, such as `5%`")),
         key("after", Shape::Count, "Periods in a row in which the target must be proven met (3)."),
+    ],
+};
+
+pub static CHARTER_ROLE: Section = Section {
+    what: || said!("a role"),
+    keys: &[
+        key("authority", Shape::Text, "What the role may decide without asking, such as `refunds up to 50`."),
+        key("duties", Shape::Texts, "What the role does."),
+        key("credentials", Shape::Texts, "Papers that the role needs, by the `ref` of their evidence."),
+    ],
+};
+
+pub static TRAINING: Section = Section {
+    what: || said!("a training"),
+    keys: &[
+        needed("course", Shape::Text, || said!("what is learnt, as the records of training name it")),
+        key("every", Shape::Text, "How often, such as `12 months`; once where it is left out."),
+        key("within", Shape::Days, "How long somebody new has for the first time, such as `30 days`."),
     ],
 };
 

@@ -23,6 +23,7 @@ mod read;
 mod reader;
 mod repeat;
 mod resolve;
+mod roles;
 mod scalars;
 mod schema;
 mod scopes;
@@ -38,6 +39,7 @@ mod zones;
 pub use names::is_free_name;
 pub use plan::*;
 pub use protected::protected_named;
+pub use roles::{Attributes, ISOLATED, Interval, Role, RoleBook, RoleLink, Training, attributes_match, has_role};
 pub use schema::schema;
 
 use std::path::{Path, PathBuf};

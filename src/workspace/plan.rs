@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::roles::RoleBook;
 use crate::diagnostic::{Authored, Diagnostic, Origin, Said, Sources, Text};
 use crate::language::{Calendar, Program, Type};
 use crate::words::Words;
@@ -116,6 +117,8 @@ pub struct Charter {
     pub review_by: Option<Authored<Date>>,
     pub owner: Option<Authored<String>>,
     pub customer: Option<Authored<String>>,
+    /// What it says of roles: authority, duties, training, whom they serve.
+    pub book: RoleBook,
     /// Other keys the format allows here (values, links, claims …), as text, for `show` and reports.
     pub more: BTreeMap<String, serde_json::Value>,
 }

@@ -15,6 +15,7 @@ mod languages;
 mod like_for_like;
 mod luck;
 mod nothing_lost;
+mod people;
 mod published_scores;
 mod real_data;
 mod reviews;

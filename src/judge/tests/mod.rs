@@ -60,6 +60,7 @@ pub(super) fn offender() -> Offender {
         answered: months((40, 100)),
         satisfied: months((50, 100)),
         facts: Facts {
+            trained: Vec::new(),
             rows: vec![
                 row("communicated", Some(date(2025, 12, 1)), None),
                 row("support", Some(date(2026, 1, 10)), Some(date(2026, 2, 15))),

@@ -77,6 +77,11 @@ pub(in crate::judge) fn for_learning(words: &Words, row: &EvidenceRow, period: &
     referred(row, words.say("proof.learning", &[("period", &words.period(&period.name))]))
 }
 
+/// Another mistake within the year: the first was for learning.
+pub(in crate::judge) fn learnt_before(words: &Words, day: Date) -> String {
+    words.say("proof.learning.again", &[("date", &words.date(day))])
+}
+
 pub(in crate::judge) fn no_learning(words: &Words) -> String {
     words.say("proof.learning.none", &[])
 }

@@ -3,6 +3,7 @@
 use super::state;
 use crate::judge::figures::{id, measured, number};
 use crate::judge::ladder::Step;
+use crate::judge::notices::Notice;
 use crate::judge::view::View;
 use crate::measure::State;
 use crate::words::Words;
@@ -35,6 +36,12 @@ pub(in crate::judge) fn developed(
 ) -> String {
     let key = if unproven { "summary.develop.unproven" } else { "summary.develop" };
     view.words.say(key, &[("name", name), ("figure", &first_figure(view, standards, cell))])
+}
+
+/// Training or a paper is due: that alone is why help is offered.
+pub(in crate::judge) fn offered_what_is_due(words: &Words, name: &str, due: Option<&Notice>) -> String {
+    let due = due.map(|notice| notice.sentence(words)).unwrap_or_default();
+    words.say("summary.develop.due", &[("name", name), ("due", due.trim_end_matches('.'))])
 }
 
 pub(in crate::judge) fn sanctioned(

@@ -96,6 +96,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
             review_by: None,
             owner: None,
             customer: None,
+            book: Default::default(),
             more: BTreeMap::new(),
         },
         claims: Vec::new(),

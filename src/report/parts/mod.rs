@@ -5,12 +5,12 @@ mod claims;
 mod habits;
 mod targets;
 mod trades;
-
-use serde::Serialize;
-
 pub use claims::claims_object;
+use serde::Serialize;
 pub use targets::targets_object;
 pub use trades::trades_object;
+mod people;
+pub use people::on_record_object;
 
 use super::Report;
 
@@ -83,7 +83,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part];
+const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part, people::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {

@@ -7,19 +7,7 @@ use crate::workspace::keys::{CHARTER, OVERLAY, PERSPECTIVES, ROOT};
 use crate::workspace::plan::{Charter, Overlay};
 use crate::workspace::reader::{Opened, Reader, as_json};
 
-const MORE: &[&str] = &[
-    "values",
-    "links",
-    "waivers",
-    "training",
-    "roles",
-    "activities",
-    "channels",
-    "balance",
-    "max_criteria",
-    "importance",
-    "note",
-];
+const MORE: &[&str] = &["values", "waivers", "activities", "channels", "balance", "max_criteria", "importance", "note"];
 
 /// A workspace without a charter is read too: `check` says what it lacks.
 pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
@@ -38,6 +26,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
             review_by: None,
             owner: None,
             customer: None,
+            book: Default::default(),
             more: Default::default(),
         },
     };
@@ -83,6 +72,8 @@ fn keys(reader: &mut Reader, opened: &Opened) -> Charter {
         review_by,
         owner: text(reader, "owner"),
         customer: text(reader, "customer"),
+        // Read when sources and standards are known: see `roles`.
+        book: Default::default(),
         more: opened.more(MORE),
     }
 }

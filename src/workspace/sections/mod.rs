@@ -17,6 +17,7 @@ pub mod line;
 pub mod measure;
 pub mod probe;
 pub mod report;
+pub mod roles;
 pub mod rule;
 pub mod scorecard;
 pub mod scoring;
