@@ -35,6 +35,7 @@ mod reading;
 mod receipt;
 mod rows;
 mod scout;
+mod steady;
 mod stream;
 mod table;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};
 pub use protected::{Protected, protected, protected_names};
 pub use receipt::{Receipt, intake};
+pub use steady::Steady;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
