@@ -61,10 +61,14 @@ impl Report<'_> {
         self.plan.reports.iter().filter(|spec| !per_subject(spec)).map(|spec| spec.template.value.clone()).collect()
     }
 
-    /// Templates that are filled in per subject, each with the cells it is for and the ending of their file names.
+    /// Templates that are filled in per subject, each with the cells it is for and the ending of their file names. The plain
+    /// name is that of one template for everybody: a letter where there is one, else the first of `reports:`. So no file
+    /// is a letter for one person and a role card for the next.
     pub fn letters(&self) -> Vec<(LetterSpec, Vec<(Cell, String)>)> {
         let mut taken = std::collections::BTreeSet::new();
         let specs = self.plan.reports.iter().filter(|spec| per_subject(spec));
+        let names: Vec<&str> = specs.clone().map(|spec| spec.template.value.as_str()).collect();
+        let plain = names.iter().find(|name| file_of(name) == "letter.html").or(names.first()).copied();
         specs
             .map(|spec| {
                 let template = spec.template.value.clone();
@@ -73,7 +77,11 @@ impl Report<'_> {
                 let cells = self.cells_for(spec).into_iter().filter_map(|cell| {
                     let first = format!(".{ending}");
                     let other = format!("~{stem}.{ending}");
-                    [first, other].into_iter().find(|suffix| taken.insert((cell, suffix.clone()))).map(|s| (cell, s))
+                    [first, other]
+                        .into_iter()
+                        .skip(usize::from(plain != Some(&template)))
+                        .find(|suffix| taken.insert((cell, suffix.clone())))
+                        .map(|s| (cell, s))
                 });
                 let cells = cells.collect();
                 (LetterSpec { template }, cells)

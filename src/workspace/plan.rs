@@ -139,7 +139,7 @@ pub enum SourceKind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Format {
     pub delimiter: Option<u8>,
-    pub encoding: Option<String>,
+    pub encoding: Option<Authored<String>>,
     /// Line of the header, from 1.
     pub header_row: Option<u32>,
     /// Decimal sign of numbers; `.` by default.
