@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::judge::{self, Facts, Recommendations};
 use crate::language::Environment;
 use crate::measure::{self, PeriodChoice, Shelf};
-use crate::records::{self, Progress};
+use crate::records::{self, Progress, Steady};
 use crate::score;
 use crate::workspace::Plan;
 
@@ -24,8 +24,22 @@ pub fn evaluate(plan: &Plan, options: &Options, progress: Progress<'_>) -> Resul
     evaluate_with(plan, options, None, progress)
 }
 
-/// `evaluate`, with what a shelf has of the counts: the same recommendations, sooner.
+/// `evaluate`, with what a shelf has of the counts: the same recommendations, sooner. An error where a data file changed
+/// meanwhile.
 pub fn evaluate_with(
+    plan: &Plan,
+    options: &Options,
+    shelf: Option<&dyn Shelf>,
+    progress: Progress<'_>,
+) -> Result<Recommendations, Vec<Diagnostic>> {
+    let steady = Steady::of(plan);
+    let recommendations = through_all(plan, options, shelf, progress);
+    // First, since what reading met in half a file would mislead.
+    steady.check()?;
+    recommendations
+}
+
+fn through_all(
     plan: &Plan,
     options: &Options,
     shelf: Option<&dyn Shelf>,
@@ -54,4 +68,40 @@ pub fn evaluate_with(
     let environment = Environment { calendar: plan.calendar.clone() };
     let scorecards = score::score(plan, readings, &environment);
     Ok(judge::judge(plan, scorecards, facts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKSPACE: &str = "evenhand: 1
+periods: { every: month }
+levels: [person]
+charter: { name: T, version: 1, owner: Head of Service, customer: the payer, effective: 2026-01-01, review_by: 2026-12-31 }
+sources: { calls: { files: calls.csv, id: id, person: agent, at: at, fields: { wait: number } } }
+measures: { quick: { source: calls, kind: objective, share: wait <= 20 } }
+standards: { prompt: { promise: We are quick., measure: quick, floor: 60%, target: 80% } }
+";
+
+    #[test]
+    fn a_file_that_is_exchanged_during_a_run_stops_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let rows = |n: usize| -> String {
+            let row = |i: usize| format!("{i},A1,2026-04-{:02},{i}\n", i % 30 + 1);
+            std::iter::once("id,agent,at,wait\n".to_owned()).chain((0..n).map(row)).collect()
+        };
+        std::fs::write(path("evenhand.yaml"), WORKSPACE).unwrap();
+        std::fs::write(path("calls.csv"), rows(90)).unwrap();
+        let plan = crate::workspace::load(dir.path()).plan.unwrap();
+        let exchange = |_: u64, _: u64| {
+            std::fs::write(path("new"), rows(40)).unwrap();
+            std::fs::rename(path("new"), path("calls.csv")).unwrap();
+        };
+        let found = evaluate(&plan, &Options::default(), &exchange).err().unwrap_or_default();
+        let told: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(told, ["`calls.csv` changed while it was read"]);
+        let next = evaluate(&plan, &Options::default(), &|_, _| {});
+        assert!(next.is_ok(), "the next run reads one version: {:?}", next.err());
+    }
 }

@@ -101,6 +101,7 @@ fn sound() -> Plan {
         author: Arc::default(),
         root: Default::default(),
         author_files: vec![],
+        folders: vec![],
         language: written("en".into()),
         words: crate::words::Words::english(),
         zone_name: written("UTC".into()),

@@ -104,9 +104,14 @@ impl Console {
         }
     }
 
-    /// Diagnostics on stderr, whatever the format.
+    /// Diagnostics beside a result, on stderr.
     pub fn remarks(&self, found: &[Diagnostic], sources: &Sources) {
-        if !found.is_empty() {
+        if found.is_empty() {
+            return;
+        }
+        if self.json() {
+            self.aside(&serde_json::to_string_pretty(&diagnostic::json(found, sources)).unwrap_or_default());
+        } else {
             self.aside(&diagnostic::human(found, sources, self.colour));
         }
     }

@@ -6,6 +6,7 @@ mod meaning;
 mod render;
 mod said;
 mod source;
+mod taken_out;
 mod written;
 
 pub use catalogue::Code;
@@ -13,6 +14,7 @@ pub use meaning::{did_you_mean, nearest};
 pub use render::{distinct, human, json};
 pub use said::{Filled, Part, Said, Sayable, Tongue};
 pub use source::{Authored, FileId, Origin, SourceFile, Sources, Span, Text, TextMap};
+pub use taken_out::TakenOut;
 pub use written::{days_as_written, invisible, month_name, needs_quotes, number_as_written, quoted};
 
 use std::sync::Arc;
@@ -112,6 +114,16 @@ impl Diagnostic {
     pub fn for_item(mut self, item: Option<&Arc<str>>) -> Self {
         self.items.extend(item.cloned());
         self
+    }
+
+    /// The same, with the place in `lists:` from which a part of the entry was filled in.
+    #[must_use]
+    pub fn for_origin(self, origin: &Origin) -> Self {
+        let found = self.for_item(origin.item.as_ref());
+        match origin.filled {
+            Some(span) => found.at(span, said!("filled in from here")),
+            None => found,
+        }
     }
 
     pub fn is_error(&self) -> bool {

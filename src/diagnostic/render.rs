@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::said;
 
+use super::taken_out::explained;
 use super::{Diagnostic, FileId, Label, Place, Said, Severity, SourceFile, Sources, Span};
 
 /// Most bytes of one line that a label underlines: a caret under 50 KB of base64 helps nobody.
@@ -26,7 +27,7 @@ const ITEMS: usize = 5;
 pub fn human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut drawn: Vec<String> = Vec::new();
-    for diagnostic in ordered(&distinct(diagnostics), sources) {
+    for diagnostic in ordered(&distinct(&explained(diagnostics, sources)), sources) {
         let text = renderer.render(&[drawing(diagnostic, sources)]);
         let drawn_source = diagnostic.labels.iter().any(|l| matches!(l.place, Place::Author(_)));
         // Without a gutter of line numbers the renderer starts at the margin; ours keeps the look of the others.
@@ -47,7 +48,7 @@ pub fn human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> Str
 /// `start` and `end` are null, and so are a line or column that is not known.
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     let mut items: Vec<Value> = Vec::new();
-    for diagnostic in ordered(&distinct(diagnostics), sources) {
+    for diagnostic in ordered(&distinct(&explained(diagnostics, sources)), sources) {
         let item = json!({
             "code": diagnostic.code.id,
             "severity": diagnostic.severity,

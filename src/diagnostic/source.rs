@@ -5,6 +5,7 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use super::said::{Said, Tongue};
+use super::taken_out::TakenOut;
 
 /// A file of the workspace, by its position in `Sources`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,12 +45,14 @@ pub struct Sources {
     files: Vec<SourceFile>,
     /// The language in which their author is answered; English without one.
     pub tongue: Option<Arc<dyn Tongue>>,
+    /// What was taken out of bases, which a problem may miss.
+    pub taken_out: Vec<TakenOut>,
 }
 
 impl Sources {
     /// No files: what is said of the command line and the system, in the language of a workspace.
     pub fn without_files(tongue: Option<Arc<dyn Tongue>>) -> Self {
-        Self { files: Vec::new(), tongue }
+        Self { tongue, ..Self::default() }
     }
 
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
@@ -124,11 +127,13 @@ pub struct Origin {
     pub overrides: Option<Arc<Origin>>,
     /// The item of a list for which an `each:` entry was repeated.
     pub item: Option<Arc<str>>,
+    /// The attribute of that item which was filled in.
+    pub filled: Option<Span>,
 }
 
 impl Origin {
     pub fn new(span: Span) -> Self {
-        Self { span, through: Arc::from([span.file]), overrides: None, item: None }
+        Self { span, through: Arc::from([span.file]), overrides: None, item: None, filled: None }
     }
 
     /// For values that no author wrote (defaults): an empty span at the start of the first file.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, Said};
 use crate::report::{self, AuthorTemplate, codes};
 use crate::said;
-use crate::workspace::{AuthorFile, Plan};
+use crate::workspace::{AuthorFile, Folder, Plan};
 
 /// A template larger than this is a mistake.
 const LARGEST: u64 = 4 << 20;
@@ -18,9 +18,11 @@ const MOST: usize = 500;
 /// beside the workspace itself those that a shipped template or `reports:` names and other `.html` files. The
 /// workspace's own win over those of its bases. A link that leads out of its folder is an error.
 pub fn author_templates(plan: &Plan) -> Result<BTreeMap<String, AuthorTemplate>, Vec<Diagnostic>> {
-    let mut reader = Reader { found: BTreeMap::new(), problems: Vec::new() };
-    for folder in folders(plan) {
-        let Ok(folder) = fs::canonicalize(&folder) else { continue };
+    let mut reader = Reader { found: BTreeMap::new(), problems: Vec::new(), before: String::new() };
+    for Folder { path, name } in folders(plan) {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { &path };
+        let Ok(folder) = fs::canonicalize(path) else { continue };
+        reader.before = name;
         reader.tree(&folder.join("templates"), &folder, "");
         let named = plan.reports.iter().map(|r| r.template.value.clone());
         let known = named.chain(report::shipped().map(|(name, _)| name.to_owned()));
@@ -43,17 +45,11 @@ pub fn with_templates(plan: &Plan, templates: &BTreeMap<String, AuthorTemplate>)
     files.into_values().collect()
 }
 
-/// The workspace's folder first, then those of the files it came through.
-fn folders(plan: &Plan) -> Vec<PathBuf> {
-    let mut folders = vec![plan.root.clone()];
-    for file in &plan.author_files {
-        if let Some(parent) = file.path.parent().filter(|p| p.is_absolute())
-            && !folders.iter().any(|f| f == parent)
-        {
-            folders.push(parent.to_owned());
-        }
-    }
-    folders
+/// The workspace's folder first, then those of its bases: the last of several bases first, as with everything they say.
+fn folders(plan: &Plan) -> Vec<Folder> {
+    let own = Folder { path: plan.root.clone(), name: String::new() };
+    let beneath = plan.folders.iter().filter(|f| !f.name.is_empty()).cloned();
+    std::iter::once(own).chain(beneath).collect()
 }
 
 fn html_files(folder: &Path) -> Vec<String> {
@@ -67,6 +63,8 @@ fn html_files(folder: &Path) -> Vec<String> {
 struct Reader {
     found: BTreeMap<String, AuthorTemplate>,
     problems: Vec<Diagnostic>,
+    /// The shown name of the folder that is looked into.
+    before: String,
 }
 
 impl Reader {
@@ -99,7 +97,8 @@ impl Reader {
         if self.found.contains_key(name) || !path.is_file() || !self.inside(path, folder, name) {
             return;
         }
-        let shown = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let within = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let shown = format!("{}{within}", self.before);
         if fs::metadata(path).is_ok_and(|m| m.len() > LARGEST) {
             let message = said!("the template `{name}` is larger than 4 MB", name);
             self.problems.push(Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message).in_data(

@@ -235,6 +235,16 @@ Wrong:  AG-7,f,30-39  and  AG-7,m,30-39
 Right:  AG-7,f,30-39  and  AG-8,m,30-39",
 };
 
+pub static CHANGED: Code = Code {
+    id: "EH0527",
+    title: "a data file changed while it was read",
+    explanation: "\
+A run reads a file more than once: for its latest record, for the row of an id that counts, and for the figures. Where it is
+written to or exchanged in between, the figures would be those of neither version, so none are written.
+Wrong:  an export that is still being written, or copied over the old file, while `evenhand run` reads it
+Right:  the export ends first; written under another name and renamed at its end, no half of it is ever read",
+};
+
 /// Every code of this stage, by id.
 pub static ALL: &[&Code] = &[
     &NO_FILE,
@@ -261,4 +271,5 @@ pub static ALL: &[&Code] = &[
     &BAD_EVIDENCE_ROW,
     &BAD_NAMES_ROW,
     &BAD_PROTECTED_ROW,
+    &CHANGED,
 ];

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use super::layout::{Layout, Place};
 use super::reading::needed;
-use crate::workspace::{Plan, Source};
+use crate::diagnostic::Authored;
+use crate::workspace::{Format, Plan, Source};
 
 /// The definition of a source, with that of the contacts which its answers are credited through. `order` holds all
 /// sources that a run reads, `in_use` those that it measures.
@@ -22,7 +23,10 @@ fn write(text: &mut String, plan: &Plan, position: usize, in_use: &[usize], orde
         // Writing to a text can't fail.
         let _ = writeln!(text, "{words}");
     };
-    line(format_args!("format {:?} missing {:?} zone {}", source.format, source.missing, plan.zone_name.value));
+    // Not the place where it is written.
+    let encoding = source.format.encoding.as_ref().map(|e| Authored::default_of(e.value.clone()));
+    let format = Format { encoding, ..source.format.clone() };
+    line(format_args!("format {:?} missing {:?} zone {}", format, source.missing, plan.zone_name.value));
     for lane in &layout.lanes {
         line(format_args!("lane {:?} {:?} {:?} {:?} {:?}", lane.title, lane.reading, lane.pattern, lane.yes, lane.no));
     }

@@ -35,7 +35,7 @@ pub enum Verdict {
     Unreadable,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry {
     digest: u128,
     place: u64,
@@ -44,7 +44,18 @@ struct Entry {
     unreadable: bool,
     /// One that can't be read may be later than any.
     unknown: bool,
+    /// Not all of its rows are the same.
+    several: bool,
+    /// What its cells of `latest_by` look like.
+    looks: Looks,
 }
+
+/// By kind of `LOOKS`: the columns of `latest_by` that hold such a cell, a bit each. The eighth column and those after it
+/// share a bit.
+type Looks = [u8; 3];
+
+/// Kinds of cells that a column without a type is ordered by.
+const LOOKS: [u8; 3] = [NUMBER, TIME, TEXT];
 
 #[derive(Default)]
 struct Shard {
@@ -52,6 +63,8 @@ struct Shard {
     entries: Vec<Entry>,
     /// `width` of them per entry.
     sort: Vec<SortKey>,
+    /// By column of `latest_by` and kind of `LOOKS`: cells.
+    seen: Vec<[u64; 3]>,
 }
 
 impl Shard {
@@ -59,6 +72,22 @@ impl Shard {
     fn held(&mut self, id: u128, width: usize) -> Option<(&mut Entry, &mut [SortKey])> {
         let known = *self.index.get(&id)? as usize;
         Some((self.entries.get_mut(known)?, self.sort.get_mut(known * width..(known + 1) * width)?))
+    }
+
+    /// Counts what the cells of a row look like.
+    fn look(&mut self, sort: &[SortKey]) -> Looks {
+        let mut looks = [0; 3];
+        self.seen.resize(self.seen.len().max(sort.len()), [0; 3]);
+        for (column, (key, seen)) in sort.iter().zip(&mut self.seen).enumerate() {
+            let kind = kind_of(*key);
+            for ((wanted, seen), look) in LOOKS.iter().zip(seen).zip(&mut looks) {
+                if *wanted == kind {
+                    *seen += 1;
+                    *look |= bit(column);
+                }
+            }
+        }
+        looks
     }
 
     fn add(&mut self, id: u128, entry: Entry, sort: &[SortKey]) {
@@ -84,12 +113,14 @@ impl Identity {
         let Some(shard) = self.shards.get((id >> 120) as usize % SHARDS) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         let shard = &mut *shard;
-        let new = Entry { digest, place, conflict: false, unreadable: false, unknown: false };
+        let looks = shard.look(sort);
+        let new = Entry { digest, place, looks, ..Entry::default() };
         let Some((entry, best)) = shard.held(id, self.width) else { return shard.add(id, new, sort) };
+        entry.joined_by(digest, looks);
         match sort.cmp(best) {
             Ordering::Less => {}
             Ordering::Greater => {
-                *entry = Entry { unknown: entry.unknown, ..new };
+                *entry = Entry { unknown: entry.unknown, several: entry.several, looks: entry.looks, ..new };
                 best.copy_from_slice(sort);
             }
             Ordering::Equal if entry.digest == digest => entry.place = entry.place.min(place),
@@ -104,14 +135,16 @@ impl Identity {
         let Some(shard) = self.shards.get((id >> 120) as usize % SHARDS) else { return };
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         let shard = &mut *shard;
-        let new = Entry { digest: 0, place: 0, conflict: false, unreadable: sort.is_some(), unknown: sort.is_none() };
+        let looks = shard.look(sort.unwrap_or_default());
+        let new = Entry { looks, unreadable: sort.is_some(), unknown: sort.is_none(), ..Entry::default() };
         let least = vec![[0, 0]; self.width];
         let Some((entry, best)) = shard.held(id, self.width) else { return shard.add(id, new, sort.unwrap_or(&least)) };
+        entry.joined_by(0, looks);
         let Some(sort) = sort else { return entry.unknown = true };
         match sort.cmp(best) {
             Ordering::Less => {}
             Ordering::Greater => {
-                *entry = Entry { unknown: entry.unknown, ..new };
+                *entry = Entry { unknown: entry.unknown, several: true, looks: entry.looks, ..new };
                 best.copy_from_slice(sort);
             }
             Ordering::Equal => entry.unreadable = true,
@@ -120,21 +153,53 @@ impl Identity {
 
     /// Ends the noting; the answers need no lock.
     pub fn settle(self) -> Settled {
-        Settled {
-            shards: self
-                .shards
-                .into_iter()
-                .map(|s| {
-                    let shard = s.into_inner().unwrap_or_else(PoisonError::into_inner);
-                    (shard.index, shard.entries)
-                })
-                .collect(),
+        let shards = self.shards.into_iter().map(|s| s.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let mut seen = vec![[0; 3]; self.width];
+        let shards = shards.map(|shard| {
+            for (sum, more) in seen.iter_mut().zip(&shard.seen) {
+                sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+            }
+            (shard.index, shard.entries)
+        });
+        Settled { shards: shards.collect(), strange: strange(&seen) }
+    }
+}
+
+impl Entry {
+    /// Another row of the same id.
+    fn joined_by(&mut self, digest: u128, looks: Looks) {
+        self.several |= self.digest != digest;
+        self.looks.iter_mut().zip(looks).for_each(|(held, more)| *held |= more);
+    }
+}
+
+/// By kind: the columns most of whose cells are dates, or numbers, and such a cell isn't. How it compares with the others
+/// nobody knows, as with a cell that can't be read.
+fn strange(seen: &[[u64; 3]]) -> Looks {
+    let mut strange = [0; 3];
+    for (column, counts) in seen.iter().enumerate() {
+        let all: u64 = counts.iter().sum();
+        let most = LOOKS.iter().zip(counts).find(|(_, n)| **n * 2 > all).map_or(TEXT, |(kind, _)| *kind);
+        for (kind, columns) in LOOKS.iter().zip(&mut strange) {
+            if most != TEXT && *kind != most {
+                *columns |= bit(column);
+            }
         }
     }
+    strange
+}
+
+fn bit(column: usize) -> u8 {
+    1 << column.min(7)
+}
+
+fn kind_of([high, _]: SortKey) -> u8 {
+    (high >> 120) as u8
 }
 
 pub struct Settled {
     shards: Vec<(FxHashMap<u128, u32>, Vec<Entry>)>,
+    strange: Looks,
 }
 
 impl Settled {
@@ -145,12 +210,29 @@ impl Settled {
             .and_then(|(index, entries)| index.get(&id).and_then(|i| entries.get(*i as usize)));
         match entry {
             None => Verdict::Conflict, // not noted: the file changed between the two passes
-            Some(e) if e.unreadable || e.unknown => Verdict::Unreadable,
+            Some(e) if e.unreadable || e.unknown || self.is_doubtful(e) => Verdict::Unreadable,
             Some(e) if e.conflict => Verdict::Conflict,
             Some(e) if e.place == place && e.digest == digest => Verdict::Kept,
             Some(e) if e.digest == digest => Verdict::Again,
             Some(_) => Verdict::Superseded,
         }
+    }
+
+    /// One of its rows that differ has a cell that can't be put in order.
+    fn is_doubtful(&self, entry: &Entry) -> bool {
+        entry.several && entry.looks.iter().zip(self.strange).any(|(held, strange)| held & strange != 0)
+    }
+
+    /// Some column of `latest_by` has a kind of cell that can't be put in order, if it occurs.
+    pub fn has_order(&self) -> bool {
+        self.strange != [0; 3]
+    }
+
+    /// The first column of `latest_by` whose cell can't be put in order.
+    pub fn out_of_order(&self, sort: &[SortKey]) -> Option<usize> {
+        sort.iter().enumerate().position(|(column, key)| {
+            LOOKS.iter().zip(self.strange).any(|(kind, mask)| *kind == kind_of(*key) && mask & bit(column) != 0)
+        })
     }
 }
 
@@ -333,6 +415,37 @@ mod tests {
         assert_eq!(verdicts(&[(7, Some(2)), (0, Some(2))], 1), [Unreadable], "as late");
         assert_eq!(verdicts(&[(7, Some(3)), (0, Some(2)), (8, Some(1))], 1), [Kept, Superseded], "an older one");
         assert_eq!(verdicts(&[(7, Some(3)), (0, None)], 1), [Unreadable], "nobody knows when");
+    }
+
+    #[test]
+    fn a_cell_unlike_the_others_of_its_column_is_in_no_order() {
+        use Verdict::{Kept, Superseded, Unreadable};
+        let word = || key(TEXT, b"unknown");
+        // Id, digest, cell of `latest_by`.
+        let verdicts = |rows: &[(u128, u128, SortKey)]| {
+            let of = |order: &mut dyn Iterator<Item = usize>| {
+                let identity = Identity::new(1);
+                order.for_each(|i| identity.note(rows[i].0, rows[i].1, &[rows[i].2], place(0, i as u64)));
+                let settled = identity.settle();
+                let verdict = |(i, r): (usize, &(u128, u128, SortKey))| settled.verdict(r.0, r.1, place(0, i as u64));
+                rows.iter().enumerate().map(verdict).collect::<Vec<_>>()
+            };
+            let forward = of(&mut (0..rows.len()));
+            assert_eq!(forward, of(&mut (0..rows.len()).rev()), "the order does not matter");
+            forward
+        };
+        let at = |t: i64| of_time(t);
+        assert_eq!(
+            verdicts(&[(1, 7, word()), (1, 8, at(2)), (2, 7, at(1)), (2, 8, at(2)), (3, 7, at(0)), (4, 7, word())]),
+            [Unreadable, Unreadable, Superseded, Kept, Kept, Kept],
+            "a lone row needs no order"
+        );
+        assert_eq!(
+            verdicts(&[(1, 7, of_number(2.0)), (1, 8, at(2)), (2, 7, at(1)), (2, 8, [0, 0])]),
+            [Unreadable, Unreadable, Kept, Superseded],
+            "a missing cell is before all"
+        );
+        assert_eq!(verdicts(&[(1, 7, word()), (1, 8, key(TEXT, b"v2"))]), [Superseded, Kept], "a column of words");
     }
 
     #[test]

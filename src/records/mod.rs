@@ -35,6 +35,7 @@ mod reading;
 mod receipt;
 mod rows;
 mod scout;
+mod steady;
 mod stream;
 mod table;
 #[cfg(test)]
@@ -55,6 +56,7 @@ pub use moment::{Formats, Stamp, days_since_1970};
 pub use number::{Signs, number};
 pub use protected::{Protected, protected, protected_names};
 pub use receipt::{Receipt, intake};
+pub use steady::Steady;
 pub use training::{TRAINED, Trained, trained};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -81,10 +81,15 @@ impl Formats {
                 "`{written}` is not a date or time like 2026-03-14 09:30 (other ways of writing need `format: { dates: [...] }`)",
                 written = short(text)
             ),
-            Some(first) => said!(
+            Some(first) if self.0.len() == 1 => said!(
                 "`{written}` is not a date or time written as `{pattern}`",
                 written = short(text),
                 pattern = first.written
+            ),
+            Some(_) => said!(
+                "`{written}` is not a date or time written in one of these ways: {patterns}",
+                written = short(text),
+                patterns = self.0.iter().map(|p| format!("`{}`", p.written)).collect::<Vec<_>>().join(", ")
             ),
         })
     }

@@ -15,7 +15,7 @@ use super::parquet_file::ParquetFile;
 use super::scout::{Scouted, digest, scout};
 use super::stream::{Meter, Trouble};
 use super::workbook::Workbook;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 use crate::said;
 use crate::workspace::Format;
 
@@ -52,9 +52,9 @@ pub struct Opened {
 }
 
 /// The encoding that a format declares.
-pub fn declared_encoding(format: &Format, span: Span) -> Result<Option<&'static Encoding>, Stop> {
+pub fn declared_encoding(format: &Format) -> Result<Option<&'static Encoding>, Stop> {
     let Some(label) = &format.encoding else { return Ok(None) };
-    let folded = label.trim().to_lowercase().replace([' ', '_'], "-");
+    let folded = label.value.trim().to_lowercase().replace([' ', '_'], "-");
     // What people call it, where the standard has no such label.
     let known = match folded.as_str() {
         "utf8" | "utf-8-sig" | "utf-8-bom" => "utf-8",
@@ -69,8 +69,8 @@ pub fn declared_encoding(format: &Format, span: Span) -> Result<Option<&'static 
         const USUAL: [&str; 7] =
             ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "iso-8859-1", "iso-8859-15"];
         let found =
-            Diagnostic::error(&codes::UNKNOWN_ENCODING, said!("unknown encoding `{encoding}`", encoding = label))
-                .at(span, said!("of these files"));
+            Diagnostic::error(&codes::UNKNOWN_ENCODING, said!("unknown encoding `{encoding}`", encoding = label.value))
+                .at(label.span(), said!("of these files"));
         vec![match crate::diagnostic::nearest(&folded, USUAL) {
             Some(near) => found.help(said!("did you mean `{near}`? or leave `encoding` out to have it found", near)),
             None => found.help(said!(

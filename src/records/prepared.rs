@@ -51,7 +51,7 @@ impl<'a> Prepared<'a> {
         let layout = Layout::new(plan, position, needed);
         let (mut inputs, mut problems) = expand(&plan.root, &source.base, &source.files);
         inputs.retain(|input| only.is_none_or(|names| names.contains(&input.name)));
-        let encoding = match declared_encoding(&source.format, source.id.span()) {
+        let encoding = match declared_encoding(&source.format) {
             Ok(encoding) => encoding,
             Err(found) => {
                 problems.extend(found);

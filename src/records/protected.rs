@@ -79,7 +79,7 @@ pub fn protected_names(plan: &Plan) -> Vec<Diagnostic> {
 fn titles(plan: &Plan) -> Option<Vec<String>> {
     let file = plan.protected.as_ref()?;
     let (mut inputs, _) = expand(&plan.root, &file.base, std::slice::from_ref(&file.file));
-    let encoding = declared_encoding(&file.format, file.file.span()).ok()?;
+    let encoding = declared_encoding(&file.format).ok()?;
     let opened = open(inputs.pop()?, &file.format, encoding, &[]).ok()?;
     let attributes = opened.heading.titles.iter().map(|t| t.trim().to_owned());
     Some(attributes.filter(|t| !t.is_empty() && !t.eq_ignore_ascii_case("person")).collect())

@@ -135,7 +135,8 @@ impl Judge<'_> {
     fn identify(&self, block: &Block, out: &mut Option<Vec<bool>>, entry: &mut Entry) {
         let Some(settled) = &self.settled else { return };
         let keys = keys_of(block, self.prepared.layout.key);
-        let marks = Marks::new(self.prepared, block, self.horizon.given);
+        let marks = Marks::new(self.prepared, block, self.horizon.given || settled.has_order());
+        let mut sort = Vec::new();
         let out = out.get_or_insert_with(|| vec![false; block.rows]);
         for (row, out) in out.iter_mut().enumerate() {
             if *out {
@@ -148,6 +149,7 @@ impl Judge<'_> {
             }
             let id = keys.get(row).copied().unwrap_or(0);
             let line = block.lines.of(row);
+            let mut lane = self.prepared.layout.key;
             let reason = if id == 0 {
                 Some(said!("the row has no id"))
             } else {
@@ -163,7 +165,18 @@ impl Judge<'_> {
                         None
                     }
                     Verdict::Conflict => Some(self.conflict()),
-                    Verdict::Unreadable => Some(self.unreadable()),
+                    Verdict::Unreadable => {
+                        marks.sort_of(row, &mut sort);
+                        match settled.out_of_order(&sort).and_then(|c| self.prepared.layout.latest_by.get(c)) {
+                            Some((cell, _)) => {
+                                lane = Some(*cell);
+                                Some(said!(
+                                    "this cell can't be compared with the others of its column, so nobody knows which row of the id is the latest"
+                                ))
+                            }
+                            None => Some(self.unreadable()),
+                        }
+                    }
                 }
             };
             *out = true;
@@ -172,7 +185,7 @@ impl Judge<'_> {
                 entry.list.push(Quarantined {
                     file: self.prepared.file_name(block).to_owned(),
                     line,
-                    column: self.prepared.title(self.prepared.layout.key),
+                    column: self.prepared.title(lane),
                     reason,
                 });
             }

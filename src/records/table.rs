@@ -58,7 +58,7 @@ impl Table {
             }
         };
         let hints: Vec<Lane> = expected.iter().map(|t| lane(t, &file.file.origin)).collect();
-        let mut opened = open(input, &file.format, declared_encoding(&file.format, span)?, &hints)?;
+        let mut opened = open(input, &file.format, declared_encoding(&file.format)?, &hints)?;
         let titles = opened.heading.titles.clone();
         let lanes: Vec<Lane> = titles.iter().map(|t| lane(t, &file.file.origin)).collect();
         opened.columns = (0..titles.len()).map(Some).collect();

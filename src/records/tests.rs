@@ -6,3 +6,4 @@ mod formats;
 mod ids;
 mod people;
 mod plan;
+mod steady;

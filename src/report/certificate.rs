@@ -1,17 +1,45 @@
 //! Certificates: only for a passed, undisputed reward, with an id and a digest that anyone with the run can verify.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Cell, Report};
 use crate::judge::{Detail, Outcome};
+use crate::workspace::{Part, Plan, Rule, RuleSlot};
 
 /// What stands on a certificate and, for checking it, in `recommendations.jsonl`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Certificate {
     /// Twelve hex digits, in groups of four.
     pub id: String,
-    /// BLAKE3, hex, over charter, subject, period, rule and the digest of the run's inputs.
+    /// BLAKE3, hex, over charter, subject, period, rule and the readings that the rule claims (records and value before
+    /// they are adjusted to others', floor and target): what is recorded of others, or later, doesn't change it.
     pub digest: String,
+}
+
+/// Whether a rule rests on a standard. One that asks for no standard by name, or for a score or a group, rests on all.
+fn claims(plan: &Plan, rule: &Rule, standard: &str) -> bool {
+    let mut named = BTreeSet::new();
+    for slot in &rule.slots {
+        match slot {
+            RuleSlot::Of(Part::Standard(standard), _)
+            | RuleSlot::Met { standard, .. }
+            | RuleSlot::BelowFloor { standard, .. }
+            | RuleSlot::ProvenMet(standard)
+            | RuleSlot::Previous(standard)
+            | RuleSlot::Trend(standard) => named.insert(*standard),
+            RuleSlot::Subject | RuleSlot::Period | RuleSlot::AsOf => continue,
+            _ => return true,
+        };
+    }
+    let id = |named: &usize| plan.standards.get(*named).is_some_and(|s| s.id.value == standard);
+    named.is_empty() || named.iter().any(id)
+}
+
+/// As in the tables: what is read back from them gives the same id.
+fn written(figure: f64) -> String {
+    format!("{figure:.12};")
 }
 
 impl Report<'_> {
@@ -24,8 +52,15 @@ impl Report<'_> {
         let (level, subject, period) = self.ids(cell);
         let charter = &self.plan.charter;
         let mut hasher = blake3::Hasher::new();
-        for part in [&charter.id, &charter.version.value, level, subject, period, &rule.id.value, &self.digest] {
+        for part in [&charter.id, &charter.version.value, level, subject, period, &rule.id.value] {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        for figures in self.standards(cell).filter(|f| claims(self.plan, rule, &f.standard.id.value)) {
+            hasher.update(&(figures.standard.id.value.len() as u64).to_le_bytes());
+            hasher.update(figures.standard.id.value.as_bytes()).update(&figures.n.to_le_bytes());
+            for figure in [figures.raw, figures.floor, figures.target] {
+                hasher.update(written(figure).as_bytes());
+            }
         }
         let digest = hasher.finalize().to_hex().to_string();
         let id = format!("{}-{}-{}", &digest[..4], &digest[4..8], &digest[8..12]).to_uppercase();

@@ -121,6 +121,7 @@ pub fn plan() -> Plan {
     Plan {
         author: Arc::new(Sources::default()),
         root: PathBuf::from("/nowhere"),
+        folders: vec![],
         author_files: vec![AuthorFile {
             name: "evenhand.yaml".into(),
             path: PathBuf::from("/nowhere/evenhand.yaml"),

@@ -68,10 +68,14 @@ impl Report<'_> {
         self.plan.reports.iter().filter(|spec| !per_subject(spec)).map(|spec| spec.template.value.clone()).collect()
     }
 
-    /// Templates that are filled in per subject, each with whom it is for and the ending of their file names.
+    /// Templates that are filled in per subject, each with whom it is for and the ending of their file names. The plain
+    /// name is that of one template for everybody: a letter where there is one, else the first of `reports:`. So no file
+    /// is a letter for one person and a role card for the next.
     pub fn letters(&self) -> Vec<(LetterSpec, Vec<(Recipient, String)>)> {
         let mut taken = std::collections::BTreeSet::new();
         let specs = self.plan.reports.iter().filter(|spec| per_subject(spec));
+        let names: Vec<&str> = specs.clone().map(|spec| spec.template.value.as_str()).collect();
+        let plain = names.iter().find(|name| file_of(name) == "letter.html").or(names.first()).copied();
         specs
             .map(|spec| {
                 let template = spec.template.value.clone();
@@ -83,8 +87,11 @@ impl Report<'_> {
                     let first = format!(".{ending}");
                     let other = format!("~{stem}.{ending}");
                     let key = self.ids_of(who);
-                    let free = |suffix: &String| taken.insert((key, suffix.clone()));
-                    [first, other].into_iter().find(free).map(|suffix| (who, suffix))
+                    [first, other]
+                        .into_iter()
+                        .skip(usize::from(plain != Some(&template)))
+                        .find(|suffix: &String| taken.insert((key, suffix.clone())))
+                        .map(|suffix| (who, suffix))
                 });
                 let all = all.collect();
                 (LetterSpec { template }, all)

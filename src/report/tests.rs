@@ -138,6 +138,20 @@ fn certificates_are_for_undisputed_rewards_only() {
     assert_eq!(first.id.len(), 14);
     assert_ne!(first, certificate(&recommendations, 12).unwrap());
     assert_eq!(certificate(&recommendations, 5), None);
+    let after = |change: &dyn Fn(&mut Recommendations), digest: &str| {
+        let mut recommendations = fixture::recommendations(40);
+        change(&mut recommendations);
+        let explain = |cell: Cell| fixture::detail(&recommendations, cell);
+        let report = Report::open(&plan, &recommendations, &explain, BTreeMap::new(), digest, "0.1.0").unwrap();
+        report.certificate(cell(9), &explain(cell(9))).unwrap()
+    };
+    assert_eq!(after(&|_| {}, "other inputs"), first, "a row about somebody else leaves it alone");
+    let at = recommendations.scorecards.readings.cell(9, cell(9).period);
+    let fewer = after(
+        &|r| std::sync::Arc::get_mut(&mut r.scorecards.readings).unwrap().levels[0].measures[0].figures.n[at] -= 1,
+        "00",
+    );
+    assert_ne!(fewer, first, "what it claims is another thing");
     recommendations.facts.rows.push(crate::records::EvidenceRow {
         person: "AG-00009".into(),
         kind: "dispute".into(),
@@ -162,6 +176,26 @@ fn the_first_letter_is_plain_and_others_carry_their_template() {
             .collect::<Vec<_>>()
     });
     assert_eq!(names.unwrap(), [".html", "~certificate.html"]);
+}
+
+#[test]
+fn the_plain_name_is_one_templates_own() {
+    let mut plan = fixture::plan();
+    plan.reports.reverse();
+    let names = with(&plan, 40, &[], |r| {
+        let letters = r.letters().into_iter();
+        letters
+            .map(|(s, cells)| {
+                (s.template, cells.into_iter().map(|(_, s)| s).collect::<std::collections::BTreeSet<_>>())
+            })
+            .collect::<Vec<_>>()
+    });
+    let names = names.unwrap();
+    assert!(names.len() > 1);
+    for (template, endings) in names {
+        let own = if template == "letter.html" { ".html".to_owned() } else { format!("~{template}") };
+        assert!(endings.iter().all(|e| *e == own), "{template}: {endings:?}");
+    }
 }
 
 #[test]

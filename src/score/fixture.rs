@@ -35,6 +35,7 @@ pub(crate) fn plan() -> Plan {
         author: Arc::new(Sources::default()),
         root: PathBuf::new(),
         author_files: Vec::new(),
+        folders: Vec::new(),
         language: said("en".into()),
         words: crate::words::Words::english(),
         zone_name: said("UTC".into()),

@@ -58,6 +58,7 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
         author: author.clone(),
         root: root.to_path_buf(),
         author_files: tree.files.clone(),
+        folders: tree.folders.clone(),
         language: header.language,
         words,
         zone_name: header.zone_name,

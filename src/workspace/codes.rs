@@ -306,6 +306,15 @@ Wrong: `cadence: { every: month }` with `periods: { every: week }`\n\
 Right: `cadence: { every: week }` with `periods: { every: month }`",
 };
 
+pub static POINTS_NEED: Code = Code {
+    id: "EH0255",
+    title: "`points` need a line that isn't set",
+    explanation: "An expression under `points:` gives no points where it asks for a floor, target, stretch or baseline that the\n\
+standard doesn't have, such as one that an overlay took out; then whoever has such a value has no score.\n\
+Wrong: `stretch: !remove` where the base says `points: pts(value, floor, target, stretch)`\n\
+Right: `points: pts(value, floor, target, stretch ?? 1)`, or points of one's own in the overlay",
+};
+
 pub static ALL: &[&Code] = &[
     &UNKNOWN_KEY,
     &MISSING_KEY,
@@ -344,4 +353,5 @@ pub static ALL: &[&Code] = &[
     &EMPTY_CLAIM,
     &EXPOSURE,
     &CADENCE,
+    &POINTS_NEED,
 ];

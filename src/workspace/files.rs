@@ -37,15 +37,7 @@ impl Files {
 
     /// The name of a path as shown: relative to the workspace, `/` between folders.
     pub fn shown(&self, path: &Path) -> String {
-        let path = lexical(path);
-        for (up, root) in self.root.ancestors().enumerate() {
-            if let Ok(rest) = path.strip_prefix(root) {
-                let rest: Vec<String> =
-                    rest.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-                return format!("{}{}", "../".repeat(up), rest.join("/"));
-            }
-        }
-        path.to_string_lossy().replace('\\', "/")
+        shown_from(&self.root, path)
     }
 
     /// Reads a file within `fence` (a folder); a second time it is only looked up.
@@ -171,6 +163,18 @@ impl Files {
                 .at(Span::new(id, good..good + 3), said!("this character could not be read"))
         })
     }
+}
+
+/// A path as seen from the workspace's folder, `/` between folders; `root` is lexical.
+pub(super) fn shown_from(root: &Path, path: &Path) -> String {
+    let path = lexical(path);
+    for (up, root) in root.ancestors().enumerate() {
+        if let Ok(rest) = path.strip_prefix(root) {
+            let rest: Vec<String> = rest.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+            return format!("{}{}", "../".repeat(up), rest.join("/"));
+        }
+    }
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// What a file of an office program is, by its first bytes, and whether that program can save it as a plain text.

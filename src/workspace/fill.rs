@@ -91,12 +91,14 @@ pub(super) struct Filler<'f> {
     items: &'f [Item],
     item: Option<&'f Item>,
     diagnostics: &'f mut Vec<Diagnostic>,
+    /// Where the last attribute that was put in stands.
+    used: Option<Span>,
 }
 
 impl<'f> Filler<'f> {
     pub fn new(list: &'f str, of: Option<&'f List>, item: usize, diagnostics: &'f mut Vec<Diagnostic>) -> Self {
         let items = of.map(|l| l.items.as_slice()).unwrap_or_default();
-        Self { list, items, item: items.get(item), diagnostics }
+        Self { list, items, item: items.get(item), diagnostics, used: None }
     }
 
     fn mark(&self, origin: &mut Origin) {
@@ -114,6 +116,7 @@ impl<'f> Filler<'f> {
             filled.value = text;
         }
         self.mark(&mut filled.origin);
+        filled.origin.filled = self.used.take();
         filled
     }
 
@@ -128,6 +131,7 @@ impl<'f> Filler<'f> {
             }
             Kind::Empty => Kind::Empty,
         };
+        origin.filled = self.used.take().or(origin.filled);
         Node { kind, origin }
     }
 
@@ -140,6 +144,7 @@ impl<'f> Filler<'f> {
             && let Some(node) = self.item.and_then(|i| lookup(&i.attributes, path))
             && !matches!(node.kind, Kind::Scalar(_))
         {
+            self.used = Some(node.origin.span);
             return node.kind.clone();
         }
         match self.text(&scalar.text, span) {
@@ -177,7 +182,7 @@ impl<'f> Filler<'f> {
         let found = lookup(&item.attributes, attribute);
         let value = found.and_then(Node::text).map(|t| t.value.to_string());
         match (&value, found.map(|n| &n.kind)) {
-            (Some(_), _) => {}
+            (Some(_), _) => self.used = found.map(|n| n.origin.span),
             (None, Some(Kind::Map(_) | Kind::List(_))) => self.diagnostics.push(
                 Diagnostic::error(&codes::UNKNOWN_ATTRIBUTE, said!("`{{path}}` holds several values", path))
                     .at(span, said!("it cannot stand within a text"))

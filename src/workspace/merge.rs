@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::codes_tree as codes;
 use super::tree::{Entry, Kind, Node};
-use crate::diagnostic::{Diagnostic, Origin, did_you_mean};
+use crate::diagnostic::{Diagnostic, Origin, Span, TakenOut, did_you_mean};
 use crate::said;
 
 /// Lists that merge by a name in their items: section → key of the name.
@@ -50,22 +50,48 @@ fn splice_at(into: &mut Vec<Entry>, more: Vec<Entry>, path: &[&str], diagnostics
     }
 }
 
+/// What an overlay leaves behind beside the tree.
+pub(super) struct Merging<'m> {
+    pub diagnostics: &'m mut Vec<Diagnostic>,
+    pub removed: &'m mut Vec<Removed>,
+}
+
+/// An entry that was taken out of a base.
+pub(super) struct Removed {
+    /// Keys from the root down to the entry.
+    path: Vec<String>,
+    at: Span,
+}
+
+impl Removed {
+    fn new(path: &[&str], name: String, at: Span) -> Self {
+        Self { path: path.iter().map(|key| (*key).to_owned()).chain([name]).collect(), at }
+    }
+
+    /// `None` where a layer above put it back.
+    pub fn taken_out(mut self, root: &Node) -> Option<TakenOut> {
+        let found = self.path.iter().try_fold(root, |node, key| node.get(key));
+        let name = self.path.pop().filter(|_| found.is_none())?;
+        Some(TakenOut { of: self.path.pop().unwrap_or_default(), name, at: self.at })
+    }
+}
+
 /// `over` on top of `base`: maps key by key, rules and reports by their names, everything else replaced.
 /// `!remove` takes an entry out. `path` is where both stand, from the root.
-pub(super) fn overlay(base: Node, over: Node, path: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Node {
+pub(super) fn overlay(base: Node, over: Node, path: &[&str], merging: &mut Merging<'_>) -> Node {
     let origin = over_origin(&base.origin, &over.origin);
     let named = NAMED_ITEMS.iter().find(|(section, _)| path == [*section]).map(|(_, key)| *key);
     // The why and when of a change belong to one layer; two of them must not mix.
     let whole = path.last() == Some(&"overlay");
     let kind = match (base.kind, over.kind) {
-        (Kind::Map(old), Kind::Map(new)) if !whole => Kind::Map(overlay_entries(old, new, path, diagnostics)),
+        (Kind::Map(old), Kind::Map(new)) if !whole => Kind::Map(overlay_entries(old, new, path, merging)),
         (Kind::List(old), Kind::List(new)) if named.is_some() => {
-            Kind::List(overlay_items(old, new, named.unwrap_or("id"), path, diagnostics))
+            Kind::List(overlay_items(old, new, named.unwrap_or("id"), path, merging))
         }
         (Kind::Empty, kind) => kind,
         (kind, Kind::Empty) => {
             let what = path.last().copied().unwrap_or("this");
-            diagnostics.push(
+            merging.diagnostics.push(
                 Diagnostic::warning(
                     &codes::SAYS_NOTHING,
                     said!("`{what}` says nothing, so the base's value stays", what),
@@ -85,7 +111,7 @@ fn over_origin(base: &Origin, over: &Origin) -> Origin {
     Origin { overrides: Some(Arc::new(base.clone())), ..over.clone() }
 }
 
-fn overlay_entries(old: Vec<Entry>, new: Vec<Entry>, path: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
+fn overlay_entries(old: Vec<Entry>, new: Vec<Entry>, path: &[&str], merging: &mut Merging<'_>) -> Vec<Entry> {
     let mut over: BTreeMap<String, Entry> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     for entry in new {
@@ -99,10 +125,12 @@ fn overlay_entries(old: Vec<Entry>, new: Vec<Entry>, path: &[&str], diagnostics:
             continue;
         };
         if removes(&change.value) {
+            let at = change.key.span().to(change.value.origin.span);
+            merging.removed.push(Removed::new(path, change.key.value, at));
             continue;
         }
         let inner: Vec<&str> = path.iter().copied().chain([change.key.value.as_str()]).collect();
-        let value = overlay(entry.value, change.value, &inner, diagnostics);
+        let value = overlay(entry.value, change.value, &inner, merging);
         entry.key.origin = over_origin(&entry.key.origin, &change.key.origin);
         entries.push(Entry { key: entry.key, value });
     }
@@ -113,13 +141,7 @@ fn overlay_entries(old: Vec<Entry>, new: Vec<Entry>, path: &[&str], diagnostics:
 
 /// Items of the same name stay in their place, others are put at the end. A rule is changed key by key; a report is
 /// replaced, since one template may stand there for several levels.
-fn overlay_items(
-    old: Vec<Node>,
-    new: Vec<Node>,
-    name: &str,
-    path: &[&str],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Node> {
+fn overlay_items(old: Vec<Node>, new: Vec<Node>, name: &str, path: &[&str], merging: &mut Merging<'_>) -> Vec<Node> {
     let name_of =
         |node: &Node| node.get(name).and_then(Node::text).map(|t| t.value.to_string()).or_else(|| removed_item(node));
     let mut changes: Vec<(Option<String>, Vec<Node>)> = Vec::new();
@@ -146,12 +168,15 @@ fn overlay_items(
         let (key, nodes) = changes.remove(i);
         replaced.extend(key);
         let mut base = (name == "id" && matches!(node.kind, Kind::Map(_))).then(|| node.clone());
+        for gone in nodes.iter().filter(|n| removes(n)) {
+            merging.removed.extend(removed_item(gone).map(|id| Removed::new(path, id, gone.origin.span)));
+        }
         for change in nodes.into_iter().filter(|n| !removes(n)) {
             // A second change of the same name is a duplicate, and is reported as one.
             items.push(match base.take() {
                 Some(base) if matches!(change.kind, Kind::Map(_)) => {
                     let inner: Vec<&str> = path.iter().copied().chain([name]).collect();
-                    overlay(base, change, &inner, diagnostics)
+                    overlay(base, change, &inner, merging)
                 }
                 _ => Node { origin: over_origin(&node.origin, &change.origin), ..change },
             });

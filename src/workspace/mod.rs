@@ -79,7 +79,8 @@ pub fn load(folder: &Path) -> Loaded {
     }
     diagnostics.extend(found);
     let folders = folders(&tree, plan.as_ref());
-    Loaded { plan, diagnostics, sources: author, folders, templates: tree.folders, resolved: tree.root }
+    let templates = tree.folders.into_iter().map(|f| f.path).collect();
+    Loaded { plan, diagnostics, sources: author, folders, templates, resolved: tree.root }
 }
 
 /// The language in which the authors of the workspace in `folder` are answered; `None` for English, and without a workspace.
@@ -96,7 +97,7 @@ pub fn show(loaded: &Loaded) -> String {
 /// Folders of author files and, with a plan, of data files.
 fn folders(tree: &tree::Tree, plan: Option<&Plan>) -> Vec<PathBuf> {
     let authors = tree.files.iter().filter_map(|f| f.path.parent().map(Path::to_path_buf));
-    let mut folders: Vec<PathBuf> = authors.chain(tree.folders.iter().cloned()).collect();
+    let mut folders: Vec<PathBuf> = authors.chain(tree.folders.iter().map(|f| f.path.clone())).collect();
     if let Some(plan) = plan {
         let sources = plan.sources.iter().flat_map(|s| s.files.iter().map(|f| data_folder(&s.base, &f.value)));
         let named = [&plan.people, &plan.evidence, &plan.protected].into_iter().flatten().chain(plan.names.values());

@@ -21,6 +21,8 @@ pub struct Plan {
     pub root: PathBuf,
     /// Name (relative, `/`) and BLAKE3 hex digest of each author file, sorted by name.
     pub author_files: Vec<AuthorFile>,
+    /// Folders of templates and texts: the workspace's own first, then those of its bases, the nearest first.
+    pub folders: Vec<Folder>,
     pub language: Authored<String>,
     /// What is said to readers of results, in that language.
     pub words: Arc<Words>,
@@ -55,6 +57,14 @@ pub struct Plan {
     pub findings: Vec<Diagnostic>,
     /// BLAKE3 of everything in the author files that can change a reading; the key of caches.
     pub digest: String,
+}
+
+/// A folder that author files stand in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    pub path: PathBuf,
+    /// As shown before the names of its files: relative to the workspace, ending in `/`; empty for the workspace's own.
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +183,7 @@ pub enum SourceKind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Format {
     pub delimiter: Option<u8>,
-    pub encoding: Option<String>,
+    pub encoding: Option<Authored<String>>,
     /// Line of the header, from 1.
     pub header_row: Option<u32>,
     /// Decimal sign of numbers; `.` by default.

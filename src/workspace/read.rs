@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Folder;
 use super::builtin::{self, Pack};
 use super::codes_tree as codes;
-use super::files::{Files, lexical, matching};
-use super::merge;
+use super::files::{Files, lexical, matching, shown_from};
+use super::merge::{self, Merging, Removed};
 use super::printed;
 use super::repeat;
 use super::tree::{Entry, Kind, Node, Tree};
@@ -43,6 +44,7 @@ struct Reader {
     /// How far from the ground the layer of a file is; a higher one overrides.
     layers: BTreeMap<FileId, u32>,
     next_layer: u32,
+    removed: Vec<Removed>,
 }
 
 /// Reads the workspace in `folder`, or the workspace file that it names. Every problem of every file is in
@@ -56,6 +58,7 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
         reported: BTreeSet::new(),
         layers: BTreeMap::new(),
         next_layer: 0,
+        removed: Vec::new(),
     };
     let layer = match main {
         Some(main) => reader.workspace(&main, Home::Folder { here: &root, root: &root }, &[], None),
@@ -72,10 +75,14 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
     let nothing = Node { kind: Kind::Map(Vec::new()), origin: Origin::nowhere() };
     let mut layer = layer.unwrap_or(Layer { root: nothing, functions: Vec::new(), folders: vec![root.clone()] });
     merge::refuse_leftover(&mut layer.root, &mut reader.diagnostics);
-    repeat::repeat(&mut layer.root, &reader.layers, &mut reader.diagnostics);
+    let Reader { diagnostics, removed, layers, .. } = &mut reader;
+    repeat::repeat(&mut layer.root, layers, &mut Merging { diagnostics, removed });
     let words = reader.words(&layer);
-    let Reader { files, diagnostics, .. } = reader;
+    let Reader { mut files, diagnostics, removed, .. } = reader;
+    files.sources.taken_out = removed.into_iter().filter_map(|r| r.taken_out(&layer.root)).collect();
     let mut author_files = files.files;
+    let folders = layer.folders.iter().map(|path| Folder { path: path.clone(), name: folder_name(path, &root) });
+    let folders: Vec<Folder> = folders.collect();
     author_files.sort_by(|a, b| a.name.cmp(&b.name));
     Tree {
         root: layer.root,
@@ -84,9 +91,15 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
         files: author_files,
         bases: files.bases,
         words,
-        folders: layer.folders,
+        folders,
         diagnostics,
     }
+}
+
+/// `../base/`
+fn folder_name(folder: &Path, root: &Path) -> String {
+    let name = shown_from(&lexical(root), folder);
+    if name.is_empty() || name.ends_with('/') { name } else { name + "/" }
 }
 
 /// The workspace file that a path names, and its folder.
@@ -99,6 +112,10 @@ fn main_file(path: &Path) -> (Option<PathBuf>, PathBuf) {
 }
 
 impl Reader {
+    fn merging(&mut self) -> Merging<'_> {
+        Merging { diagnostics: &mut self.diagnostics, removed: &mut self.removed }
+    }
+
     /// Reads a workspace file and what it names. `named_at` is where a workspace above names it.
     fn workspace(&mut self, main: &Path, home: Home<'_>, through: &[FileId], named_at: Option<Span>) -> Option<Layer> {
         if self.circle(main, named_at) {
@@ -128,7 +145,7 @@ impl Reader {
         for name in extends.map(|e| self.names(&e, "extends")).unwrap_or_default() {
             let Some(base) = self.base(&name, home, &through) else { continue };
             beneath = Some(match beneath {
-                Some(lower) => merge::overlay(lower, base.root, &[], &mut self.diagnostics),
+                Some(lower) => merge::overlay(lower, base.root, &[], &mut self.merging()),
                 None => base.root,
             });
             put_scripts(&mut scripts, base.functions, &self.files);
@@ -143,10 +160,10 @@ impl Reader {
         let own_scripts = self.scripts(functions, home, &through);
         put_scripts(&mut scripts, own_scripts, &self.files);
         let span = Span::new(id, 0..0);
-        let origin = Origin { span, through, overrides: None, item: None };
+        let origin = Origin { span, through, overrides: None, item: None, filled: None };
         let mut root = Node { kind: Kind::Map(entries), origin };
         if let Some(beneath) = beneath {
-            root = merge::overlay(beneath, root, &[], &mut self.diagnostics);
+            root = merge::overlay(beneath, root, &[], &mut self.merging());
         }
         self.open.pop();
         Some(Layer { root, functions: scripts, folders })

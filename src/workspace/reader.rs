@@ -109,7 +109,7 @@ impl<'t> Reader<'t> {
             Diagnostic::error(&codes::WRONG_SHAPE, message)
                 .at(node.origin.span, label)
                 .help(help)
-                .for_item(node.origin.item.as_ref()),
+                .for_origin(&node.origin),
         );
     }
 
@@ -150,7 +150,7 @@ impl<'t> Reader<'t> {
             Diagnostic::error(&codes::MISSING_KEY, said!("{what} needs `{key}`", what, key))
                 .at(origin.span, said!("`{key}` is missing here", key))
                 .help(said!("add `{key}: …`: {doc}", key, doc))
-                .for_item(origin.item.as_ref()),
+                .for_origin(&origin),
         );
     }
 
@@ -169,7 +169,7 @@ impl<'t> Reader<'t> {
                 d.help(said!("{what} may hold {all}", what = section.what(), all = list(&all)))
             }
         };
-        self.report(d.for_item(key.origin.item.as_ref()));
+        self.report(d.for_origin(&key.origin));
     }
 
     /// The named entries of a map `NAME: …`.
@@ -212,8 +212,7 @@ impl<'t> Reader<'t> {
         match Program::compile(&text, expected, scope, self.functions) {
             Ok(program) => Some(program),
             Err(problems) => {
-                let item = text.origin.item.as_ref();
-                self.diagnostics.extend(problems.into_iter().map(|problem| problem.for_item(item)));
+                self.diagnostics.extend(problems.into_iter().map(|problem| problem.for_origin(&text.origin)));
                 None
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::codes_tree as codes;
 use super::fill::{Filler, Item, List, lookup, placeholders, unknown_attribute};
-use super::merge;
+use super::merge::{self, Merging, Removed};
 use super::tree::{Entry, Kind, Node};
 use crate::diagnostic::{Diagnostic, FileId, Place, Said, Span, did_you_mean};
 use crate::said;
@@ -18,16 +18,18 @@ struct Repeater<'r> {
     layers: &'r BTreeMap<FileId, u32>,
     made: usize,
     diagnostics: &'r mut Vec<Diagnostic>,
+    removed: &'r mut Vec<Removed>,
 }
 
 /// Repeats the `each:` entries of `measures`, `standards`, `scoring.groups`, every source's `fields`, the items
 /// of `rules` and of every `of:` list, and takes `lists` out of the tree. `layers` tell which file overrides which.
-pub(super) fn repeat(root: &mut Node, layers: &BTreeMap<FileId, u32>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn repeat(root: &mut Node, layers: &BTreeMap<FileId, u32>, merging: &mut Merging<'_>) {
+    let Merging { diagnostics, removed } = merging;
     let Kind::Map(sections) = &mut root.kind else { return };
     let lists = sections.iter().position(|e| e.key.value == "lists").map(|i| sections.remove(i).value);
     let lists = lists.map(|node| read_lists(node, diagnostics)).unwrap_or_default();
     let before = diagnostics.len();
-    let mut repeater = Repeater { lists, layers, made: 0, diagnostics };
+    let mut repeater = Repeater { lists, layers, made: 0, diagnostics, removed };
     for section in sections {
         match section.key.value.as_str() {
             "measures" | "standards" => repeater.section(&mut section.value),
@@ -159,7 +161,10 @@ impl Repeater<'_> {
         let (base, over) = if new > old { (have.clone(), entry) } else { (entry, have.clone()) };
         let mut key = over.key;
         key.origin.overrides = Some(Arc::new(base.key.origin.clone()));
-        let value = merge::overlay(base.value, over.value, &[key.value.as_str()], self.diagnostics);
+        let value = {
+            let Repeater { diagnostics, removed, .. } = self;
+            merge::overlay(base.value, over.value, &[key.value.as_str()], &mut Merging { diagnostics, removed })
+        };
         *have = Entry { key, value };
     }
 

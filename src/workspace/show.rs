@@ -160,6 +160,9 @@ impl Places<'_> {
         if let Some(item) = &origin.item {
             text = self.words.say("show.item", &[("place", &text), ("item", item)]);
         }
+        if let Some(span) = origin.filled {
+            text = self.words.say("show.filled", &[("place", &text), ("other", &place(&Origin::new(span)))]);
+        }
         let mut over = origin.overrides.as_deref();
         while let Some(origin) = over {
             text = self.words.say("show.overrides", &[("place", &text), ("other", &place(origin))]);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::AuthorFile;
+use super::{AuthorFile, Folder};
 use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Sources, Text, TextMap};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ pub struct Tree {
     /// Lines of the strings files for the workspace's language, bases first: a later one wins.
     pub words: Vec<Entry>,
     /// Templates and texts beside the workspace's and its bases' files: folders to look in, nearest first.
-    pub folders: Vec<PathBuf>,
+    pub folders: Vec<Folder>,
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -166,7 +166,7 @@ impl Builder<'_> {
     }
 
     fn origin(&self, range: Range<usize>) -> Origin {
-        Origin { span: self.span(range), through: self.through.clone(), overrides: None, item: None }
+        Origin { span: self.span(range), through: self.through.clone(), overrides: None, item: None, filled: None }
     }
 
     fn take(&mut self, event: Event<'_>, range: Range<usize>, tag_at: Option<Range<usize>>) -> Step {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
 
+mod bases;
 mod caching;
 mod claims;
 mod damaged_input;

@@ -1,6 +1,6 @@
 use std::io::Write as _;
 
-use super::plan::{codes, field, read_bytes};
+use super::plan::{codes, field, name, read_bytes};
 use crate::language::Type;
 
 fn three() -> Vec<crate::workspace::Field> {
@@ -89,7 +89,7 @@ fn whole_files_that_are_wrong() {
     assert_eq!(codes(read_bytes("a.csv", b"id\n", three(), |s| s.files[0].value = "b*.csv".into())), ["EH0501"]);
     assert_eq!(codes(read_bytes("a.csv.gz", b"id\n", three(), |_| {})), ["EH0505"]);
     assert_eq!(
-        codes(read_bytes("a.csv", b"id\n", three(), |s| s.format.encoding = Some("klingon".into()))),
+        codes(read_bytes("a.csv", b"id\n", three(), |s| s.format.encoding = Some(name("klingon")))),
         ["EH0510", "EH0507", "EH0507"]
     );
 }

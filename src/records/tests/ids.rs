@@ -52,6 +52,21 @@ fn the_last_row_counts_by_fields_and_by_columns() {
 }
 
 #[test]
+fn a_word_among_dates_is_not_the_latest() {
+    let a = format!(
+        "{HEAD}1,open,2026-01-01,unknown\n1,closed,2026-01-02,2026-01-02\n2,open,2026-01-01,2026-02-30\n\
+         2,closed,2026-01-02,2026-01-02\n3,open,2026-01-01,2026-01-01\n3,closed,2026-01-02,2026-01-02\n4,open,2026-01-01,?\n"
+    );
+    let found = both(&[&a], &["count"]);
+    let kept: Vec<&str> = found.rows.iter().map(|r| r.cells[0].as_str()).collect();
+    assert_eq!(kept, ["closed", "open"], "of 3, and of 4, which has one row");
+    assert_eq!(found.equation(0), "7 = 2 + [1 superseded by a later row] + 4");
+    let listed = found.quarantined();
+    assert!(listed[0].starts_with("a.csv:2 count: this cell can't be compared"), "{listed:?}");
+    assert!(listed[1].contains(":3 number: the latest row of this id can't be read"), "{listed:?}");
+}
+
+#[test]
 fn an_unused_field_still_tells_rows_apart() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("a.csv"), "id,state\n1,open\n1,shut\n").unwrap();

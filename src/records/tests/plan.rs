@@ -80,6 +80,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
         author: Arc::default(),
         root: root.to_owned(),
         author_files: vec![],
+        folders: vec![],
         language: name("en"),
         words: crate::words::Words::english(),
         zone_name: name("Africa/Accra"),

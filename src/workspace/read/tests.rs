@@ -193,7 +193,7 @@ fn bases_extend_bases_and_circles_end() {
     assert_eq!((value(&tree, "x"), value(&tree, "y")), ("1".into(), "2".into()));
     assert_eq!(at(&tree, "y").unwrap().origin.through.len(), 3);
     let tails: Vec<String> =
-        tree.folders.iter().map(|f| f.file_name().unwrap().to_string_lossy().into_owned()).collect();
+        tree.folders.iter().map(|f| f.path.file_name().unwrap().to_string_lossy().into_owned()).collect();
     assert_eq!(tails, ["w", "b", "c"]);
     let found = messages(&[("w/evenhand.yaml", "extends: ../b\n"), ("b/evenhand.yaml", "extends: ../w\n")]);
     assert_eq!(found, ["EH0122 these files lead back to themselves"]);

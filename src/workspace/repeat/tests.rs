@@ -17,7 +17,11 @@ fn repeated(text: &str) -> (Node, String) {
     let reading = yaml::read(id, &text, &Arc::from([id]));
     let mut diagnostics = reading.diagnostics;
     let mut root = reading.root.unwrap();
-    repeat(&mut root, &BTreeMap::from([(id, 0)]), &mut diagnostics);
+    repeat(
+        &mut root,
+        &BTreeMap::from([(id, 0)]),
+        &mut Merging { diagnostics: &mut diagnostics, removed: &mut Vec::new() },
+    );
     (root, human(&diagnostics, &sources, false))
 }
 
@@ -156,7 +160,7 @@ fn wrong_lists_are_refused() {
     let id = sources.add("a.yaml", text);
     let mut root = yaml::read(id, text, &Arc::from([id])).root.unwrap();
     let mut diagnostics = Vec::new();
-    repeat(&mut root, &BTreeMap::new(), &mut diagnostics);
+    repeat(&mut root, &BTreeMap::new(), &mut Merging { diagnostics: &mut diagnostics, removed: &mut Vec::new() });
     let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(messages, ["a list holds items", "an item is a word", "an item holds attributes with values"]);
     assert!(root.get("measures").unwrap().entries().is_empty(), "an empty list repeats nothing");
@@ -173,7 +177,7 @@ fn repetitions_have_a_limit() {
     let id = sources.add("a.yaml", text.as_str());
     let mut root = yaml::read(id, &text, &Arc::from([id])).root.unwrap();
     let mut diagnostics = Vec::new();
-    repeat(&mut root, &BTreeMap::new(), &mut diagnostics);
+    repeat(&mut root, &BTreeMap::new(), &mut Merging { diagnostics: &mut diagnostics, removed: &mut Vec::new() });
     assert_eq!(diagnostics.len(), 1);
     assert_eq!(diagnostics[0].message, "more than 10000 repetitions");
     assert_eq!(root.get("measures").unwrap().entries().len(), MAX_REPETITIONS);

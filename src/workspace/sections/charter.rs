@@ -35,6 +35,13 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
         let (from, to) =
             (opened.get("from").and_then(|n| reader.date(n)), opened.get("to").and_then(|n| reader.date(n)));
         in_order(reader, from.as_ref(), to.as_ref(), said!("the overlay ends before it begins"));
+        for (key, doc) in
+            [("owner", said!("who answers for the change")), ("because", said!("why the base is changed"))]
+        {
+            if let Some(said) = opened.get(key).and_then(|n| n.text()).filter(|t| t.value.trim().is_empty()) {
+                reader.missing(said.origin, said!("the overlay"), key, doc);
+            }
+        }
         charter.more.insert("overlay".into(), as_json(node));
         charter.overlay = Some(Overlay { origin: node.origin.clone(), from, to });
     }

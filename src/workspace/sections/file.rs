@@ -77,7 +77,7 @@ pub fn format(reader: &mut Reader, node: &Node) -> Format {
             said!("set `decimal:` too, such as `decimal: \",\"`"),
         );
     }
-    let encoding = opened.get("encoding").and_then(|n| reader.text(n)).map(|t| t.value);
+    let encoding = opened.get("encoding").and_then(|n| reader.text(n));
     let dates = opened.get("dates").map(|n| reader.texts(n)).unwrap_or_default();
     for date in dates.iter().filter(|d| !is_date_format(&d.value)) {
         let node = Node { kind: scalar(&date.value), origin: date.origin.clone() };

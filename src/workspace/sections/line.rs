@@ -1,7 +1,7 @@
 //! Floor, target, stretch and baseline.
 
 use super::field::FieldNames;
-use crate::diagnostic::{Authored, Diagnostic, Said, number_as_written};
+use crate::diagnostic::{Authored, Diagnostic, Origin, Said, number_as_written};
 use crate::language::Type;
 use crate::said;
 use crate::workspace::codes;
@@ -113,7 +113,9 @@ fn on_scale(reader: &mut Reader, node: &Node, line: (&str, &str), number: f64, m
         form => share_of_time(line, number, form, &measure.wording),
     };
     let Some((message, label, help)) = off else { return true };
-    reader.report(Diagnostic::error(&codes::OFF_SCALE, message).at(node.origin.span, label).help(help));
+    reader.report(
+        Diagnostic::error(&codes::OFF_SCALE, message).at(node.origin.span, label).help(help).for_origin(&node.origin),
+    );
     false
 }
 
@@ -204,7 +206,9 @@ pub fn in_order(reader: &mut Reader, lines: [(&str, Option<&Authored<Line>>); 3]
             Diagnostic::error(&codes::LINE_ORDER, message)
                 .at(better.span(), better_line.clone())
                 .at(worse.span(), worse_line.clone())
-                .help(way_up(better_line, worse_line, lower_is_better, high == low)),
+                .help(way_up(better_line, worse_line, lower_is_better, high == low))
+                .for_origin(&better.origin)
+                .for_origin(&Origin { item: None, ..worse.origin.clone() }),
         );
     }
 }

@@ -15,6 +15,7 @@ pub mod form;
 pub mod header;
 pub mod line;
 pub mod measure;
+pub mod points;
 pub mod probe;
 pub mod report;
 pub mod roles;

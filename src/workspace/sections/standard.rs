@@ -3,6 +3,7 @@
 use super::header::{Header, applies_to};
 use super::line;
 use super::measure::MeasureSet;
+use super::points;
 use super::source::{SourceSet, errors};
 use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::Expected;
@@ -114,6 +115,11 @@ fn standard(
         );
     }
     let mut scope = POINTS;
+    let points = opened.get("points").and_then(|n| reader.compile(n, Expected::Number, &mut scope));
+    if let (Some(program), Some(measure)) = (&points, measure) {
+        let lines = [&floor, &target, &stretch, &baseline].map(Option::as_ref);
+        points::try_out(reader, (key, opened.key_origin("points").span), program, lines, measure.lower_is_better);
+    }
     Some(Standard {
         id: key.clone(),
         origin: key.origin.clone(),
@@ -124,7 +130,7 @@ fn standard(
         perspective: reader.word(opened, "perspective", PERSPECTIVES),
         applies_to: applies_to(reader, opened.get("for"), &header.levels, false),
         weight: opened.get("weight").and_then(|n| reader.number_in(n, 0.0, 1e9)).map_or(1.0, |w| w.value),
-        points: opened.get("points").and_then(|n| reader.compile(n, Expected::Number, &mut scope)),
+        points,
         develop: opened.get("develop").map(|n| develop(reader, n)),
         owner: opened.get("owner").and_then(|n| reader.text(n)),
         more: opened.more(MORE),
