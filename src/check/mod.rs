@@ -23,6 +23,7 @@ mod perspectives;
 mod phases;
 mod qualities;
 mod review;
+mod silence;
 mod standards_first;
 mod unmeasured;
 mod values;
@@ -79,6 +80,7 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     found.extend(bound::lint_people(plan, readings));
     found.extend(percent_line::lint(plan, readings));
     found.extend(channels::lint_readings(plan, readings));
+    found.extend(silence::lint(plan, readings));
     if plan.as_of.is_none() {
         found.extend(importance::as_of(plan, readings.as_of));
     }
@@ -130,6 +132,5 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>, most: usize) -> Said {
 
 /// A reason written under `charter: waivers:`.
 fn waiver<'a>(plan: &'a Plan, what: &str) -> Option<&'a str> {
-    let reason = plan.charter.more.get("waivers").and_then(|w| w.get(what)).and_then(Value::as_str);
-    reason.filter(|r| !r.trim().is_empty())
+    plan.waiver(what)
 }

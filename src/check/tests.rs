@@ -117,6 +117,7 @@ fn sound() -> Plan {
             review_by: None,
             owner: Some(written("Head of Service".into())),
             customer: Some(written("the account holder who pays".into())),
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         levels: vec![written("person".into())],

@@ -18,6 +18,7 @@ mod proof;
 mod questions;
 mod recommendations;
 mod resolve;
+mod silence;
 #[cfg(test)]
 mod tests;
 mod trend;
@@ -33,6 +34,7 @@ pub use ladder::{Step, live_until};
 pub use questions::{Question, QuestionKind};
 pub use recommendations::*;
 pub use resolve::{Judged, Options, judge_again, judge_outcomes};
+pub use silence::Silent;
 
 use crate::score::Scorecards;
 use crate::workspace::Plan;

@@ -45,6 +45,7 @@ mod levels;
 mod mix;
 mod peers;
 mod redrawn;
+mod silence;
 
 pub mod codes;
 
@@ -61,6 +62,7 @@ pub use periods::{Clock, PeriodChoice};
 pub use readings::*;
 pub use redrawn::{Redrawn, Scratch};
 pub use shelf::{Glance, Shelf};
+pub use silence::{Empty, Stale};
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;

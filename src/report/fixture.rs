@@ -142,6 +142,7 @@ pub fn plan() -> Plan {
             review_by: Some(by(date(2026, 12, 31))),
             owner: Some(word("Head of Service")),
             customer: Some(word("the account holder who pays")),
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         levels: vec![word("person"), word("department"), word("organisation")],

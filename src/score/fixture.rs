@@ -51,6 +51,7 @@ pub(crate) fn plan() -> Plan {
             review_by: None,
             owner: None,
             customer: None,
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         levels: ["person", "department", "organisation"].map(|l| said(l.to_string())).to_vec(),

@@ -31,6 +31,7 @@ mod show;
 mod swallowed;
 mod syntax;
 mod tree;
+mod ungraded;
 mod unreachable;
 mod yaml;
 mod zones;

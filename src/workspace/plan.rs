@@ -99,6 +99,9 @@ pub struct Overlay {
     pub to: Option<Authored<Date>>,
 }
 
+/// Periods after which a standard without figures is stale, where a charter doesn't say.
+pub const STALE_AFTER: u32 = 2;
+
 #[derive(Clone, Debug)]
 pub struct Charter {
     /// Who changed a base and why stands in `more`; here is for how long.
@@ -112,6 +115,8 @@ pub struct Charter {
     pub review_by: Option<Authored<Date>>,
     pub owner: Option<Authored<String>>,
     pub customer: Option<Authored<String>>,
+    /// Complete periods without a figure after which a standard is stale (`STALE_AFTER` by default).
+    pub stale_after: u32,
     /// Other keys the format allows here (values, links, claims …), as text, for `show` and reports.
     pub more: BTreeMap<String, serde_json::Value>,
 }

@@ -96,6 +96,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
             review_by: None,
             owner: None,
             customer: None,
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         levels: ["person", "department", "organisation"].map(name).to_vec(),

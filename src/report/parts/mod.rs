@@ -1,6 +1,10 @@
 //! Parts of the report that are a title with sentences and tables: one file a part, drawn by one macro in each form of the page.
 //! A part with nothing to say is left out.
 
+mod silence;
+
+pub use silence::silence_object;
+
 use serde::Serialize;
 
 use super::Report;
@@ -71,7 +75,7 @@ impl Part {
 type Maker = fn(&Report<'_>) -> Part;
 
 /// Before the wins: what a reader must know first.
-const FIRST: &[Maker] = &[];
+const FIRST: &[Maker] = &[silence::part];
 
 /// After the recommendations, in the order of the page.
 const LATER: &[Maker] = &[];
