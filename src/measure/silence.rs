@@ -148,3 +148,102 @@ impl Readings {
 fn counts(plan: &Plan, period: &Period) -> bool {
     *plan.periods.every != Every::Day || period.start.is_none_or(|day| !timing::rests(plan, day))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::diagnostic::Authored;
+    use crate::score::fixture::{level, plan, readings, share_readings, standard};
+    use crate::workspace::SourceKind;
+
+    /// One unit, whose records by month these are.
+    fn months(counts: &[u64]) -> (Plan, Readings) {
+        let mut plan = plan();
+        standard(&mut plan, "answer", SourceKind::Record, 0.6, 0.8);
+        let cells: Vec<(u64, u64)> = counts.iter().map(|n| (*n, *n)).collect();
+        let mut readings = readings(vec![level("unit", 1, counts.len(), vec![share_readings(&cells)])], counts.len());
+        for (period, n) in readings.periods.iter_mut().zip(counts) {
+            (period.records, period.complete) = (*n, true);
+        }
+        (plan, readings)
+    }
+
+    #[test]
+    fn who_has_sent_nothing_for_twelve_periods_has_gone() {
+        let heard = |silent: usize| {
+            let mut counts = vec![40];
+            counts.extend(std::iter::repeat_n(0, silent));
+            let (plan, mut readings) = months(&counts);
+            // Others had records all the time.
+            readings.periods.iter_mut().for_each(|p| p.records = 900);
+            readings.last_heard(&plan, 0, 0, silent)
+        };
+        assert_eq!(heard(0), None, "records came");
+        assert_eq!(heard(1), Some(0));
+        assert_eq!(heard(12), Some(0));
+        assert_eq!(heard(13), None);
+    }
+
+    #[test]
+    fn what_is_not_due_or_does_not_apply_was_looked_at() {
+        let (plan, mut readings) = months(&[40, 0, 0]);
+        readings.periods.iter_mut().for_each(|p| p.records = 900);
+        assert_eq!(readings.stale(&plan), [Stale { standard: 0, last: Some(0), periods: 2 }]);
+        readings.levels[0].measures[0].state[2] = State::NotDue;
+        assert_eq!(readings.stale(&plan), []);
+    }
+
+    #[test]
+    fn a_standard_needs_as_many_periods_as_the_charter_says() {
+        let (mut plan, mut readings) = months(&[0, 0, 0]);
+        readings.periods.iter_mut().for_each(|p| p.records = 900);
+        for (after, stale) in [(2, true), (3, true), (4, false)] {
+            plan.charter.stale_after = after;
+            let found = readings.stale(&plan);
+            assert_eq!(found, if stale { vec![Stale { standard: 0, last: None, periods: 3 }] } else { vec![] });
+        }
+        plan.charter.stale_after = 2;
+        plan.sources[0].period = Some(Authored::default_of("2017".into()));
+        assert_eq!(readings.stale(&plan), [], "a source that is one period by itself");
+    }
+
+    #[test]
+    fn months_after_the_last_record_are_counted_up_to_the_day_and_its_lag() {
+        let (mut plan, mut readings) = months(&[40, 40]);
+        let end = readings.periods[1].end.unwrap();
+        let day = |months: i64, days: i64| {
+            let first = end.checked_add(jiff::Span::new().months(months)).unwrap();
+            first.checked_add(jiff::Span::new().days(days - 1)).unwrap()
+        };
+        let empty = |readings: &Readings, plan: &Plan| readings.empty_since(plan).map(|empty| empty.periods);
+        for (as_of, periods) in [(day(0, 0), None), (day(1, -1), None), (day(1, 0), Some(1)), (day(3, 5), Some(3))] {
+            readings.as_of = as_of;
+            assert_eq!(empty(&readings, &plan), periods, "{as_of}");
+        }
+        readings.as_of = day(1, 4);
+        plan.sources[0].lag_days = 5;
+        assert_eq!(empty(&readings, &plan), None, "not complete before its lag is over");
+        readings.as_of = day(1, 5);
+        assert_eq!(empty(&readings, &plan), Some(1));
+        // Another month was asked for.
+        readings.judged = vec![0];
+        assert_eq!((empty(&readings, &plan), readings.later(0)), (None, Some(1)));
+        assert_eq!(readings.stale(&plan), []);
+    }
+
+    #[test]
+    fn days_that_nobody_works_are_no_silence() {
+        let (mut plan, mut readings) = months(&[40]);
+        plan.periods.every = Authored::default_of(Every::Day);
+        let friday = date(2026, 3, 13);
+        let day = &mut readings.periods[0];
+        (day.name, day.start, day.end) = (friday.to_string(), Some(friday), friday.tomorrow().ok());
+        readings.as_of = date(2026, 3, 15);
+        assert_eq!(readings.empty_since(&plan), None, "a weekend");
+        readings.as_of = date(2026, 3, 17);
+        let empty = readings.empty_since(&plan).unwrap();
+        assert_eq!((&*empty.first.name, &*empty.last.name, empty.periods), ("2026-03-16", "2026-03-17", 2));
+    }
+}

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use serde::Serialize;
 
 use super::insight::Insight;
-use super::parts::Item;
+use super::parts::{Item, Part};
 use super::standing::{StandardFigures, StandardView, Standing};
 use super::{Cell, Report};
 use crate::judge::Outcome;
@@ -36,12 +36,12 @@ struct Section {
 }
 
 impl Report<'_> {
-    pub(super) fn agenda(&self, insight: &Insight) -> Agenda {
+    pub(super) fn agenda(&self, first: &[Part], insight: &Insight) -> Agenda {
         let readings = &self.recommendations.scorecards.readings;
         if self.period().is_none_or(|period| readings.nothing_measured(self.plan, period)) {
             return Agenda { nothing: true, sections: Vec::new() };
         }
-        let first = self.first_parts().into_iter().flat_map(|part| part.items).collect();
+        let first = first.iter().flat_map(|part| part.items.iter().cloned()).collect();
         let sections = [
             ("agenda.missing", true, first),
             ("agenda.wins", false, self.wins()),

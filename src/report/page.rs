@@ -242,7 +242,7 @@ impl Report<'_> {
             found.into_iter().map(|(_, view)| view).collect()
         };
         let readings = &self.recommendations.scorecards.readings;
-        let insight = self.insight();
+        let (first, insight) = (self.first_parts(), self.insight());
         Page {
             language: self.words.language.clone(),
             charter: self.charter_view(),
@@ -266,9 +266,9 @@ impl Report<'_> {
             attendance: super::attendance::sentences(&self.words, self.plan, &readings.attendance),
             quarantined: self.words.integer(readings.quarantined()),
             quarantine_any: readings.quarantined() > 0,
-            first: self.first_parts(),
             parts: self.later_parts(),
-            agenda: self.agenda(&insight),
+            agenda: self.agenda(&first, &insight),
+            first,
             insight,
             methods: self.methods(),
             standards: self.standard_texts(),

@@ -135,8 +135,8 @@ pub fn silence_object(
         stale.map(|s| json!({ "standard": id(s.standard), "last": s.last.and_then(name), "periods": s.periods }));
     let mut silent = Vec::new();
     for period in &readings.judged {
+        let missed = recommendations.silent(plan, *period);
         for (level, about) in readings.levels.iter().enumerate() {
-            let missed = recommendations.silent(plan, *period);
             let of_level = missed.iter().filter(|s| s.level == level).count();
             if of_level > 0 {
                 silent.push(json!({ "period": name(*period), "level": about.level, "subjects": of_level }));
