@@ -284,6 +284,33 @@ Wrong: `roles: { adviser: { authority: refunds up to 50 } }`, and no measure abo
 Right: also `needless_escalation: { source: refunds, kind: objective, where: amount <= 50, share: escalated, lower_is_better: true, tags: [empowerment] }`, or `waivers: { empowerment: … }`",
 };
 
+pub static NOTHING_SINCE: Code = Code {
+    id: "EH0430",
+    title: "a complete period without a record",
+    explanation: "The latest complete period that holds a record is judged. Where a later one is over and holds none, what you read is about the month before: \
+either its files haven't come, or `files:` doesn't find them.\n\
+Wrong: `as_of: 2026-04-30`, and the newest file is calls-2026-03.csv\n\
+Right: the same with calls-2026-04.csv, or `as_of: 2026-03-31` until it has come",
+};
+
+pub static STALE_STANDARD: Code = Code {
+    id: "EH0431",
+    title: "a standard that is no longer measured",
+    explanation: "Service that nobody looks at gets worse. A standard without a figure in the last two complete periods is stale, and stands first in the report. \
+`stale_after:` of the charter says how many periods it takes.\n\
+Wrong: monthly periods, and the last survey that came back is of October\n\
+Right: a survey each month, or `charter: { stale_after: 4 }` where customers are asked each quarter",
+};
+
+pub static SILENT_SUBJECT: Code = Code {
+    id: "EH0432",
+    title: "somebody of whom nothing arrives any more",
+    explanation: "A vendor, a branch or a team that sent records before and sends none now is neither good nor bad: nobody knows. It stands in the report before \
+all else, and among the recommendations with too little evidence, for twelve complete periods.\n\
+Wrong: the vendor Acme has calls in March and none in April, and nobody asks\n\
+Right: the missing file is brought, or the contract has ended and people know it",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -320,4 +347,7 @@ pub static ALL: &[&Code] = &[
     &LEFT_OUT,
     &TRAINING_UNREAD,
     &EMPOWERMENT,
+    &NOTHING_SINCE,
+    &STALE_STANDARD,
+    &SILENT_SUBJECT,
 ];

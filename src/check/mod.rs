@@ -27,6 +27,7 @@ mod phases;
 mod qualities;
 mod review;
 mod roll;
+mod silence;
 mod standards_first;
 mod training;
 mod unmeasured;
@@ -91,6 +92,7 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     found.extend(percent_line::lint(plan, readings));
     found.extend(channels::lint_readings(plan, readings));
     found.extend(claims::lint_readings(plan, readings));
+    found.extend(silence::lint(plan, readings));
     if plan.as_of.is_none() {
         found.extend(importance::as_of(plan, readings.as_of));
     }
@@ -142,6 +144,5 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>, most: usize) -> Said {
 
 /// A reason written under `charter: waivers:`.
 fn waiver<'a>(plan: &'a Plan, what: &str) -> Option<&'a str> {
-    let reason = plan.charter.more.get("waivers").and_then(|w| w.get(what)).and_then(Value::as_str);
-    reason.filter(|r| !r.trim().is_empty())
+    plan.waiver(what)
 }

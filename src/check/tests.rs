@@ -119,6 +119,7 @@ fn sound() -> Plan {
             owner: Some(written("Head of Service".into())),
             customer: Some(written("the account holder who pays".into())),
             book: Default::default(),
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         claims: Vec::new(),

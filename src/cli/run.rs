@@ -43,6 +43,7 @@ pub fn run(arguments: &Run, console: &Console) -> Answer {
             console.remarks(&readings.findings, &loaded.sources);
             console.remarks(&recommendations.scorecards.findings, &loaded.sources);
             console.remarks(&failures(&recommendations), &loaded.sources);
+            console.remarks(&warned(errors(check::lint(&plan))), &loaded.sources);
             console.remarks(&warned(check::lint_readings(&plan, readings)), &loaded.sources);
             if plan.as_of.as_ref().is_some_and(|day| day.value == readings.as_of) {
                 console.remarks(&check::lint_day(&plan, readings.as_of), &loaded.sources);
@@ -63,6 +64,11 @@ fn warned(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let warning = |d: Diagnostic| if d.is_error() { Diagnostic { severity: Severity::Warning, ..d } } else { d };
     // Notes are advice for whoever writes the policy: `check` gives it.
     found.into_iter().filter(|d| d.severity != Severity::Note).map(warning).collect()
+}
+
+/// Of the findings about the policy itself `run` tells the errors; the rest is advice, which `check` gives.
+fn errors(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.into_iter().filter(Diagnostic::is_error).collect()
 }
 
 pub fn out_folder(output: &Output, plan: &Plan) -> PathBuf {

@@ -102,12 +102,14 @@ pub fn impact(recommendations: &Recommendations, protected: &Protected) -> Resul
     };
     let outcomes = recommendations.levels.get(level).map_or(&[][..], |l| &l.outcome);
     let subjects = &readings.levels[level].subjects;
+    // Of whom nothing arrived nobody was judged: they are in no group's rate.
+    let arrived = |cell: &usize| readings.levels[level].records.get(*cell).is_some_and(|records| *records > 0);
     let met: Vec<(&str, BTreeSet<Outcome>)> = subjects
         .iter()
         .enumerate()
         .map(|(subject, about)| {
-            let own =
-                readings.judged.iter().filter_map(|p| outcomes.get(readings.cell(subject, *p)).copied().flatten());
+            let cells = readings.judged.iter().map(|p| readings.cell(subject, *p)).filter(arrived);
+            let own = cells.filter_map(|cell| outcomes.get(cell).copied().flatten());
             (&*about.id, own.collect())
         })
         .filter(|(_, met): &(&str, BTreeSet<Outcome>)| !met.is_empty())

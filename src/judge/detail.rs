@@ -40,6 +40,9 @@ impl Recommendations {
         let Some(outcome) = outcomes.outcome.get(cell).copied().flatten() else { return empty };
         let rule = outcomes.rule.get(cell).copied().flatten().map(usize::from);
         let teller = Teller { recommendations: self, view: &view, subject, period, cell, outcome, rule };
+        if let Some(summary) = teller.silence() {
+            return Detail { outcome, summary, ..empty };
+        }
         let mut notes = Vec::new();
         // A process review comes before the rules: none was tried.
         let tried = if outcome == Outcome::ProcessReview { Vec::new() } else { teller.tried(outcomes, &mut notes) };
@@ -203,7 +206,9 @@ impl Teller<'_> {
                 notes.push(words::state(view, standard, self.cell, state));
             }
         }
-        if view.score(self.cell)[0].is_nan() {
+        if view.ungraded {
+            notes.push(words::ungraded(view.words));
+        } else if view.score(self.cell)[0].is_nan() {
             notes.push(words::no_score(view.words, plan.scoring.min_weight));
         }
     }
@@ -312,8 +317,17 @@ impl Teller<'_> {
         subject.name.to_string()
     }
 
+    /// What is said of a subject of whom nothing arrived.
+    fn silence(&self) -> Option<String> {
+        let last = super::silence::last_heard(self.view, self.subject, self.period)?;
+        Some(super::silence::summary(self.view, &self.name(), self.period, last))
+    }
+
     /// One sentence. `tried`: some rule's `when` was true.
     fn summary(&self, tried: bool) -> String {
+        if let Some(silence) = self.silence() {
+            return silence;
+        }
         let view = self.view;
         let name = &self.name();
         let rule = self.rule.and_then(|rule| view.plan.rules.get(rule));

@@ -28,6 +28,10 @@ pub const GATES: [&str; 15] = [
     "estimate",
 ];
 
+/// Asked before them, and only where the charter hears complaints alone (C57): then nothing is proven, for anybody or against.
+/// No policy can set it otherwise; a waiver of the charter says why no customer is asked.
+const CUSTOMERS_ASKED: &str = "customers_asked";
+
 /// A rule whose `when` is true for one subject in one period.
 pub(super) struct Case<'a> {
     pub view: &'a View<'a>,
@@ -201,6 +205,12 @@ pub(super) fn minimum(plan: &Plan) -> u64 {
 
 /// Runs the gates of a rule. `history` false counts those on history as passed (the luck audit, before due process).
 pub(super) fn run(case: &Case<'_>, protocol: &mut Protocol, families: &Families, history: bool) {
+    if case.rule.recommend != Recommend::Develop && case.view.ungraded {
+        protocol.add(case.view.plan, CUSTOMERS_ASKED, Verdict::Fail, || words::ungraded(case.view.words));
+        if protocol.over() {
+            return;
+        }
+    }
     match case.rule.recommend {
         Recommend::Reward => reward(case, protocol),
         Recommend::Develop => develop(case, protocol),

@@ -19,6 +19,7 @@ mod proof;
 mod questions;
 mod recommendations;
 mod resolve;
+mod silence;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use notices::{Course, Notice, NoticeKind, OnRecord, TrainingStand, acknowled
 pub use questions::{Question, QuestionKind};
 pub use recommendations::*;
 pub use resolve::{Judged, Options, judge_again, judge_outcomes};
+pub use silence::Silent;
 pub use targets::NextTarget;
 pub use trades::Trade;
 

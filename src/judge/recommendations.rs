@@ -128,7 +128,7 @@ pub struct Detail {
 /// One level: the outcome of each cell (only judged periods and assessed subjects are set).
 #[derive(Clone, Debug, Default)]
 pub struct LevelOutcomes {
-    /// `None` where the subject has no record in the period, or the period is not judged.
+    /// `None` where the period is not judged, or where the subject has no record in it and isn't missed there (`Silent`).
     pub outcome: Vec<Option<Outcome>>,
     /// Position in `Plan::rules`.
     pub rule: Vec<Option<u16>>,

@@ -2,12 +2,12 @@
 //!
 //! Rules go in order. `when` true and every gate passed: that outcome. Else: an evaluation error → undecided; a needed
 //! reading with too few records, or no score → insufficient; a sanction that was not proven, with an estimate below
-//! target → develop; else none.
+//! target → develop; else none. Of whom nothing arrived any more there is too little evidence, and no rule is asked.
 
 use super::columns::Columns;
 use super::gates::{Case, Protocol, below_target, run};
 use super::view::View;
-use super::{Facts, LevelOutcomes, Outcome, process};
+use super::{Facts, LevelOutcomes, Outcome, process, silence};
 use crate::diagnostic::{Diagnostic, Said, Sayable};
 use crate::language::{Breach, Column, Frame, Truth, Value};
 use crate::measure::State;
@@ -106,6 +106,9 @@ fn period_of_level(
     for subject in 0..subjects {
         let cell = view.cell(subject, period);
         if view.level.records.get(cell).copied().unwrap_or(0) == 0 {
+            if let Some(into) = outcomes.outcome.get_mut(cell) {
+                *into = silence::last_heard(view, subject, period).map(|_| Outcome::Insufficient);
+            }
             continue;
         }
         let (outcome, rule) = if outcomes.reviews.contains_key(&cell) {

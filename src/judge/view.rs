@@ -21,6 +21,8 @@ pub(super) struct View<'a> {
     pub environment: Environment,
     /// Persons are judged on what is theirs; units on all their records.
     pub person: bool,
+    /// The charter hears complaints alone: nothing is graded.
+    pub ungraded: bool,
 }
 
 impl<'a> View<'a> {
@@ -36,6 +38,7 @@ impl<'a> View<'a> {
             scores: scorecards.levels.get(index)?,
             environment: Environment { calendar: plan.calendar.clone() },
             person: level.level == "person",
+            ungraded: plan.ungraded().is_some(),
         })
     }
 

@@ -47,6 +47,7 @@ mod levels;
 mod mix;
 mod peers;
 mod redrawn;
+mod silence;
 
 // over several periods, or for several subjects together
 mod claims;
@@ -70,6 +71,7 @@ pub use readings::*;
 pub use redrawn::{Redrawn, Scratch};
 pub use rhythm::{habit_level, kept};
 pub use shelf::{Glance, Shelf};
+pub use silence::{Empty, Stale};
 pub use strata::StratumValue;
 pub use subjects::{NOBODY, ORGANISATION, PERSON};
 pub use tallies::Overflow;

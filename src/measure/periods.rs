@@ -236,6 +236,17 @@ impl Clock {
         Period { name, start: span.map(|s| s.0), end: span.map(|s| s.1), complete, records: 0 }
     }
 
+    /// The complete periods from a first day of one on.
+    pub(crate) fn complete_from(&self, first: Date, as_of: Date, lag_days: i64) -> Vec<Period> {
+        // The first day that may lie in a period that isn't complete.
+        let open = after(as_of.tomorrow().unwrap_or(as_of), -lag_days);
+        if self.is_all() || open <= first {
+            return Vec::new();
+        }
+        let ordinals = self.ordinal(first)..self.ordinal(open);
+        ordinals.map(|ordinal| self.period(Key::Regular(ordinal), as_of, lag_days)).collect()
+    }
+
     /// All periods of a run in the order of time: those with a record and the regular ones between them.
     pub(crate) fn filled(&self, with_records: &BTreeSet<Key>) -> Vec<Key> {
         let regular = || with_records.iter().filter_map(|k| if let Key::Regular(o) = k { Some(*o) } else { None });

@@ -118,12 +118,7 @@ pub(crate) fn refuse_stragglers(
         .iter()
         .filter_map(|(key, n)| if let Key::Regular(ordinal) = key { Some((*ordinal, *n)) } else { None })
         .collect();
-    let rests = |day: Date| {
-        let weekday = day.weekday().to_monday_zero_offset() as usize;
-        let hours = plan.calendar.week.get(weekday).map_or(&[][..], |h| h);
-        hours.is_empty() || plan.calendar.holidays.binary_search(&day).is_ok()
-    };
-    let Some(first) = clock.apart(&counts, &rests) else { return Ok(()) };
+    let Some(first) = clock.apart(&counts, &|day| rests(plan, day)) else { return Ok(()) };
     let name = |ordinal: i32| clock.period(Key::Regular(ordinal), Date::MAX, 0).name;
     let before = first.checked_sub(1).and_then(|i| counts.get(i)).map_or_else(String::new, |c| name(c.0));
     let apart = counts.get(first..).unwrap_or(&[]);
@@ -170,10 +165,22 @@ pub(crate) fn refuse_stragglers(
     ])
 }
 
+/// A day that nobody works, by the policy's calendar.
+pub(super) fn rests(plan: &Plan, day: Date) -> bool {
+    let weekday = day.weekday().to_monday_zero_offset() as usize;
+    let hours = plan.calendar.week.get(weekday).map_or(&[][..], |h| h);
+    hours.is_empty() || plan.calendar.holidays.binary_search(&day).is_ok()
+}
+
+/// Days that the slowest of the sources in use needs.
+pub(super) fn longest_lag(plan: &Plan) -> i64 {
+    let used = super::local::sources_in_use(plan).into_iter().filter_map(|s| plan.sources.get(s));
+    used.map(|s| s.lag_days).max().unwrap_or(0)
+}
+
 /// The periods of a run: `rows` of each, complete or not.
 pub(crate) fn periods(plan: &Plan, clock: &Clock, keys: &[Key], rows: &[u64], as_of: Date) -> Vec<Period> {
-    let used = super::local::sources_in_use(plan).into_iter().filter_map(|s| plan.sources.get(s));
-    let lag = used.map(|s| s.lag_days).max().unwrap_or(0);
+    let lag = longest_lag(plan);
     keys.iter().zip(rows).map(|(key, rows)| Period { records: *rows, ..clock.period(*key, as_of, lag) }).collect()
 }
 

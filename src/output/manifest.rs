@@ -69,6 +69,7 @@ pub fn manifest(
         "quarantined": readings.quarantined(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
+        "silence": report::silence_object(plan, recommendations),
         "questions": questions,
         "raters": raters,
         "claims": report::claims_object(plan, recommendations),

@@ -144,6 +144,7 @@ pub fn plan() -> Plan {
             owner: Some(word("Head of Service")),
             customer: Some(word("the account holder who pays")),
             book: Default::default(),
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         claims: Vec::new(),

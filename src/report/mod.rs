@@ -2,6 +2,7 @@
 //! May call: `diagnostic`; reads `judge`'s Recommendations (and through them Scorecards and Readings), and `luck`'s Answers.
 //! Never: reads or writes files, judges, prints what is missing, or shows a person's data in an error.
 
+mod agenda;
 mod attendance;
 mod because;
 mod card;
@@ -38,6 +39,7 @@ pub use luck::{LuckView, luck_page};
 pub use methods::Method;
 pub use page::LevelRow;
 pub use parts::on_record_object;
+pub use parts::silence_object;
 pub use parts::{claims_object, targets_object, trades_object};
 pub use refusal::{Refusal, first_place, first_problem, refusal_note};
 pub use standing::{StandardFigures, Standing};

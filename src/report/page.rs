@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::agenda::Agenda;
 use super::card::Card;
 use super::charts::{self, Chart};
 use super::insight::Insight;
@@ -66,6 +67,7 @@ pub struct Page {
     /// Told before the wins.
     first: Vec<Part>,
     parts: Vec<Part>,
+    agenda: Agenda,
     methods: Vec<Method>,
     standards: Vec<StandardText>,
     minimum: String,
@@ -240,6 +242,7 @@ impl Report<'_> {
             found.into_iter().map(|(_, view)| view).collect()
         };
         let readings = &self.recommendations.scorecards.readings;
+        let (first, insight) = (self.first_parts(), self.insight());
         Page {
             language: self.words.language.clone(),
             charter: self.charter_view(),
@@ -263,9 +266,10 @@ impl Report<'_> {
             attendance: super::attendance::sentences(&self.words, self.plan, &readings.attendance),
             quarantined: self.words.integer(readings.quarantined()),
             quarantine_any: readings.quarantined() > 0,
-            insight: self.insight(),
-            first: self.first_parts(),
             parts: self.later_parts(),
+            agenda: self.agenda(&first, &insight),
+            first,
+            insight,
             methods: self.methods(),
             standards: self.standard_texts(),
             minimum: self.words.integer(self.plan.minimum.records),

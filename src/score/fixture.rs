@@ -53,6 +53,7 @@ pub(crate) fn plan() -> Plan {
             owner: None,
             customer: None,
             book: Default::default(),
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         claims: Vec::new(),

@@ -81,11 +81,22 @@ pub(super) fn combine_into(
         chunk.combine(combined);
         start = end;
     }
+    if plan.ungraded().is_some() {
+        combined.unscored(plan.scoring.total);
+    }
     let total = plan.scoring.total;
     combined.failed = total.and_then(|g| combined.groups.get(g)).is_some_and(|g| g.failed);
 }
 
 impl Combined {
+    /// Who hears complaints alone doesn't know how good the service is (C57): there is no score, under whatever name.
+    fn unscored(&mut self, total: Option<usize>) {
+        let total = total.and_then(|group| self.groups.get_mut(group));
+        let of_group = total.into_iter().flat_map(|g| [&mut g.points, &mut g.lower, &mut g.upper]);
+        let own = [&mut self.score, &mut self.lower, &mut self.upper];
+        own.into_iter().chain(of_group).for_each(|column| column.fill(f64::NAN));
+    }
+
     fn clear(&mut self, groups: usize) {
         self.groups.resize_with(groups, GroupScores::default);
         for group in &mut self.groups {

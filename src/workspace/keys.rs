@@ -208,6 +208,7 @@ pub static CHARTER: Section = Section {
         key("version", Shape::Text, "Version, such as `2026.1`."),
         key("effective", Shape::Date, "First day on which it binds."),
         key("review_by", Shape::Date, "Day by which it must be reviewed."),
+        key("stale_after", Shape::Count, "Periods without a figure after which a standard is stale (2)."),
         key("owner", Shape::Text, "Who answers for the charter."),
         key("customer", Shape::Text, "The one external customer, the one who pays."),
         key(

@@ -32,6 +32,7 @@ mod show;
 mod swallowed;
 mod syntax;
 mod tree;
+mod ungraded;
 mod unreachable;
 mod yaml;
 mod zones;

@@ -114,6 +114,9 @@ pub struct Overlay {
     pub to: Option<Authored<Date>>,
 }
 
+/// Periods after which a standard without figures is stale, where a charter doesn't say.
+pub const STALE_AFTER: u32 = 2;
+
 #[derive(Clone, Debug)]
 pub struct Charter {
     /// Who changed a base and why stands in `more`; here is for how long.
@@ -129,6 +132,8 @@ pub struct Charter {
     pub customer: Option<Authored<String>>,
     /// What it says of roles: authority, duties, training, whom they serve.
     pub book: RoleBook,
+    /// Complete periods without a figure after which a standard is stale (`STALE_AFTER` by default).
+    pub stale_after: u32,
     /// Other keys the format allows here (values, links, claims …), as text, for `show` and reports.
     pub more: BTreeMap<String, serde_json::Value>,
 }

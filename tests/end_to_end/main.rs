@@ -22,4 +22,5 @@ mod real_data;
 mod reviews;
 mod samples;
 mod serving;
+mod silence;
 mod watching;

@@ -27,6 +27,11 @@ pub(in crate::judge) fn would_be<'a>(
     words.say(key, &[("rule", rule), ("reasons", &reasons)])
 }
 
+/// The charter hears customers only when they complain.
+pub(in crate::judge) fn ungraded(words: &Words) -> String {
+    words.say("note.ungraded", &[])
+}
+
 fn gate_reason(words: &Words, gate: &Gate) -> String {
     // "not proven because not proven: …" says it twice.
     let figure = words.inside("proof.unknown", &gate.figure).unwrap_or(&gate.figure);

@@ -70,6 +70,9 @@ pub(in crate::judge) fn nothing(words: &Words, name: &str, tried: bool) -> Strin
 }
 
 pub(in crate::judge) fn insufficient(view: &View<'_>, name: &str, cell: usize) -> String {
+    if view.ungraded {
+        return view.words.say("summary.insufficient.ungraded", &[("name", name)]);
+    }
     let few = (0..view.plan.standards.len()).find(|s| view.state(*s, cell) == State::TooFew);
     match few {
         Some(standard) => {
@@ -78,6 +81,12 @@ pub(in crate::judge) fn insufficient(view: &View<'_>, name: &str, cell: usize) -
         }
         None => view.words.say("summary.insufficient", &[("name", name)]),
     }
+}
+
+/// Of whom nothing arrived in a period; the names of both periods as in `Readings`.
+pub(in crate::judge) fn silent(words: &Words, name: &str, period: &str, last: &str) -> String {
+    let (period, last) = (words.period(period), words.period(last));
+    words.say("summary.insufficient.silent", &[("name", name), ("period", &period), ("last", &last)])
 }
 
 pub(in crate::judge) fn undecided(words: &Words, name: &str) -> String {

@@ -98,6 +98,7 @@ pub fn plan(root: &Path, sources: Vec<Source>) -> Plan {
             owner: None,
             customer: None,
             book: Default::default(),
+            stale_after: crate::workspace::STALE_AFTER,
             more: BTreeMap::new(),
         },
         claims: Vec::new(),

@@ -6,7 +6,9 @@ mod habits;
 mod targets;
 mod trades;
 pub use claims::claims_object;
+mod silence;
 use serde::Serialize;
+pub use silence::silence_object;
 pub use targets::targets_object;
 pub use trades::trades_object;
 mod people;
@@ -80,7 +82,7 @@ impl Part {
 type Maker = fn(&Report<'_>) -> Part;
 
 /// Before the wins: what a reader must know first.
-const FIRST: &[Maker] = &[];
+const FIRST: &[Maker] = &[silence::part];
 
 /// After the recommendations, in the order of the page.
 const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part, people::part];

@@ -4,7 +4,7 @@ use crate::diagnostic::{Authored, Diagnostic, Origin, Said};
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{CHARTER, OVERLAY, PERSPECTIVES, ROOT};
-use crate::workspace::plan::{Charter, Overlay};
+use crate::workspace::plan::{Charter, Overlay, STALE_AFTER};
 use crate::workspace::reader::{Opened, Reader, as_json};
 
 const MORE: &[&str] = &["values", "waivers", "activities", "channels", "balance", "max_criteria", "importance", "note"];
@@ -27,6 +27,7 @@ pub fn read(reader: &mut Reader, top: &Opened) -> Charter {
             owner: None,
             customer: None,
             book: Default::default(),
+            stale_after: STALE_AFTER,
             more: Default::default(),
         },
     };
@@ -69,6 +70,7 @@ fn keys(reader: &mut Reader, opened: &Opened) -> Charter {
     if let Some(node) = opened.get("max_criteria") {
         reader.count_in(node, 1, 1_000);
     }
+    let stale_after = opened.get("stale_after").and_then(|node| reader.count_in(node, 1, 1_000));
     Charter {
         overlay: None,
         origin: opened.node.origin.clone(),
@@ -81,6 +83,7 @@ fn keys(reader: &mut Reader, opened: &Opened) -> Charter {
         customer: text(reader, "customer"),
         // Read when sources and standards are known: see `roles`.
         book: Default::default(),
+        stale_after: stale_after.and_then(|periods| u32::try_from(periods.value).ok()).unwrap_or(STALE_AFTER),
         more: opened.more(MORE),
     }
 }
