@@ -1,6 +1,6 @@
 //! What is known of a person beside the figures, from the evidence rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::measure::Readings;
@@ -32,10 +32,17 @@ impl Facts {
         Ok((facts, attributed.findings))
     }
 
-    /// Courses that anyone has completed.
+    /// Courses that anyone has completed; one that is written in capitals and without them stands once.
     pub fn courses(&self) -> BTreeSet<String> {
         let written = self.rows.iter().filter(|row| row.kind == records::TRAINED);
-        written.chain(&self.trained).filter_map(|row| row.reference.clone()).collect()
+        let mut found: BTreeMap<String, String> = BTreeMap::new();
+        for course in written.chain(&self.trained).filter_map(|row| row.reference.as_deref()).map(str::trim) {
+            let held = found.entry(course.to_lowercase()).or_default();
+            if held.as_str() < course {
+                course.clone_into(held);
+            }
+        }
+        found.into_values().collect()
     }
 
     /// Brings the rows into their order: person, then date, then place in the file.

@@ -209,7 +209,8 @@ pub static BAD_EVIDENCE_ROW: Code = Code {
     title: "a row of the evidence file can't be used",
     explanation: "\
 The evidence file has the columns person, kind, standard, from, to, step, ref. Each row needs one of the kinds
-communicated, support, warning, dispute, appeal, absence, learning, authority, guidance, coaching, responsibility; dates are days. The person has the id that stands in
+communicated, support, warning, dispute, appeal, absence, learning, authority, guidance, coaching, responsibility,
+acknowledged, credential, trained (the last two have their name in `ref`); dates are days. The person has the id that stands in
 the records or the people file, and the standard, where one is named, the name that stands under `standards:`: a row
 that nobody is found for would be lost, and a dispute with it.
 Wrong:  AG-7,scolding,answer_promtly,14.03.2026

@@ -70,7 +70,7 @@ impl Report<'_> {
             view.training.push(words.say(key, &[("course", &training.course), ("had", &had), ("due", &due)]));
         }
         for link in plan.charter.book.links_of(&person.attributes) {
-            let served = plan.standards.iter().find(|s| s.id == *link);
+            let served = plan.standards.iter().find(|s| s.id.value == link.value);
             view.serves.extend(served.map(|s| s.promise.value.clone()));
         }
         view

@@ -192,3 +192,216 @@ fn c65_responsibility_raises_a_reward() {
     run(&before);
     assert!(letter(&before).contains("What is proposed: a bonus"), "that was of another month");
 }
+
+/// C2, C16, C58, C63: the charter against real people.
+#[test]
+fn the_charter_is_held_against_the_people_on_record() {
+    let case = case("");
+    let more = "K,Kofi,clerk,influencer,2025-01-01,\nI,Ines,archive,isolated,2025-01-01,\nL,Lars,clerk,influencer,2024-01-01,2025-06-01\n";
+    case.write("data/people.csv", format!("{PEOPLE}{more}"));
+    let check = |words: &[&str], not: &[&str]| {
+        let ran = case.run(&["check", ".", "--data"]);
+        ran.says(words);
+        let all = format!("{}{}", ran.out, ran.err);
+        not.iter().for_each(|word| assert!(!all.contains(word), "`{word}` in\n{all}"));
+        ran.code
+    };
+    // Everyone is bound, but the archive isn't judged by what customers say.
+    check(&["EH0442", "standard `please` leaves out one person whom customers never meet: `I`"], &["EH0440"]);
+    for (from, to) in [
+        ("measure: solved, floor", "measure: solved, for: { role: [adviser] }, floor"),
+        ("measure: happy, floor", "measure: happy, for: { role: [adviser] }, floor"),
+    ] {
+        case.edit("evenhand.yaml", from, to);
+    }
+    check(&["EH0440", "2 people are bound by no standard, nor linked to one: `I`, `K`"], &["`L`"]);
+    assert_eq!(case.run(&["check", ".", "--data", "--strict"]).code, 1);
+    case.run(&["run", "."]).ok().says(&["EH0440"]);
+    // A line of sight settles it; a standard that isn't there and a role that nobody has are told.
+    case.edit(
+        "evenhand.yaml",
+        "  owner: Head of Service\n",
+        "  owner: Head of Service\n  links: { clerk: [sovle], archve: [solve] }\n",
+    );
+    case.run(&["check", "."]).says(&["unknown standard `sovle`", "did you mean `solve`?"]);
+    case.edit("evenhand.yaml", "[sovle]", "[solve]");
+    check(&["nobody has the role `archve`", "did you mean `archive`?", "one person is bound by no standard"], &[]);
+    case.edit("evenhand.yaml", "archve", "archive");
+    check(&[], &["EH0440", "EH0424"]);
+    // C16: only people whom customers never meet, by whatever column.
+    case.edit("evenhand.yaml", "measure: solved, for: { role: [adviser] }", "measure: solved, for: { role: [clerk] }");
+    check(&["EH0405", "`solve` has no line of sight"], &[]);
+    case.edit("evenhand.yaml", "for: { role: [clerk] }", "for: { role: [adviser] }");
+    // C63: by the standards that a person really carries.
+    let standards: String = (0..12)
+        .map(|i| {
+            format!("  more_{i}: {{ promise: More., measure: solved, for: {{ role: [adviser] }}, target: 80% }}\n")
+        })
+        .collect();
+    case.edit("evenhand.yaml", "rules:\n", &format!("{standards}rules:\n"));
+    check(&["EH0412", "the role `adviser` is judged by 14 standards, more than 12"], &[]);
+}
+
+/// C58: whoever customers never meet has no figure from what they say, under a standard for everyone.
+#[test]
+fn c58_an_isolated_person_is_not_judged_by_answers() {
+    let case = case("");
+    case.write("data/people.csv", PEOPLE.replace("E,Eve,adviser,contactor", "E,Eve,archive,isolated"));
+    run(&case);
+    let rows = case.table("out/scores.csv");
+    let state = |who: &str, standard: &str| find(&rows, &[("subject", who), ("standard", standard)])["state"].clone();
+    assert_eq!((state("E", "please").as_str(), state("E", "solve").as_str()), ("not_applicable", "measured"));
+    assert_eq!(state("D", "please"), "measured");
+    assert_eq!(state("organisation", "please"), "measured");
+}
+
+const CARDS: &str = r#"  roles:
+    adviser: { authority: refunds up to 50, duties: [answers calls], credentials: [data protection] }
+  training:
+    contactor: { course: call control, every: 12 months, within: 30 days }
+  links: { clerk: [solve] }
+"#;
+
+/// Roles, training and papers; a source of training with a row that can't be used and one after `as_of`.
+fn with_cards() -> Case {
+    let papers = "A,credential,,2024-01-01,2026-04-30,,data protection\nB,credential,,2024-01-01,2026-04-10,,data protection\n\
+        C,credential,,2024-01-01,,,data protection\nD,credential,,2024-01-01,,,Data protection\nE,credential,,2024-01-01,,,data protection\n\
+        A,acknowledged,,2026-01-15,,,1\nB,acknowledged,,2025-01-15,,,0\n";
+    let case = case(papers);
+    case.edit("evenhand.yaml", "  owner: Head of Service\n", &format!("  owner: Head of Service\n{CARDS}"));
+    let source = "  training: { files: data/training.csv, kind: training, id: id, person: who, at: day, fields: { course: text } }\n";
+    case.edit("evenhand.yaml", "measures:\n", &format!("{source}measures:\n"));
+    case.edit("evenhand.yaml", "reports: [letter.html]", "reports: [letter.html, role_card.html, report.md]");
+    let people = "N,Nia,adviser,contactor,2026-04-15,\nK,Kofi,clerk,influencer,2025-01-01,\nL,Lars,adviser,contactor,2024-01-01,2026-01-01\n";
+    case.write("data/people.csv", format!("{PEOPLE}{people}"));
+    case.write(
+        "data/training.csv",
+        "id,who,day,course\n1,A,2025-06-01,call control\n2,B,2025-05-10,Call control\n3,C,2026-01-05,call control\n\
+         4,D,2025-04-29,call control\n5,E,2026-02-01,call control\n6,A,2026-05-20,call control\n7,,2026-01-01,call control\n",
+    );
+    case
+}
+
+fn kinds_of(case: &Case, person: &str) -> Vec<String> {
+    let run = case.json("out/run.json");
+    let notices = run["on_record"]["notices"].as_array().unwrap().clone();
+    notices.iter().filter(|n| n["person"] == person).map(|n| n["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+/// C3, C28, C72: what is due reaches run.json, the report and letters, and leads to help and nothing else.
+#[test]
+fn what_is_due_is_told_and_leads_to_help_alone() {
+    let case = with_cards();
+    let ran = run(&case);
+    ran.says(&[]);
+    assert_eq!(kinds_of(&case, "A"), ["credential_expiring"], "expiry is inclusive");
+    assert_eq!(kinds_of(&case, "B"), ["training_soon", "credential_expired", "card_not_acknowledged"]);
+    assert_eq!(kinds_of(&case, "C"), ["card_not_acknowledged"]);
+    assert_eq!(kinds_of(&case, "D"), ["training_gap", "card_not_acknowledged"]);
+    assert_eq!(kinds_of(&case, "N"), ["training_soon", "credential_missing", "card_not_acknowledged"]);
+    assert_eq!(kinds_of(&case, "L"), [""; 0], "who has left");
+    // Nobody is sanctioned for it; whoever had nothing to do is offered help; a reward stays.
+    assert_eq!(outcome(&case, "A"), "reward");
+    assert_eq!(outcome(&case, "B"), "develop");
+    assert_eq!(outcome(&case, "D"), "develop");
+    let rows = case.table("out/recommendations.csv");
+    let row = find(&rows, &[("level", "person"), ("subject", "D")]);
+    assert_eq!(row["rule"], "");
+    assert_eq!(
+        row["summary"],
+        "Dan is offered help with what is due: Training in call control was due by 29 April 2026"
+    );
+    let letter = case.read("out/letters/2026-04/person/D.html");
+    assert!(letter.contains("Something is due, and we will help") && letter.contains("was due by 29 April 2026"));
+    assert!(!letter.contains("below the target we set ourselves"), "his figures are not why");
+    let page = case.read("out/report.md");
+    assert!(page.contains("call control: 5 of 6 people are up to date") && page.contains("Dan (D)"), "{page}");
+    assert!(page.contains("Role cards: 1 of 7 people have acknowledged theirs"));
+    // The row equation holds, and what can't be used is listed.
+    let run = case.json("out/run.json");
+    let sources = run["rows"]["sources"].as_array().unwrap();
+    let training = sources.iter().find(|s| s["source"] == "training").unwrap();
+    assert_eq!((&training["rows_in"], &training["used"], &training["quarantined"]), (&7.into(), &5.into(), &1.into()));
+    assert_eq!(training["left_out"][0]["reason"], "after as_of");
+    assert!(case.read("out/quarantine.csv").contains("no person"));
+}
+
+/// C28, C60: a card for everyone who is there, with authority, duties, training, and the day on which it was acknowledged.
+#[test]
+fn c28_everyone_who_is_there_has_a_role_card() {
+    let case = with_cards();
+    run(&case);
+    let cards = case.files("out/letters");
+    let card = |id: &str| {
+        let name = [format!("2026-04/person/{id}~role_card.html"), format!("2026-04/person/{id}.html")];
+        let bytes = name.iter().find_map(|n| cards.get(n)).unwrap_or_else(|| panic!("{id}: {:?}", cards.keys()));
+        String::from_utf8(bytes.clone()).unwrap()
+    };
+    let ama = card("A");
+    for words in
+        ["Refunds up to 50", "Answers calls", "We solve it.", "had on 1 June 2025", "Acknowledged on 15 January 2026"]
+    {
+        assert!(ama.contains(words), "{words}");
+    }
+    let nia = card("N");
+    assert!(
+        nia.contains("Nia") && nia.contains("We solve it.") && nia.contains("call control: due by 15 May 2026"),
+        "{nia}"
+    );
+    assert!(!nia.contains("Acknowledged on"));
+    assert!(card("K").contains("Promises that your work helps to keep"));
+    assert!(!cards.keys().any(|name| name.contains("/L")), "who has left needs none");
+}
+
+/// Without a record of training anywhere nobody knows of a gap, and an author's slips are told.
+#[test]
+fn training_that_nobody_records_is_unknown_and_slips_are_told() {
+    let case = with_cards();
+    case.edit("evenhand.yaml", "course: call control", "course: call contrl");
+    case.run(&["check", ".", "--data"]).says(&[
+        "EH0441",
+        "nobody was ever trained in `call contrl`",
+        "did you mean `call control`?",
+    ]);
+    let case = with_cards();
+    case.edit("evenhand.yaml", "fields: { course: text } }", "fields: { cours: text } }");
+    let ran = case.run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["source `training` of training doesn't say what was learnt", "fields: { course: text }"]);
+    let case = with_cards();
+    case.edit("evenhand.yaml", "every: 12 months", "every: yearly");
+    case.run(&["check", "."]).says(&["a length of time is needed here, not `yearly`", "write `12 months`"]);
+    let case = self::case("");
+    case.edit("evenhand.yaml", "  owner: Head of Service\n", &format!("  owner: Head of Service\n{CARDS}"));
+    run(&case);
+    assert!(!kinds_of(&case, "A").contains(&"training_gap".to_owned()));
+}
+
+/// A row of training opens no gate: nothing is kept in evidence because of it.
+#[test]
+fn training_is_no_evidence_for_a_sanction() {
+    let case = with_cards();
+    case.edit("evenhand.yaml", "evidence: data/evidence.csv\n", "");
+    run(&case);
+    assert_eq!(gate(&case, "dispute").0, "unknown");
+    assert_eq!(gate(&case, "ladder").0, "unknown");
+}
+
+/// C61: only the first mistake of a kind in twelve months is for learning.
+#[test]
+fn c61_the_second_mistake_within_a_year_is_not_the_first() {
+    let first = case(&format!("{READY}E,learning,solve,2026-04-02,,,\nE,learning,solve,2025-04-01,,,\n"));
+    run(&first);
+    assert_eq!(gate(&first, "learning").0, "fail", "a year and a day lie between");
+    for earlier in ["E,learning,solve,2025-04-03,,,\n", "E,learning,,2026-01-10,,,\n"] {
+        let again = case(&format!("{READY}E,learning,solve,2026-04-02,,,\n{earlier}"));
+        run(&again);
+        let (verdict, figure) = gate(&again, "learning");
+        assert_eq!(verdict, "pass", "{earlier}");
+        assert!(figure.contains("within twelve months is not the first"), "{figure}");
+        assert_eq!(outcome(&again, "E"), "sanction");
+    }
+    let other = case(&format!("{READY}E,learning,solve,2026-04-02,,,\nE,learning,please,2026-01-10,,,\n"));
+    run(&other);
+    assert_eq!(gate(&other, "learning").0, "fail", "that was about something else");
+}
