@@ -212,6 +212,14 @@ Wrong: `weight: 5` at a standard that nobody was asked about\n\
 Right: `importance: { measured: 2026-01-15, weight: 5 }`, or in the charter `importance: { measured: 2026-01-15, weights: { answer_promptly: 5 } }`",
 };
 
+pub static MISMATCH: Code = Code {
+    id: "EH0470",
+    title: "customers and the score weigh promises differently",
+    explanation: "A survey of customers says what matters to them; the weights of the score should follow it. Each standard for which the two parts of the whole differ by more than `mismatch:` (10 points) is named.\n\
+Unwise: `weight: 1` at a standard to which customers give half the weight\n\
+Better: the survey's own weights, by `importance: { measured: 2026-01-15, use: weights, weights: { answer_promptly: 5 } }`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -239,4 +247,5 @@ pub static ALL: &[&Code] = &[
     &MODIFIER,
     &CHANNEL,
     &UNVALIDATED,
+    &MISMATCH,
 ];

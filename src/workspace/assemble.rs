@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::keys::ROOT;
 use super::plan::Plan;
 use super::reader::Reader;
-use super::sections::{calendar, charter, fairness, file, header, measure, report, rule, scoring, source, standard};
+use super::sections::{
+    calendar, charter, fairness, file, header, importance, measure, report, rule, scoring, source, standard,
+};
 use super::tree::{Kind, Node, Tree};
 use super::unreachable;
 use crate::diagnostic::{Diagnostic, Sources};
@@ -26,6 +28,7 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let mut sources = source::read(reader, &top, &header);
     let measures = measure::read(reader, &top, &mut sources);
     let standards = standard::read(reader, &top, &header, &mut sources, &measures);
+    importance::of_charter(reader, &top, &standards.names);
     let (scoring, group_names) = scoring::read(reader, &top, &standards);
     let minimum = fairness::minimum(reader, &top);
     let policy = fairness::read(reader, &top);

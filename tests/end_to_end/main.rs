@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that fails should say so loudly
 
 mod caching;
+mod charter_quality;
 mod damaged_input;
 mod drafting;
 mod format;

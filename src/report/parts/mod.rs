@@ -1,6 +1,8 @@
 //! Parts of the report that are a title with sentences and tables: one file a part, drawn by one macro in each form of the page.
 //! A part with nothing to say is left out.
 
+mod importance;
+
 use serde::Serialize;
 
 use super::Report;
@@ -74,7 +76,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[];
+const LATER: &[Maker] = &[importance::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {
