@@ -311,6 +311,14 @@ Wrong: the vendor Acme has calls in March and none in April, and nobody asks\n\
 Right: the missing file is brought, or the contract has ended and people know it",
 };
 
+pub static MISMATCH: Code = Code {
+    id: "EH0470",
+    title: "customers and the score weigh promises differently",
+    explanation: "A survey of customers says what matters to them; the weights of the score should follow it. Each standard for which the two parts of the whole differ by more than `mismatch:` (10 points) is named.\n\
+Unwise: `weight: 1` at a standard to which customers give half the weight\n\
+Better: the survey's own weights, by `importance: { measured: 2026-01-15, use: weights, weights: { answer_promptly: 5 } }`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -350,4 +358,5 @@ pub static ALL: &[&Code] = &[
     &NOTHING_SINCE,
     &STALE_STANDARD,
     &SILENT_SUBJECT,
+    &MISMATCH,
 ];

@@ -386,8 +386,8 @@ impl Report<'_> {
     fn unvalidated(&self) -> Vec<String> {
         let as_of = self.recommendations.scorecards.readings.as_of;
         let capped = self.plan.standards.iter().enumerate().filter_map(|(position, standard)| {
-            let weight = self.plan.weight(position, as_of)?;
-            let (weight, written) = (self.words.number(weight, 2), self.words.number(standard.weight, 2));
+            let (weight, uncapped) = (self.plan.weight(position, as_of)?, self.plan.weight_uncapped(position)?);
+            let (weight, written) = (self.words.number(weight, 2), self.words.number(uncapped, 2));
             let promise = standard.promise.value.trim_end_matches('.');
             let holes = [("promise", promise), ("weight", weight.as_str()), ("written", written.as_str())];
             (weight != written).then(|| self.words.say("insight.unvalidated", &holes))

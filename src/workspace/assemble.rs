@@ -7,7 +7,8 @@ use super::keys::ROOT;
 use super::plan::Plan;
 use super::reader::Reader;
 use super::sections::{
-    calendar, charter, claim, fairness, file, header, measure, report, roles, rule, scoring, source, standard,
+    calendar, charter, claim, fairness, file, header, importance, measure, report, roles, rule, scoring, source,
+    standard,
 };
 use super::tree::{Kind, Node, Tree};
 use super::unreachable;
@@ -30,6 +31,7 @@ pub fn assemble(tree: &Tree, author: &Arc<Sources>, root: &Path) -> (Option<Plan
     let standards = standard::read(reader, &top, &header, &mut sources, &measures);
     let (claims, next_targets) = claim::read(reader, &top, &header, &measures, &standards);
     charter.book = roles::read(reader, &top, &mut sources, &standards.names);
+    importance::of_charter(reader, &top, &standards.names);
     let (scoring, group_names) = scoring::read(reader, &top, &standards);
     let minimum = fairness::minimum(reader, &top);
     let policy = fairness::read(reader, &top);

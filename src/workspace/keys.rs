@@ -230,7 +230,33 @@ pub static CHARTER: Section = Section {
         key("channels", Shape::Texts, "Channels on which customers come, each to be measured."),
         key("balance", Shape::NamedBy(&Shape::Percentage), "Least weight of each perspective."),
         key("max_criteria", Shape::Count, "Most standards that one role may carry (12)."),
-        key("importance", Shape::Free, "What customers said is important, and when."),
+        key(
+            "importance",
+            Shape::Either(&[Shape::Date, Shape::Map(&SURVEY)]),
+            "What customers said is important, and when they were asked.",
+        ),
+        key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static SURVEY: Section = Section {
+    what: || said!("a survey of importance"),
+    keys: &[
+        needed("measured", Shape::Date, || said!("day on which customers were asked")),
+        key("asked", Shape::Count, "How many customers answered."),
+        key("weights", Shape::NamedBy(&Shape::Number), "What customers gave each standard."),
+        key("standards", Shape::Texts, "Standards that they were asked about, where they gave no weights."),
+        key("use", Shape::Word(&["weights"]), "The score takes these weights in place of those of the standards."),
+        key("mismatch", Shape::Text, "From how many points of the whole on a difference is told (`10 points`)."),
+        key("note", Shape::Text, "A remark."),
+    ],
+};
+
+pub static IMPORTANCE: Section = Section {
+    what: || Said::verbatim("`importance`"),
+    keys: &[
+        needed("measured", Shape::Date, || said!("day on which customers were asked")),
+        key("weight", Shape::Number, "What customers gave it, on the scale of the charter's survey."),
         key("note", Shape::Text, "A remark."),
     ],
 };
@@ -518,7 +544,11 @@ pub static MEASURE: Section = Section {
         key("critical", Shape::Text, "A failed critical item: report (it is shown), zero, or a percentage at most."),
         key("probes", Shape::Map(&PROBES), "What would show that the measure is gamed."),
         key("tags", Shape::Texts, "What it is about, such as `initiative` or `sales`."),
-        key("importance", Shape::Free, "Evidence that customers want it: weight, measured on."),
+        key(
+            "importance",
+            Shape::Either(&[Shape::Date, Shape::Map(&IMPORTANCE)]),
+            "Evidence that customers want it: measured (the day), weight.",
+        ),
         key("owner", Shape::Text, "Who answers for the measure."),
         key("resource", Shape::Text, "Which resource a gap points at: basic, knowledge, tactics or procedure."),
         key("beneficiary", Shape::Text, "Whom it serves, where that isn't the customer."),
@@ -593,7 +623,11 @@ pub static STANDARD: Section = Section {
         key("line_of_sight", Shape::Texts, "The chain of standards up to one of the paying customer."),
         key("values", Shape::Texts, "Shared values that it shows."),
         key("tags", Shape::Texts, "What it is about."),
-        key("importance", Shape::Free, "Evidence that customers want it: measured (the day), weight."),
+        key(
+            "importance",
+            Shape::Either(&[Shape::Date, Shape::Map(&IMPORTANCE)]),
+            "Evidence that customers want it: measured (the day), weight.",
+        ),
         key("delegated", Shape::YesNo, "It rests on decisions that people may take themselves (no)."),
         key("links", Shape::Texts, "Standards that it depends on."),
         key("resource", Shape::Text, "Which resource a gap points at."),

@@ -37,6 +37,7 @@ mod unreachable;
 mod yaml;
 mod zones;
 
+pub use importance::{Asked, Valued};
 pub use names::is_free_name;
 pub use plan::*;
 pub use protected::protected_named;

@@ -4,6 +4,7 @@
 
 mod bases;
 mod caching;
+mod charter_quality;
 mod claims;
 mod damaged_input;
 mod drafting;

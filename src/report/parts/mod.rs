@@ -6,6 +6,7 @@ mod habits;
 mod targets;
 mod trades;
 pub use claims::claims_object;
+mod importance;
 mod silence;
 use serde::Serialize;
 pub use silence::silence_object;
@@ -85,7 +86,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[silence::part];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part, people::part];
+const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part, people::part, importance::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {

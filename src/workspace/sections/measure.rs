@@ -7,6 +7,7 @@ use super::expansion::{self, Written};
 use super::field::FieldNames;
 use super::form;
 use super::header::Header;
+use super::importance;
 use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
 use crate::diagnostic::{Authored, Diagnostic, Said};
@@ -290,6 +291,7 @@ fn decimals(reader: &mut Reader, opened: &Opened, form: &Form, fields: &[(String
 
 /// What formulas and measures over records have in common; the rest is empty.
 fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measure {
+    importance::of_one(reader, opened.get("importance"));
     let yes = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.yes_no(n)).is_some_and(|y| y.value);
     Measure {
         id: key.clone(),

@@ -13,6 +13,7 @@ pub mod field;
 pub mod file;
 pub mod form;
 pub mod header;
+pub mod importance;
 pub mod line;
 pub mod measure;
 pub mod points;

@@ -1,6 +1,7 @@
 //! Standards: the checkable levels of service, with their promise, their measure and their lines.
 
 use super::header::{Header, applies_to};
+use super::importance;
 use super::line;
 use super::measure::MeasureSet;
 use super::points;
@@ -60,6 +61,7 @@ pub fn read(
         set.measured.push(opened.get("measure").and_then(Node::text).map(|t| t.value.trim().to_string()));
         let standard = standard(reader, key, &opened, header, sources, measures);
         references(reader, &opened, &set.names);
+        importance::of_one(reader, opened.get("importance"));
         set.standards.push(standard.filter(|_| errors(reader) == before));
     }
     set
