@@ -57,7 +57,7 @@ impl Readings {
     /// The latest complete period with records after this one.
     pub fn later(&self, period: usize) -> Option<usize> {
         let after = self.periods.iter().enumerate().skip(period + 1);
-        after.filter(|(_, p)| p.complete && p.records > 0).map(|(position, _)| position).last()
+        after.filter(|(_, p)| p.complete && p.records > 0).map(|(position, _)| position).next_back()
     }
 
     /// Standards without a figure in the last `stale_after` complete periods, in the order of the plan. A standard over a source

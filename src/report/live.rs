@@ -10,6 +10,7 @@ use super::charts::{self, Chart};
 use super::environment::Engine;
 use super::like_for_like::LikeView;
 use super::page::{CharterView, Count, Headline, LevelRow, RunView, Whole};
+use super::parts::Part;
 use super::{Cell, Report, Words};
 use crate::diagnostic::Diagnostic;
 use crate::language::Because;
@@ -62,6 +63,8 @@ impl Plain {
 pub struct Overview {
     charter: CharterView,
     run: RunView,
+    /// What is missing, before all else.
+    first: Vec<Part>,
     headlines: Vec<Headline>,
     loosened: Vec<String>,
     failures: Vec<String>,
@@ -120,6 +123,7 @@ impl Report<'_> {
         Overview {
             charter: self.charter_view(),
             run: self.run_view(),
+            first: self.first_parts(),
             headlines: self.headline_views(),
             loosened: self.recommendations.loosened.clone(),
             failures: self.failures(),

@@ -181,6 +181,23 @@ fn luck_is_shown_for_the_generation_that_it_was_drawn_for_and_no_other() {
 }
 
 #[test]
+fn what_is_missing_stands_first_on_the_first_page() {
+    let home = |as_of: jiff::civil::Date| {
+        let board = Arc::new(Board::default());
+        let mut plan = a_plan();
+        plan.levels = ["person", "organisation"].map(|l| said(l.to_string())).to_vec();
+        let mut generation = generation(1, plan, 40);
+        let held = Arc::get_mut(&mut generation).unwrap();
+        Arc::get_mut(&mut held.recommendations.scorecards.readings).unwrap().as_of = as_of;
+        board.accept(generation, "12:00:00".into(), Duration::from_millis(38));
+        ok(&Pages::new(board, "0", ".".into()), "/")
+    };
+    let told = "Nothing was measured in February 2026. What follows is January 2026.";
+    assert!(home(jiff::civil::date(2026, 2, 28)).contains(told));
+    assert!(!home(jiff::civil::date(2026, 2, 27)).contains("id=\"silence\""));
+}
+
+#[test]
 fn before_the_first_generation_the_page_says_what_is_wrong() {
     let board = Arc::new(Board::default());
     let pages = Pages::new(board.clone(), "0", ".".into());
