@@ -24,6 +24,7 @@ mod reader;
 mod repeat;
 mod resolve;
 mod scalars;
+mod scale;
 mod schema;
 mod scopes;
 mod sections;
@@ -38,6 +39,7 @@ mod zones;
 pub use names::is_free_name;
 pub use plan::*;
 pub use protected::protected_named;
+pub use scale::Scale;
 pub use schema::schema;
 
 use std::path::{Path, PathBuf};
