@@ -215,8 +215,8 @@ fn a_difference_of_shares_is_in_points() {
     let page = case.read("out/report.md");
     for said in [
         "We make it good. (`recover`): \u{2212}4 points",
-        "lies between \u{2212}14.6 points and 6.8 points, from 100 records: the target of 0 points may well be met.",
-        "\u{2212}4 points (\u{2212}14.6 points to 6.8 points) from 100 records, April 2026; claimed is at least \u{2212}10 points.",
+        "lies between \u{2212}14.7 points and 6.7 points, from 100 records: the target of 0 points may well be met.",
+        "\u{2212}4 points (\u{2212}14.7 points to 6.7 points) from 100 records, April 2026; claimed is at least \u{2212}10 points.",
     ] {
         assert!(page.contains(said), "{said}:\n{page}");
     }
