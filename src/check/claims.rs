@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, Said};
 use crate::fairness::claim::Support;
 use crate::measure::{self, ClaimReading, Doubt, HeldClaim, Readings};
 use crate::said;
-use crate::workspace::{Claimed, Plan, PublicClaim};
+use crate::workspace::{Claimed, Plan, PublicClaim, Scale};
 
 /// With data: claims that aren't so, and those of which nobody knows whether they are.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
@@ -76,8 +76,12 @@ fn too_few(reading: &ClaimReading, minimum: u64) -> Said {
 
 /// What was measured at a subject, against what is claimed.
 fn measured(plan: &Plan, readings: &Readings, claim: &PublicClaim, reading: &ClaimReading) -> Said {
-    let percent = plan.measures.get(claim.measure).is_some_and(|m| m.in_percent());
-    let show = |x: f64| if percent { plan.words.percent(x, 1) } else { plan.words.number(x, 2) };
+    let scale = plan.measures.get(claim.measure).map_or(Scale::Number, |m| plan.scale(m));
+    let show = |x: f64| match scale {
+        Scale::Share => plan.words.percent(x, 1),
+        Scale::Points => plan.words.say("value.points", &[("number", &plan.words.number(100.0 * x, 1))]),
+        Scale::Number => plan.words.number(x, 2),
+    };
     let value = show(reading.value);
     let figure = match (&reading.other, reading.interval) {
         (Some((_, other, _)), _) => {

@@ -82,6 +82,13 @@ pub const ALL: &[Method] = &[
          lie on one side of the centre",
         "Shewhart (1931); Montgomery, Introduction to Statistical Quality Control, chapter 6",
     ),
+    method_of(
+        "claim.interval",
+        "a claim against its interval",
+        "the records of all its periods added; supported where the whole 95 % interval lies on the claimed side, unsupported where \
+         it lies on the other, else unknown; better than: the interval of the difference against 0",
+        "Newcombe, Statistics in Medicine 17 (1998) 873–890; Zou and Donner (2008) for other figures",
+    ),
     method_of("count.none", "count.none", "number of records; no interval", "counting"),
     method_of(
         "fisher.two_sided",
@@ -272,6 +279,13 @@ pub const ALL: &[Method] = &[
         "Breslow and Day, Statistical Methods in Cancer Research II (1987), 69",
     ),
     method_of("sum.none", "sum.none", "Σ of the records; no interval", "adding"),
+    method_of(
+        "target.next",
+        "next target",
+        "met beyond doubt in each of the last periods; the least of target + step, the worse end of the interval over all of them, \
+         and just short of the stretch, rounded towards the target",
+        "definition",
+    ),
     method_of(
         "trend.newcombe",
         "change of a share",

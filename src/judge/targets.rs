@@ -8,7 +8,7 @@ use super::view::{View, at};
 use crate::fairness::Interval;
 use crate::measure::{Pooling, State};
 use crate::score::Direction;
-use crate::workspace::{Form, Line, Measure, Plan};
+use crate::workspace::{Form, Line, Measure, Plan, Scale};
 
 /// A target that could be next.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +76,7 @@ fn next(view: &View<'_>, standard: usize, periods: Range<usize>, step: f64) -> O
         return None;
     }
     let interval = pool.figures.interval(0)?;
-    let (unit, most) = grain(measure, target, step);
+    let (unit, most) = grain(plan, measure, target, step);
     let up = |x: f64, by: f64| if direction == Direction::Higher { x + by } else { x - by };
     // A target that equals the stretch would leave nothing above it.
     let below_stretch = number(&about.stretch).map(|stretch| up(stretch, -unit));
@@ -92,9 +92,9 @@ fn next(view: &View<'_>, standard: usize, periods: Range<usize>, step: f64) -> O
 
 /// The grain of a target, and the most that it is raised at once: whole points of a share or a net promoter score; of other figures
 /// the second digit of the target, and a part of it.
-fn grain(measure: &Measure, target: f64, step: f64) -> (f64, f64) {
+fn grain(plan: &Plan, measure: &Measure, target: f64, step: f64) -> (f64, f64) {
     match measure.form {
-        _ if measure.in_percent() => (0.01, step),
+        _ if plan.scale(measure) != Scale::Number => (0.01, step),
         Form::Nps(_) | Form::CountedNps { .. } => (1.0, 100.0 * step),
         _ if target == 0.0 => (0.01, step),
         _ => (libm::pow(10.0, libm::floor(libm::log10(target.abs())) - 1.0), step * target.abs()),

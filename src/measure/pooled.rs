@@ -131,16 +131,18 @@ impl Pooler<'_> {
         let figures = figures::of(&tallies, matches!(written.form, Form::Sum(_)), &peers);
         let missing = self.missing(&readings.rows.missing);
         let counted = matches!(written.form, Form::CountedShare { .. } | Form::CountedNps { .. });
+        let (failed, doubted) = (self.any(&readings.state, State::Failed), self.any(&readings.state, State::Doubtful));
+        let holds = |of: &[bool], group: usize| of.get(group).copied().unwrap_or(false);
         let state = (0..groups).map(|group| {
             let n = figures.n.get(group).copied().unwrap_or(0);
             let missing = missing.get(group).copied().unwrap_or(0);
             // Already counted columns: a row stands for many, so their own cells say whether too much is missing.
             let doubtful = match counted {
-                true => self.any(&readings.state, group, State::Doubtful),
+                true => holds(&doubted, group),
                 false => missing as f64 > written.max_missing * (missing + n) as f64,
             };
             match doubtful {
-                _ if self.any(&readings.state, group, State::Failed) => State::Failed,
+                _ if holds(&failed, group) => State::Failed,
                 true => State::Doubtful,
                 false => State::Measured,
             }
@@ -185,8 +187,15 @@ impl Pooler<'_> {
         sums
     }
 
-    fn any(&self, states: &[State], group: usize, wanted: State) -> bool {
-        states.iter().zip(&self.pooling.to).any(|(state, to)| *to as usize == group && *state == wanted)
+    /// By group: a cell of it has this state.
+    fn any(&self, states: &[State], wanted: State) -> Vec<bool> {
+        let mut found = vec![false; self.pooling.groups];
+        for (_, group) in states.iter().zip(&self.pooling.to).filter(|(state, _)| **state == wanted) {
+            if let Some(found) = found.get_mut(*group as usize) {
+                *found = true;
+            }
+        }
+        found
     }
 
     fn state(&self, so_far: State, figures: &Figures, group: usize) -> State {
@@ -208,5 +217,66 @@ fn severity(state: State) -> u8 {
         State::Failed => 2,
         State::Doubtful => 1,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Tallies;
+    use crate::score::fixture::*;
+    use crate::workspace::SourceKind;
+
+    /// One unit over three months of a share.
+    fn pooled(months: &[(u64, u64)], change: impl FnOnce(&mut Readings)) -> Pool {
+        let mut plan = plan();
+        standard(&mut plan, "answer", SourceKind::Record, 0.6, 0.8);
+        let cells = share_readings(months);
+        let mut readings = readings(vec![level("unit", 1, months.len(), vec![cells])], months.len());
+        change(&mut readings);
+        let pooling = Pooling::window(&readings, &readings.levels[0], &(0..months.len()));
+        readings.pooled(&plan, &readings.levels[0], 0, &pooling)
+    }
+
+    #[test]
+    fn records_are_added_and_shares_are_never_averaged() {
+        // The mean of 90 % and 50 % is 70 %; 95 of 110 is 86.4 %.
+        let pool = pooled(&[(90, 100), (5, 10), (0, 0)], |_| {});
+        assert_eq!((pool.figures.n[0], pool.figures.value[0]), (110, 95.0 / 110.0));
+        let (lower, upper) = wilson(95, 110);
+        assert_eq!(pool.known(0), Some(Interval { lower, upper }));
+        assert_eq!((pool.state[0], pool.measured[0], pool.method), (State::Measured, 2, "share.wilson"));
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_a_month_stands_in_the_way_of_all() {
+        let many = [(90, 100); 3];
+        assert_eq!(pooled(&[(9, 10); 2], |_| {}).state[0], State::TooFew);
+        assert_eq!(pooled(&[(0, 0); 2], |_| {}).state[0], State::Unmeasured);
+        let failed = |r: &mut Readings| r.levels[0].measures[0].state[1] = State::Failed;
+        assert_eq!(pooled(&many, failed).state[0], State::Failed);
+        // 80 of 380 rows are missing: more than a fifth; 60 of 360 aren't.
+        let missing = |rows: u64| move |r: &mut Readings| r.levels[0].measures[0].rows.missing = vec![0, rows, 0];
+        assert_eq!(pooled(&many, missing(80)).state[0], State::Doubtful);
+        assert_eq!(pooled(&many, missing(60)).state[0], State::Measured);
+    }
+
+    #[test]
+    fn what_does_not_fit_has_failed() {
+        let wide = |r: &mut Readings| {
+            r.levels[0].measures[0].tallies = Tallies::Share { hits: vec![1, 1], n: vec![u64::MAX, 1] };
+        };
+        assert_eq!(pooled(&[(1, 1); 2], wide).state[0], State::Failed);
+    }
+
+    #[test]
+    fn groups_are_what_somebody_says() {
+        let mut plan = plan();
+        standard(&mut plan, "answer", SourceKind::Record, 0.6, 0.8);
+        let cells = share_readings(&[(10, 20), (30, 40), (1, 50), (2, 60)]);
+        let readings = readings(vec![level("unit", 2, 2, vec![cells])], 2);
+        let pooling = Pooling { to: vec![0, 1, u32::MAX, 0], groups: 2 };
+        let pool = readings.pooled(&plan, &readings.levels[0], 0, &pooling);
+        assert_eq!((pool.figures.n, pool.figures.value), (vec![80, 40], vec![12.0 / 80.0, 0.75]));
     }
 }

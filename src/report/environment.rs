@@ -243,9 +243,15 @@ fn interval(words: &Words, value: &Value, options: &Kwargs) -> Result<String, Er
     let (Some(lower), Some(upper)) = (end("lower"), end("upper")) else {
         return instead.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, MISSING));
     };
-    let share = value.get_attr("unit").ok().is_some_and(|u| u.as_str() == Some("share"));
-    let show = |x: f64| if share { words.percent(x, 1) } else { words.number(x, 2) };
-    Ok(words.say("interval.short", &[("lower", &show(lower)), ("upper", &show(upper))]))
+    let unit = value.get_attr("unit").ok();
+    let unit = unit.as_ref().and_then(Value::as_str);
+    let show = |x: f64| match unit {
+        Some("share") => words.percent(x, 1),
+        Some("points") => words.number(100.0 * x, 1),
+        _ => words.number(x, 2),
+    };
+    let key = if unit == Some("points") { "interval.points" } else { "interval.short" };
+    Ok(words.say(key, &[("lower", &show(lower)), ("upper", &show(upper))]))
 }
 
 /// `{{ t("headline.reward", count=3) }}`: a text of the language file; `count` chooses between one and other.

@@ -330,7 +330,7 @@ impl Report<'_> {
     }
 
     fn lenient(&self, measure: &Measure, found: &Leniency, view: &mut RatersView) {
-        let (words, unit) = (&self.words, Unit::of(measure));
+        let (words, unit) = (&self.words, Unit::of(self.plan, measure));
         let signed = |x: f64| {
             let shown = unit.show(x, words);
             if x > 0.0 { format!("+{shown}") } else { shown }

@@ -94,6 +94,8 @@ fn used(plan: &Plan, recommendations: &Recommendations) -> BTreeSet<String> {
         ids.extend(["multiplicity.partial_conjunction", "share.binomial_exact", multiplicity].map(str::to_owned));
     }
     ids.extend(["rank.expected", "trend.newcombe", "gaming.probes", "overdispersion.additive"].map(str::to_owned));
+    ids.extend((!plan.claims.is_empty()).then(|| "claim.interval".to_owned()));
+    ids.extend(plan.next_targets.is_some().then(|| "target.next".to_owned()));
     for raters in recommendations.scorecards.readings.raters.iter().flatten() {
         ids.extend(raters.agreement.map(|a| a.method.to_owned()));
         ids.extend(raters.leniency.is_ok().then(|| "leniency.least_squares".to_owned()));

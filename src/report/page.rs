@@ -508,7 +508,7 @@ impl Report<'_> {
             .iter()
             .filter_map(|s| {
                 let measure = self.plan.measures.get(s.measure)?;
-                let unit = Unit::of(measure);
+                let unit = Unit::of(self.plan, measure);
                 let line = |line: &Option<crate::diagnostic::Authored<Line>>| match line.as_ref().map(|l| &l.value) {
                     Some(Line::Number(x)) => Some(unit.show(*x, &self.words)),
                     Some(Line::Field(_)) => Some(self.words.say("line.own", &[])),

@@ -5,24 +5,31 @@ use serde::Serialize;
 use super::{Cell, Words};
 use crate::judge::Recommendations;
 use crate::measure::State;
-use crate::workspace::{Measure, Plan, Standard};
+use crate::workspace::{Measure, Plan, Scale, Standard};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// 0…1, shown as a percentage.
     Share,
+    /// A difference of shares, shown in percentage points.
+    Points,
     Number,
 }
 
 impl Unit {
-    pub fn of(measure: &Measure) -> Self {
-        if measure.in_percent() { Unit::Share } else { Unit::Number }
+    pub fn of(plan: &Plan, measure: &Measure) -> Self {
+        match plan.scale(measure) {
+            Scale::Share => Unit::Share,
+            Scale::Points => Unit::Points,
+            Scale::Number => Unit::Number,
+        }
     }
 
     pub fn word(self) -> &'static str {
         match self {
             Unit::Share => "share",
+            Unit::Points => "points",
             Unit::Number => "number",
         }
     }
@@ -30,6 +37,7 @@ impl Unit {
     pub fn show(self, x: f64, words: &Words) -> String {
         match self {
             Unit::Share => words.percent(x, 1),
+            Unit::Points => words.say("value.points", &[("number", &words.number(100.0 * x, 1))]),
             Unit::Number => words.number(x, 2),
         }
     }
@@ -37,7 +45,7 @@ impl Unit {
     /// An interval of a difference: of shares in percentage points.
     pub fn difference(self, lower: f64, upper: f64, words: &Words) -> String {
         let (key, [lower, upper]) = match self {
-            Unit::Share => ("interval.points", [lower, upper].map(|x| words.number(100.0 * x, 1))),
+            Unit::Share | Unit::Points => ("interval.points", [lower, upper].map(|x| words.number(100.0 * x, 1))),
             Unit::Number => ("interval.short", [lower, upper].map(|x| words.number(x, 2))),
         };
         words.say(key, &[("lower", &lower), ("upper", &upper)])
@@ -88,6 +96,7 @@ pub struct StandardFigures<'a> {
     pub position: usize,
     pub standard: &'a Standard,
     pub measure: &'a Measure,
+    unit: Unit,
     pub n: u64,
     pub raw: f64,
     pub value: f64,
@@ -112,10 +121,12 @@ impl<'a> StandardFigures<'a> {
         let reading = readings.levels.get(cell.level)?.measures.get(standard.measure)?;
         let scored = recommendations.scorecards.levels.get(cell.level)?.standards.get(position)?;
         let get = |column: &Vec<f64>| column.get(at).copied().unwrap_or(f64::NAN);
+        let measure = plan.measures.get(standard.measure)?;
         Some(Self {
             position,
             standard,
-            measure: plan.measures.get(standard.measure)?,
+            measure,
+            unit: Unit::of(plan, measure),
             n: reading.figures.n.get(at).copied().unwrap_or(0),
             raw: get(&reading.figures.raw),
             value: get(&reading.figures.value),
@@ -134,12 +145,19 @@ impl<'a> StandardFigures<'a> {
     }
 
     pub fn unit(&self) -> Unit {
-        Unit::of(self.measure)
+        self.unit
     }
 
     /// The worse and the better end of the interval.
     pub fn ends(&self) -> (f64, f64) {
         if self.measure.lower_is_better { (self.upper, self.lower) } else { (self.lower, self.upper) }
+    }
+
+    /// The value falls short of the target, but the interval reaches it.
+    pub fn may_be_met(&self) -> bool {
+        let (_, best) = self.ends();
+        let reached = if self.measure.lower_is_better { best <= self.target } else { best >= self.target };
+        reached && matches!(self.standing(), Standing::Short | Standing::BelowFloor)
     }
 
     pub fn standing(&self) -> Standing {
@@ -200,7 +218,10 @@ impl StandardView {
         let interval = ends.as_ref().map(|(l, u)| words.say("interval.short", &[("lower", l), ("upper", u)]));
         let sure = ends.as_ref().and_then(|(l, u)| {
             let records = words.count("records", s.n, &[])?;
-            Some(words.say("interval.sure", &[("lower", l), ("upper", u), ("records", &records)]))
+            let target = show(s.target).unwrap_or_default();
+            // The value falls short, and luck alone may be why.
+            let key = if s.may_be_met() { "interval.sure_open" } else { "interval.sure" };
+            Some(words.say(key, &[("lower", l), ("upper", u), ("records", &records), ("target", &target)]))
         });
         let adjusted = !s.measure.adjust_for.is_empty() && (s.raw - s.value).abs() > 1e-12;
         Self {

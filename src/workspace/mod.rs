@@ -25,6 +25,7 @@ mod repeat;
 mod resolve;
 mod roles;
 mod scalars;
+mod scale;
 mod schema;
 mod scopes;
 mod sections;
@@ -42,6 +43,7 @@ pub use names::is_free_name;
 pub use plan::*;
 pub use protected::protected_named;
 pub use roles::{Attributes, ISOLATED, Interval, Role, RoleBook, RoleLink, Training, attributes_match, has_role};
+pub use scale::Scale;
 pub use schema::schema;
 
 use std::path::{Path, PathBuf};

@@ -196,6 +196,32 @@ fn better_than_is_a_difference_with_its_interval() {
     assert_eq!(found["support"], "unsupported");
 }
 
+/// C55: the difference of two shares is told in points, and that its interval holds the target is told too.
+#[test]
+fn a_difference_of_shares_is_in_points() {
+    let case = case("gap: { says: Help makes up for it., measure: recovery, at_least: -10%, over: 1 }");
+    case.edit("evenhand.yaml", "formula: fast - failure", "formula: with_help - without");
+    case.edit(
+        "evenhand.yaml",
+        "rules:",
+        "  recover: { promise: We make it good., measure: recovery, floor: -30%, target: 0% }\nrules:",
+    );
+    let mut csv = "id,agent,branch,at,wait,again,net,recovered,recommend\n".to_owned();
+    for n in 0..200 {
+        let (recovered, fast) = if n < 100 { ("yes", n < 80) } else { ("no", n < 184) };
+        writeln!(csv, "{n},P,A,2026-04-{:02},{},no,1,{recovered},9", 1 + n % 28, if fast { 1 } else { 60 }).unwrap();
+    }
+    case.write("data/calls.csv", csv).run(&["run", "."]).ok();
+    let page = case.read("out/report.md");
+    for said in [
+        "We make it good. (`recover`): \u{2212}4 points",
+        "lies between \u{2212}14.7 points and 6.7 points, from 100 records: the target of 0 points may well be met.",
+        "\u{2212}4 points (\u{2212}14.7 points to 6.7 points) from 100 records, April 2026; claimed is at least \u{2212}10 points.",
+    ] {
+        assert!(page.contains(said), "{said}:\n{page}");
+    }
+}
+
 /// C47: what costs more than it brings over its horizon is listed, also where one month looks well.
 #[test]
 fn a_negative_net_over_the_horizon_is_listed() {

@@ -66,7 +66,7 @@ fn draw(report: &Report<'_>, s: &StandardFigures<'_>, top: f64, marks: &mut Vec<
     let Some(scale) = Scale::around(all, 0.12, LEFT, RIGHT) else { return };
     let scale = match unit {
         Unit::Share => Scale { low: 0.0, high: 1.0, ..scale },
-        Unit::Number => scale,
+        Unit::Points | Unit::Number => scale,
     };
     let middle = top + 14.0;
     marks.push(text(0.0, middle + 4.0, "start", "label", short(&s.standard.promise.value, 36)));

@@ -40,7 +40,7 @@ pub fn part(report: &Report<'_>) -> Part {
 
 /// How figures of a claim are written.
 fn unit(plan: &Plan, claim: &PublicClaim) -> Unit {
-    plan.measures.get(claim.measure).map_or(Unit::Number, Unit::of)
+    plan.measures.get(claim.measure).map_or(Unit::Number, |measure| Unit::of(plan, measure))
 }
 
 /// One claim, told to readers.

@@ -22,7 +22,7 @@ pub fn part(report: &Report<'_>) -> Part {
 fn item(report: &Report<'_>, next: &NextTarget) -> Option<Item> {
     let (plan, words) = (report.plan, &report.words);
     let standard = plan.standards.get(next.standard)?;
-    let unit = Unit::of(plan.measures.get(standard.measure)?);
+    let unit = Unit::of(plan, plan.measures.get(standard.measure)?);
     let show = |x: f64| unit.show(x, words);
     let (lower, upper) = (show(next.interval.lower), show(next.interval.upper));
     let holes = [
@@ -50,7 +50,7 @@ fn item(report: &Report<'_>, next: &NextTarget) -> Option<Item> {
 /// As an author would write it: `85%`, `2.5`.
 fn written(unit: Unit, next: f64) -> String {
     match unit {
-        Unit::Share => format!("{}%", decimal_text(next * 100.0, 8)),
+        Unit::Share | Unit::Points => format!("{}%", decimal_text(next * 100.0, 8)),
         Unit::Number => decimal_text(next, 10),
     }
 }

@@ -34,7 +34,7 @@ fn item(report: &Report<'_>, trade: &Trade) -> Option<Item> {
 /// `the customer gained (We answer fast: 62% to 80%)`
 fn side(report: &Report<'_>, change: &Change, which: &str) -> Option<String> {
     let standard = report.plan.standards.get(change.standard)?;
-    let unit = Unit::of(report.plan.measures.get(standard.measure)?);
+    let unit = Unit::of(report.plan, report.plan.measures.get(standard.measure)?);
     let words = &report.words;
     let (before, after) = (unit.show(change.before, words), unit.show(change.after, words));
     let key = format!("trades.{which}.{}", standard.perspective.as_ref()?.value);
