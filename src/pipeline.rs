@@ -64,7 +64,7 @@ fn through_all(
     let trained = records::trained(plan, readings.as_of, &|_, _| {})?;
     readings.take_in(trained.intake);
     facts.trained = trained.rows;
-    readings.courses = facts.courses();
+    readings.training = facts.training_seen(&readings.roll);
     let environment = Environment { calendar: plan.calendar.clone() };
     let scorecards = score::score(plan, readings, &environment);
     Ok(judge::judge(plan, scorecards, facts))

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{codes, criteria, line_of_sight, listed};
 use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
 use crate::measure::Readings;
-use crate::records::Person;
 use crate::said;
-use crate::workspace::{ISOLATED, Plan, Standard};
+use crate::workspace::{Attributes, ISOLATED, Plan, Standard, attributes_match};
+
+/// Id and attributes of somebody who is there.
+type Someone<'a> = (&'a str, &'a Attributes);
 
 /// People that one finding names.
 const NAMED: usize = 8;
@@ -30,7 +32,7 @@ pub fn lint(plan: &Plan) -> Option<Diagnostic> {
 
 /// With the people file: those who are there on the day that is looked at.
 pub fn lint_people(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
-    let people: Vec<&Person> = readings.roll.directory.active(readings.as_of).collect();
+    let people: Vec<Someone<'_>> = readings.people().collect();
     if people.is_empty() {
         return Vec::new();
     }
@@ -60,15 +62,15 @@ fn unknown_roles(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
 }
 
 /// C2: the charter binds everyone, by a standard or by a line of sight to one.
-fn unbound(plan: &Plan, people: &[&Person]) -> Option<Diagnostic> {
+fn unbound(plan: &Plan, people: &[Someone<'_>]) -> Option<Diagnostic> {
     if plan.standards.is_empty() || !plan.levels.iter().any(|level| level.value == "person") {
         return None;
     }
-    let bound = |person: &Person| {
-        plan.charter.book.links_of(&person.attributes).next().is_some()
-            || plan.standards.iter().any(|s| plan.binds_person(s, &person.attributes))
+    let bound = |attributes: &Attributes| {
+        plan.charter.book.links_of(attributes).next().is_some()
+            || plan.standards.iter().any(|s| plan.binds_person(s, attributes))
     };
-    let free: Vec<&str> = people.iter().filter(|p| !bound(p)).map(|p| p.id.as_str()).collect();
+    let free: Vec<&str> = people.iter().filter(|(_, held)| !bound(held)).map(|(id, _)| *id).collect();
     let who = listed(free.iter().copied(), NAMED);
     let message = match free.len() {
         0 => return None,
@@ -81,7 +83,7 @@ fn unbound(plan: &Plan, people: &[&Person]) -> Option<Diagnostic> {
 }
 
 /// C16: a standard that binds, by whatever column, only people whom customers never meet.
-fn back_office(plan: &Plan, standard: &Standard, people: &[&Person]) -> Option<Diagnostic> {
+fn back_office(plan: &Plan, standard: &Standard, people: &[Someone<'_>]) -> Option<Diagnostic> {
     // Where `for:` names contact, the charter alone says so.
     if standard.applies_to.is_empty()
         || standard.applies_to.contains_key("contact")
@@ -89,21 +91,23 @@ fn back_office(plan: &Plan, standard: &Standard, people: &[&Person]) -> Option<D
     {
         return None;
     }
-    let mut bound = people.iter().filter(|p| plan.binds_person(standard, &p.attributes)).peekable();
+    let mut bound = people.iter().filter(|(_, held)| plan.binds_person(standard, held)).peekable();
     bound.peek()?;
     let inside =
-        |p: &&&Person| p.attributes.get("contact").is_some_and(|c| matches!(c.as_str(), "influencer" | ISOLATED));
-    bound.all(|p| inside(&p)).then(|| line_of_sight::missing(standard))
+        |(_, held): &Someone<'_>| held.get("contact").is_some_and(|c| matches!(c.as_str(), "influencer" | ISOLATED));
+    bound.all(inside).then(|| line_of_sight::missing(standard))
 }
 
 /// C58: whom customers never meet isn't judged by what they say, and that is told.
-fn left_out(plan: &Plan, standard: &Standard, people: &[&Person]) -> Option<Diagnostic> {
+fn left_out(plan: &Plan, standard: &Standard, people: &[Someone<'_>]) -> Option<Diagnostic> {
     if !plan.leaves_isolated_out(standard) {
         return None;
     }
-    let isolated = |p: &&&Person| p.attributes.get("contact").is_some_and(|c| c == ISOLATED);
-    let meant = |p: &&&Person| crate::workspace::attributes_match(&standard.applies_to, "person", Some(&p.attributes));
-    let out: Vec<&str> = people.iter().filter(isolated).filter(meant).map(|p| p.id.as_str()).collect();
+    let out = people.iter().filter(|(_, held)| {
+        held.get("contact").is_some_and(|c| c == ISOLATED)
+            && attributes_match(&standard.applies_to, "person", Some(held))
+    });
+    let out: Vec<&str> = out.map(|(id, _)| *id).collect();
     let (name, who) = (&standard.id, listed(out.iter().copied(), NAMED));
     let message = match out.len() {
         0 => return None,
@@ -120,18 +124,18 @@ fn left_out(plan: &Plan, standard: &Standard, people: &[&Person]) -> Option<Diag
 }
 
 /// C63: not too many rules for anyone: counted by the roles that people really have.
-fn too_many(plan: &Plan, people: &[&Person]) -> Vec<Diagnostic> {
+fn too_many(plan: &Plan, people: &[Someone<'_>]) -> Vec<Diagnostic> {
     if !criteria::lint(plan).is_empty() {
         // The charter alone says it.
         return Vec::new();
     }
     let most = criteria::most(plan);
     let mut by_role: BTreeMap<&str, usize> = BTreeMap::new();
-    for person in people {
-        let count = plan.standards.iter().filter(|s| plan.binds_person(s, &person.attributes)).count();
-        let role = ["role", "contact"].iter().find_map(|column| person.attributes.get(*column));
-        let held = by_role.entry(role.map_or("", String::as_str)).or_default();
-        *held = count.max(*held);
+    for (_, held) in people {
+        let count = plan.standards.iter().filter(|s| plan.binds_person(s, held)).count();
+        let role = ["role", "contact"].iter().find_map(|column| held.get(*column));
+        let carried = by_role.entry(role.map_or("", String::as_str)).or_default();
+        *carried = count.max(*carried);
     }
     let over = by_role.into_iter().filter(|(_, count)| *count > most);
     over.map(|(role, count)| {

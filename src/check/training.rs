@@ -52,9 +52,9 @@ fn empowerment(plan: &Plan) -> Option<Diagnostic> {
     })
 }
 
-/// With data: a course that nobody ever had is a course by another name.
+/// With data: a course that nobody ever had is a course by another name, and a row about nobody reaches no one.
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
-    let had = &readings.courses;
+    let had = &readings.training.courses;
     if had.is_empty() {
         return Vec::new();
     }
@@ -74,5 +74,23 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
                 }
             }
         })
+        .chain(strangers(plan, readings))
         .collect()
+}
+
+/// People in the records of training whom the people file doesn't name: one more who has left, or a slip.
+fn strangers(plan: &Plan, readings: &Readings) -> Option<Diagnostic> {
+    let strangers = &readings.training.strangers;
+    let training = plan.charter.book.training.first()?;
+    let who = listed(strangers.iter().map(String::as_str), 8);
+    let message = match strangers.len() {
+        0 => return None,
+        1 => said!("the records of training name one person whom the people file doesn't: {who}", who),
+        count => said!("the records of training name {count} people whom the people file doesn't: {who}", count, who),
+    };
+    Some(
+        Diagnostic::warning(&codes::TRAINING_UNKNOWN, message).at(training.course.span(), said!("read for this")).help(
+            said!("mend the id, or give whoever has left a row in the people file; until then these rows reach no one"),
+        ),
+    )
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::measure::Readings;
-use crate::records::{self, Covered, Evidence, EvidenceRow};
+use crate::measure::{Readings, TrainingSeen};
+use crate::records::{self, Covered, Evidence, EvidenceRow, Roll};
 
 /// The evidence rows, sorted by person.
 #[derive(Clone, Debug, Default)]
@@ -32,17 +32,22 @@ impl Facts {
         Ok((facts, attributed.findings))
     }
 
-    /// Courses that anyone has completed; one that is written in capitals and without them stands once.
-    pub fn courses(&self) -> BTreeSet<String> {
+    /// Courses that anyone has completed (one that is written in capitals and without them stands once), and people among
+    /// them whom the people file doesn't name.
+    pub fn training_seen(&self, roll: &Roll) -> TrainingSeen {
         let written = self.rows.iter().filter(|row| row.kind == records::TRAINED);
-        let mut found: BTreeMap<String, String> = BTreeMap::new();
+        let mut courses: BTreeMap<String, String> = BTreeMap::new();
         for course in written.chain(&self.trained).filter_map(|row| row.reference.as_deref()).map(str::trim) {
-            let held = found.entry(course.to_lowercase()).or_default();
+            let held = courses.entry(course.to_lowercase()).or_default();
             if held.as_str() < course {
                 course.clone_into(held);
             }
         }
-        found.into_values().collect()
+        // Who stands in the evidence file has been looked for there.
+        let strange = |person: &&str| !roll.ids.is_empty() && !roll.ids.contains(*person);
+        let people = self.trained.iter().map(|row| row.person.as_str());
+        let strangers = people.filter(strange).map(str::to_owned).collect();
+        TrainingSeen { courses: courses.into_values().collect(), strangers }
     }
 
     /// Brings the rows into their order: person, then date, then place in the file.

@@ -149,7 +149,7 @@ impl Span {
             quarantine: Vec::new(),
             files: Vec::new(),
             roll: Default::default(),
-            courses: Default::default(),
+            training: Default::default(),
             raters: self.counts.raters.clone(),
             attendance: Default::default(),
             findings: Vec::new(),

@@ -115,7 +115,7 @@ pub fn readings(plan: &Plan, counts: Counts) -> Result<Readings, Vec<Diagnostic>
         quarantine: counts.quarantine,
         files: counts.files,
         roll: counts.roll,
-        courses: Default::default(),
+        training: Default::default(),
         findings: counts.findings,
         failures,
     })

@@ -224,6 +224,14 @@ pub struct Attendance {
     pub differing: Vec<u64>,
 }
 
+/// What the records of training name; empty where nothing records any, or nobody asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrainingSeen {
+    pub courses: BTreeSet<String>,
+    /// People whom the people file doesn't name on any day.
+    pub strangers: BTreeSet<String>,
+}
+
 #[derive(Clone, Debug)]
 pub struct Readings {
     /// In the order of `Plan::levels`.
@@ -245,8 +253,8 @@ pub struct Readings {
     pub files: Vec<InputFile>,
     /// Whom the people file and the records name.
     pub roll: Roll,
-    /// Courses that the records of training name; empty where nothing records any, or nobody asks.
-    pub courses: BTreeSet<String>,
+    /// What the records of training name.
+    pub training: TrainingSeen,
     /// Warnings and notes: unknown persons (counted), columns that disagree with the directory, agreement …
     pub findings: Vec<crate::diagnostic::Diagnostic>,
     /// Evaluation errors: measure position and what happened. Its cells are `Failed`.
@@ -256,6 +264,11 @@ pub struct Readings {
 impl Readings {
     pub fn cell(&self, subject: usize, period: usize) -> usize {
         subject * self.periods.len() + period
+    }
+
+    /// Ids and attributes of those whom the people file names on the day that is looked at.
+    pub fn people(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, String>)> {
+        self.roll.directory.active(self.as_of).map(|person| (person.id.as_str(), &person.attributes))
     }
 
     /// Adds what was read of sources that nothing measures: their rows, files and findings stand with the others.

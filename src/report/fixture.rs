@@ -396,7 +396,7 @@ pub fn recommendations(people: usize) -> Recommendations {
         quarantine: vec![quarantined("data/a.csv", 7), quarantined("data/b.csv", 3)],
         files: vec![file("data/a.csv", "ee"), file("data/b.csv", "11")],
         roll: Default::default(),
-        courses: Default::default(),
+        training: Default::default(),
         findings: Vec::new(),
         failures: Vec::new(),
     };

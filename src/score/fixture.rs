@@ -397,7 +397,7 @@ pub(crate) fn readings(levels: Vec<LevelReadings>, periods: usize) -> Readings {
         quarantine: Vec::new(),
         files: Vec::new(),
         roll: Default::default(),
-        courses: Default::default(),
+        training: Default::default(),
         findings: Vec::new(),
         failures: Vec::new(),
     }

@@ -364,6 +364,9 @@ fn training_that_nobody_records_is_unknown_and_slips_are_told() {
         "did you mean `call control`?",
     ]);
     let case = with_cards();
+    case.edit("data/training.csv", "3,C,", "3,CC,");
+    case.run(&["run", "."]).ok().says(&["EH0441", "name one person whom the people file doesn't: `CC`"]);
+    let case = with_cards();
     case.edit("evenhand.yaml", "fields: { course: text } }", "fields: { cours: text } }");
     let ran = case.run(&["check", "."]);
     assert_eq!(ran.code, 1);
