@@ -15,7 +15,7 @@ pub struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
     /// Number of threads (the results are the same with any)
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = at_least_one)]
     pub threads: Option<NonZeroUsize>,
     #[command(subcommand)]
     pub verb: Verb,
@@ -292,4 +292,8 @@ pub struct Completions {
     /// bash, zsh, fish, powershell or elvish
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+fn at_least_one(written: &str) -> Result<NonZeroUsize, String> {
+    written.trim().parse().map_err(|_| "a whole number from 1 on is needed, such as --threads 4".to_owned())
 }

@@ -122,7 +122,7 @@ pub fn write_new(folder: &Path, files: &[(String, Content)]) -> Result<(), Diagn
             done.iter().for_each(|written| drop(std::fs::remove_file(written)));
             return Err(Diagnostic::error(
                 &codes::CANNOT_WRITE,
-                said!("`{path}` can't be written: {why}", path = path.display(), why = error),
+                said!("`{path}` can't be written: {why}", path = path.display(), why = error.kind().to_string()),
             )
             .help(said!("check that the folder exists and that you may write there")));
         }

@@ -63,7 +63,7 @@ impl Functions {
                 head,
                 said!("again here"),
             )
-            .help(said!("rename one of them, or take it away"));
+            .help(said!("rename one of them, or take it away; to replace the functions of a base, give your file the same name as the base's"));
             let first = first.text.span(first.head.range());
             diagnostics.push(problem.diagnostic(text).at(first, said!("first defined here")));
             return;

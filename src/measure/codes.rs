@@ -148,6 +148,17 @@ says more about who rated than about who was rated. Such a measure can't feed a 
   right:  some persons rated by two; a rater guide with examples",
 };
 
+pub static SHIELD_MISSING: Code = Code {
+    id: "EH0614",
+    title: "nobody knows whether a record is shielded",
+    explanation: "\
+`shield:` names records that may not count against a person. Where a cell that its condition asks for is empty, it is neither
+true nor false: the record counts, as if it were not shielded.
+
+  wrong:  shield: { abusive contact: abusive }            with empty cells in `abusive`
+  right:  shield: { abusive contact: abusive ?? false }   an empty cell means that it wasn't",
+};
+
 pub static ALL: &[&Code] = &[
     &NOTHING_TO_MEASURE,
     &NO_COMPLETE_PERIOD,
@@ -162,4 +173,5 @@ pub static ALL: &[&Code] = &[
     &TOO_FAR_APART,
     &UNDATED,
     &LOW_AGREEMENT,
+    &SHIELD_MISSING,
 ];

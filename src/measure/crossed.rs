@@ -142,7 +142,15 @@ mod tests {
     use super::*;
 
     fn scored(codes: Vec<u8>, numbers: Vec<Vec<i64>>) -> Scored {
-        Scored { codes, numbers, figures: Vec::new(), shielded: Vec::new(), excused: Vec::new(), divided: Vec::new() }
+        Scored {
+            codes,
+            numbers,
+            figures: Vec::new(),
+            shielded: Vec::new(),
+            excused: Vec::new(),
+            unsure: Vec::new(),
+            divided: Vec::new(),
+        }
     }
 
     #[test]

@@ -98,6 +98,8 @@ pub(crate) struct Worker<'a> {
     pub crossed: super::Crossed,
     /// By measure: rows whose expression divided by zero.
     pub divided: Vec<u64>,
+    /// By measure: rows of which nobody knows whether they are shielded.
+    pub unsure: Vec<u64>,
     /// Rows tallied: a worker retires before a 32-bit counter could be full.
     pub rows: u64,
 }
@@ -122,6 +124,7 @@ impl<'a> Worker<'a> {
             ratings: super::agreement::Ratings::default(),
             crossed: super::Crossed::default(),
             divided: vec![0; setup.plan.measures.len()],
+            unsure: vec![0; setup.plan.measures.len()],
             rows: 0,
         }
     }
@@ -299,9 +302,11 @@ impl<'a> Worker<'a> {
         for (index, (layout, scored)) in measures.iter().enumerate() {
             let Some(measure) = self.setup.plan.measures.get(layout.measure) else { continue };
             let form = &measure.form;
-            if let Some(divided) = self.divided.get_mut(layout.measure).filter(|_| !scored.divided.is_empty()) {
-                let of = |row: usize| u64::from(scored.divided.binary_search(&(row as u32)).is_ok());
-                *divided += cells.placed().map(|(row, _, _)| of(row)).sum::<u64>();
+            for (sum, found) in [(&mut self.divided, &scored.divided), (&mut self.unsure, &scored.unsure)] {
+                if let Some(sum) = sum.get_mut(layout.measure).filter(|_| !found.is_empty()) {
+                    let of = |row: usize| u64::from(found.binary_search(&(row as u32)).is_ok());
+                    *sum += cells.placed().map(|(row, _, _)| of(row)).sum::<u64>();
+                }
             }
             if layout.sums > 0 && tally.add(table, layout, form, &cells, scored, measure.lower_is_better).is_none() {
                 return Err(vec![

@@ -201,6 +201,7 @@ impl Census<'_> {
         let sources = sources(&intake, &workers);
         let failures = failures(&workers);
         let rows = self.measure_rows(&merged, &workers, &sources, &failures);
+        findings.extend(super::shields::findings(plan, &rows));
         let mut quarantine = intake.quarantine;
         quarantine.extend(workers.iter_mut().flat_map(|w| std::mem::take(&mut w.quarantine)));
         quarantine.sort();
@@ -354,7 +355,8 @@ impl Census<'_> {
                 } else {
                     let reasons: Vec<&str> = measure.exclude.iter().map(|e| e.reason.as_str()).collect();
                     let divided_by_zero = workers.iter().filter_map(|w| w.divided.get(layout.measure)).sum();
-                    MeasureRows { divided_by_zero, ..counted_rows(used, codes, &reasons, undated) }
+                    let shield_missing = workers.iter().filter_map(|w| w.unsure.get(layout.measure)).sum();
+                    MeasureRows { divided_by_zero, shield_missing, ..counted_rows(used, codes, &reasons, undated) }
                 };
             }
         }
@@ -382,6 +384,7 @@ fn counted_rows(used: u64, codes: &[u64], reasons: &[&str], undated: LeftOut) ->
         missing: of(MISSING) + of(OFF_SCALE),
         off_scale: of(OFF_SCALE),
         divided_by_zero: 0,
+        shield_missing: 0,
         heard: Vec::new(),
     }
 }

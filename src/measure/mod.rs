@@ -36,6 +36,7 @@ mod lots;
 mod part;
 mod restored;
 mod shelf;
+mod shields;
 mod wire;
 
 // what was counted, and what it says

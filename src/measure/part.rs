@@ -111,9 +111,10 @@ pub(crate) struct Column {
     pub(super) figures: Vec<Reported>,
     pub(super) ratings: Vec<RatedSum>,
     pub(super) divided: u64,
+    pub(super) unsure: u64,
 }
 
-fields!(Column { counters, sums, lines, values, dropped_values, figures, ratings, divided });
+fields!(Column { counters, sums, lines, values, dropped_values, figures, ratings, divided, unsure });
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reported {
@@ -338,6 +339,7 @@ impl Gathered {
             sums: sums_of(layout).into_iter().map(sum).collect(),
             lines: layout.lines.iter().map(|(_, at)| line(*at)).collect(),
             divided: workers.iter().filter_map(|w| w.divided.get(layout.measure)).sum(),
+            unsure: workers.iter().filter_map(|w| w.unsure.get(layout.measure)).sum(),
             ..Column::default()
         };
         let mut sums: BTreeMap<Rated, (i128, u64)> = BTreeMap::new();

@@ -208,6 +208,8 @@ pub struct MeasureRows {
     pub off_scale: u64,
     /// Rows on which division by zero made the expression missing, among `missing`.
     pub divided_by_zero: u64,
+    /// Measured rows of which nobody knows whether they are shielded: a cell that `shield:` asks for is empty. They count.
+    pub shield_missing: u64,
     /// Where `where:` was never true: the text fields that it names, and the words that they hold (of the first file).
     pub heard: Vec<(String, Vec<String>)>,
 }

@@ -152,6 +152,7 @@ impl Restored<'_, '_> {
             self.worker.ratings.sums.insert((measure, *seat, slot, item.clone(), rater.clone()), (*sum, *n));
         }
         *self.worker.divided.get_mut(measure)? = column.divided;
+        *self.worker.unsure.get_mut(measure)? = column.unsure;
         Some(())
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Scored {
     pub shielded: Vec<bool>,
     /// By row: a miss would not be the person's. Empty where every miss is.
     pub excused: Vec<bool>,
+    /// Measured rows of which nobody knows whether they are shielded: a cell that the condition asks for is empty. They count.
+    pub unsure: Vec<u32>,
     /// Rows that are missing because the measured expression divided by zero.
     pub divided: Vec<u32>,
 }
@@ -50,6 +52,7 @@ impl Scored {
             figures: Vec::new(),
             shielded: Vec::new(),
             excused: Vec::new(),
+            unsure: Vec::new(),
             divided: Vec::new(),
         }
     }
@@ -85,7 +88,7 @@ pub(crate) fn score(
     form(measure, evaluation, &mut scored, refused)?;
     let shields = || measure.shield.iter().chain(shields_of_source(plan, measure));
     if shields().next().is_some() {
-        scored.shielded = shielded(shields(), evaluation, &scored.codes)?;
+        (scored.shielded, scored.unsure) = shielded(shields(), evaluation, &scored.codes)?;
     }
     if let Some(cause) = cause_of(plan, measure) {
         scored.excused = excused(cause, evaluation, &scored.codes)?;
@@ -321,15 +324,21 @@ fn shielded<'p>(
     shields: impl Iterator<Item = &'p Reasoned>,
     evaluation: &Evaluation<'_>,
     codes: &[u8],
-) -> Result<Vec<bool>, Breach> {
+) -> Result<(Vec<bool>, Vec<u32>), Breach> {
     let mut result = vec![false; codes.len()];
+    let mut missing = vec![false; codes.len()];
     for shield in shields {
         let column = evaluation.column(&shield.when, &|row| codes.get(row).copied().is_some_and(measured))?;
-        for (row, slot) in result.iter_mut().enumerate() {
-            *slot |= truths(&column, row).is_yes();
+        for (row, (slot, missing)) in result.iter_mut().zip(&mut missing).enumerate() {
+            let truth = truths(&column, row);
+            *slot |= truth.is_yes();
+            *missing |= truth.is_missing();
         }
     }
-    Ok(result)
+    let counted = |row: &usize| codes.get(*row).copied().is_some_and(measured);
+    let unsure = |row: &usize| missing.get(*row) == Some(&true) && result.get(*row) == Some(&false);
+    let unsure = (0..codes.len()).filter(counted).filter(unsure).map(|row| row as u32).collect();
+    Ok((result, unsure))
 }
 
 /// Rows whose miss would be somebody else's. A cause that is missing or no known word is unknown: not the person's.

@@ -176,7 +176,11 @@ pub fn failed(path: &Path, error: &io::Error) -> Diagnostic {
         io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => {
             said!("it is a disk of its own, which can't be changed over in one step")
         }
-        _ => Said::verbatim(error.to_string().to_lowercase()),
+        io::ErrorKind::NotFound => said!("the folder above it is not there, or can't be made"),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => said!("a file stands where a folder is needed"),
+        io::ErrorKind::InvalidFilename => said!("its name is too long, or has a sign that this disk doesn't take"),
+        io::ErrorKind::FileTooLarge | io::ErrorKind::QuotaExceeded => said!("the disk doesn't take that much"),
+        kind => Said::verbatim(kind.to_string()),
     };
     Diagnostic::error(&codes::CANNOT_WRITE, said!("can't write `{name}`: {why}", name, why)).help(said!(
         "the results of the last run are unchanged; close open files, or choose another folder with `--out`"

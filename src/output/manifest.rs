@@ -171,6 +171,7 @@ fn measure_rows(plan: &Plan, recommendations: &Recommendations) -> Vec<Value> {
                 "missing": rows.missing,
                 "off_scale": rows.off_scale,
                 "divided_by_zero": rows.divided_by_zero,
+                "shield_missing": rows.shield_missing,
             })
         })
         .collect()

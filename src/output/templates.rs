@@ -119,7 +119,8 @@ impl Reader {
             Err(e) => {
                 let why = match e.kind() {
                     std::io::ErrorKind::InvalidData => said!("it is not UTF-8 text"),
-                    _ => Said::verbatim(e.to_string().to_lowercase()),
+                    std::io::ErrorKind::PermissionDenied => said!("you may not read it"),
+                    kind => Said::verbatim(kind.to_string()),
                 };
                 let message = said!("can't read the template `{name}`: {why}", name, why);
                 let problem = Diagnostic::error(&codes::TEMPLATE_UNREADABLE, message);

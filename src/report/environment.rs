@@ -157,7 +157,26 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
     {
         return escape_formatter(out, state, &Value::from(crate::words::figure_text(x)));
     }
+    if state.name().ends_with(".md")
+        && let Some(text) = value.as_str()
+    {
+        return out.write_str(&markdown(text)).map_err(|_| ErrorKind::WriteFailure.into());
+    }
     escape_formatter(out, state, value)
+}
+
+/// A text within Markdown, where a name such as `<script>` would become a tag once it is shown as a page.
+fn markdown(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let opens = |next: &char| next.is_alphabetic() || matches!(next, '/' | '!' | '?');
+        if sign == '<' && signs.peek().is_some_and(opens) {
+            safe.push('\\');
+        }
+        safe.push(sign);
+    }
+    safe
 }
 
 /// The number to format; `Err` with the words of `missing=` where there is none.
@@ -280,6 +299,11 @@ fn say(words: &Words, key: &str, options: &Kwargs) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_no_tag_in_markdown() {
+        assert_eq!(markdown("</b><i>x, p < 0.05, a<-b"), "\\</b>\\<i>x, p < 0.05, a<-b");
+    }
 
     #[test]
     fn names_in_backticks_become_code_and_nothing_else_is_html() {

@@ -14,6 +14,7 @@ mod importance;
 mod keys;
 mod merge;
 mod names;
+mod once;
 mod plan;
 mod printed;
 mod programs;
@@ -81,7 +82,7 @@ pub fn load(folder: &Path) -> Loaded {
     if let Some(plan) = &mut plan {
         plan.findings.splice(0..0, diagnostics.iter().cloned());
     }
-    diagnostics.extend(found);
+    diagnostics.extend(once::said_once(found, &author));
     let folders = folders(&tree, plan.as_ref());
     let templates = tree.folders.into_iter().map(|f| f.path).collect();
     Loaded { plan, diagnostics, sources: author, folders, templates, resolved: tree.root }

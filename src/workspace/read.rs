@@ -13,7 +13,7 @@ use super::printed;
 use super::repeat;
 use super::tree::{Entry, Kind, Node, Tree};
 use super::yaml;
-use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Said, Span, Text, did_you_mean};
+use crate::diagnostic::{Authored, Diagnostic, FileId, Origin, Place, Said, Span, Text, did_you_mean};
 use crate::said;
 
 /// Where a workspace, a base or a pack is read from.
@@ -74,9 +74,15 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
     };
     let nothing = Node { kind: Kind::Map(Vec::new()), origin: Origin::nowhere() };
     let mut layer = layer.unwrap_or(Layer { root: nothing, functions: Vec::new(), folders: vec![root.clone()] });
+    let broken: BTreeSet<FileId> = reader.diagnostics.iter().filter(|d| d.is_error()).filter_map(file_of).collect();
     merge::refuse_leftover(&mut layer.root, &mut reader.diagnostics);
+    let read = reader.diagnostics.len();
     let Reader { diagnostics, removed, layers, .. } = &mut reader;
     repeat::repeat(&mut layer.root, layers, &mut Merging { diagnostics, removed });
+    // What a file that can't be read to its end seems to lack is not worth a word.
+    let seeming = reader.diagnostics.split_off(read);
+    let real = |found: &Diagnostic| file_of(found).is_none_or(|file| !broken.contains(&file));
+    reader.diagnostics.extend(seeming.into_iter().filter(real));
     let words = reader.words(&layer);
     let Reader { mut files, diagnostics, removed, .. } = reader;
     files.sources.taken_out = removed.into_iter().filter_map(|r| r.taken_out(&layer.root)).collect();
@@ -94,6 +100,14 @@ pub(crate) fn read_tree(folder: &Path) -> Tree {
         folders,
         diagnostics,
     }
+}
+
+/// The author file that a finding is about.
+fn file_of(found: &Diagnostic) -> Option<FileId> {
+    found.labels.iter().find_map(|label| match label.place {
+        Place::Author(span) => Some(span.file),
+        Place::Data { .. } => None,
+    })
 }
 
 /// `../base/`

@@ -144,6 +144,13 @@ impl<'t> Reader<'t> {
         Opened { node, section }
     }
 
+    /// Adds a way out, the first, to what was found missing since `from`.
+    pub fn hint(&mut self, from: usize, help: Said) {
+        for found in self.diagnostics.iter_mut().skip(from).filter(|d| d.code.id == codes::MISSING_KEY.id) {
+            found.help.insert(0, help.clone());
+        }
+    }
+
     /// `doc` says what the key is for, as a part of a sentence.
     pub fn missing(&mut self, origin: Origin, what: Said, key: &str, doc: Said) {
         self.report(

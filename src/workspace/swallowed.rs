@@ -313,7 +313,7 @@ fn open_value(text: &str, entry: &Entry) -> Option<usize> {
     }
 }
 
-fn open_brackets(text: &str) -> i32 {
+pub(super) fn open_brackets(text: &str) -> i32 {
     let mut in_quotes = false;
     text.chars().fold(0, |open, c| match c {
         '"' => {

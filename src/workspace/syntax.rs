@@ -20,6 +20,7 @@ pub(super) fn explain(kind: &ErrorKind, at: usize, situation: &Situation<'_>) ->
         .or_else(|| swallowed::line(situation, at))
         .or_else(|| by_kind(kind, at, situation))
         .or_else(|| no_space_after_colon(at, situation))
+        .or_else(|| bracket_above(at, situation))
         .or_else(|| indentation(kind, at, situation))
         .unwrap_or_else(|| anything(kind, at, situation))
 }
@@ -290,6 +291,27 @@ fn brackets(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
     } else {
         found.at(Span::new(situation.file, at..at + 1), said!("reading stopped here"))
     };
+    Some(found.help(said!(
+        "add `{close}` where it ends; a value that only starts with `{open}` goes in quotes",
+        close,
+        open
+    )))
+}
+
+/// A bracket that was opened in a line above and closed in none: the parser let it go and stumbled below.
+fn bracket_above(at: usize, situation: &Situation<'_>) -> Option<Diagnostic> {
+    let text = situation.text;
+    let mut line = Line::at(text, at).before(text)?;
+    while swallowed::open_brackets(line.text) <= 0 || swallowed::open_brackets(text.get(line.start..at)?) <= 0 {
+        line = line.before(text)?;
+    }
+    let within = line.text.rfind(['[', '{'])?;
+    let open = line.text.get(within..)?.chars().next()?;
+    let close = if open == '[' { ']' } else { '}' };
+    let start = line.start + within;
+    let message = said!("the `{open}` that opens here is not closed", open);
+    let found = error(situation, &codes::UNCLOSED, message, start..start + 1, said!("opened here"));
+    let found = found.at(Span::new(situation.file, at..at + 1), said!("reading stopped here"));
     Some(found.help(said!(
         "add `{close}` where it ends; a value that only starts with `{open}` goes in quotes",
         close,

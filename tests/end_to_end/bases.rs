@@ -131,3 +131,90 @@ fn what_misses_a_removed_entry_names_the_line_that_removed_it() {
         &["`solve` has no target", "6 |   solve: { target: !remove }"],
     );
 }
+
+#[test]
+fn one_slip_is_one_message() {
+    let case = case("");
+    let broken = BASE.replace("source: calls", "source: cals");
+    case.write("base/evenhand.yaml", &broken);
+    let ran = case.run(&["check", "client"]);
+    assert_eq!(ran.out.matches("unknown source `cals`").count(), 1, "{}", ran.out);
+    ran.says(&["the name stands in 2 places; the others are ../base/evenhand.yaml:11:21"]);
+    case.write("list/evenhand.yaml", "evenhand: 1\nlists: [\nsources:\n  a: { files: x.csv }\n");
+    let ran = case.run(&["check", "list"]);
+    assert_eq!(ran.out.matches("error[").count(), 1, "{}", ran.out);
+    ran.says(&["the `[` that opens here is not closed", "evenhand.yaml:2:8"]);
+}
+
+#[test]
+fn what_the_system_refuses_is_told_in_plain_words() {
+    let case = case("rules:\n  - { id: best, when: score >= 60 }\n");
+    case.write("f", "x");
+    for (arguments, words) in [
+        (&["run", "client", "--out", "f/out"][..], "a file stands where a folder is needed"),
+        (&["--threads", "0", "check", "client"][..], "a whole number from 1 on is needed"),
+    ] {
+        let ran = case.run(arguments);
+        assert_eq!(ran.code, 2);
+        assert!(!ran.err.contains("os error") && !ran.err.contains("non-zero"), "{}", ran.err);
+        ran.says(&[words]);
+    }
+}
+
+#[test]
+fn an_overlay_without_a_word_on_who_and_why_is_refused() {
+    let case = case("");
+    case.edit("client/evenhand.yaml", "owner: Lead, because: agreed", "owner: \"\", because: \" \"");
+    let ran = case.run(&["check", "client"]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["the overlay needs `owner`", "the overlay needs `because`", "evenhand.yaml:3:19"]);
+}
+
+#[test]
+fn remarks_of_a_run_in_json_are_json() {
+    let case = case("rules:\n  - { id: best, when: score >= 60 }\n");
+    case.edit("client/data/calls.csv", "A1-0,A1,2026-04-01 10:00,60", "A1-0,A1,2026-04-01 10:00,soon");
+    let ran = case.run(&["run", "client", "--format", "json"]).ok();
+    let remarks: serde_json::Value = serde_json::from_str(&ran.err).unwrap_or_else(|e| panic!("{e}: {}", ran.err));
+    assert!(remarks.as_array().unwrap().iter().any(|d| d["code"] == "EH0515"), "{remarks}");
+    serde_json::from_str::<serde_json::Value>(&ran.out).unwrap();
+}
+
+#[test]
+fn a_value_of_a_list_is_traced_to_where_it_stands() {
+    let case = case("lists: { topic: { cards: { goal: 70% }, loans: { goal: 30 } } }\n");
+    let each = "  solve: { promise: We solve it., measure: solved, floor: 40%, target: 70% }";
+    let listed = "  \"solve_{topic}\": { each: topic, promise: We solve it., measure: solved, floor: 40%, target: \"{topic.goal}\" }";
+    case.edit("base/evenhand.yaml", each, listed);
+    let ran = case.run(&["check", "client"]);
+    ran.says(&["a target of 30 is off the scale", "item `loans`", "evenhand.yaml:5:56", "filled in from here"]);
+    let shown = case.run(&["show", "client"]);
+    shown.says(&["../base/evenhand.yaml:14 for loans, filled in from evenhand.yaml:5"]);
+}
+
+#[test]
+fn a_misspelt_standard_and_a_source_without_files_name_the_way_out() {
+    let case = case("standards:\n  promt: { target: 85% }\n");
+    let ran = case.run(&["check", "client"]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["a standard needs `measure`", "did you mean `prompt`?"]);
+    case.write("pack/evenhand.yaml", "evenhand: 1\nextends: builtin:service-desk\n");
+    case.run(&["check", "pack"])
+        .says(&["in your own `evenhand.yaml`: `sources: { contacts: { files: data/contacts.csv } }`"]);
+    case.write("client/own.rhai", "fn pts(a, b, c, d) { 1 }");
+    case.edit("client/evenhand.yaml", "standards:\n  promt: { target: 85% }", "functions: [own.rhai]");
+    case.run(&["check", "client"]).says(&["`pts` is defined twice", "give your file the same name as the base's"]);
+}
+
+#[test]
+fn empty_cells_of_a_shield_are_counted_and_said() {
+    let case = case("rules:\n  - { id: best, when: score >= 60 }\n");
+    case.edit("base/evenhand.yaml", "share: solved }", "share: solved, shield: { slow call: wait > 50 } }");
+    case.edit("client/data/calls.csv", "A2-9,A2,2026-04-10 10:00,5,", "A2-9,A2,2026-04-10 10:00,,");
+    let ran = case.run(&["run", "client"]).ok();
+    ran.says(&["note[EH0614]: 1 of 120 records of `solved` has no value for its `shield`"]);
+    let manifest = case.json("client/out/run.json").to_string();
+    assert!(manifest.contains("\"shield_missing\":1"), "{manifest}");
+    let again = case.run(&["run", "client"]).ok();
+    assert!(again.err.contains("EH0614"), "from the cache too");
+}

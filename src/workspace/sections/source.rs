@@ -40,7 +40,18 @@ pub fn read(reader: &mut Reader, top: &Opened, header: &Header) -> SourceSet {
     let mut fields = Vec::new();
     let mut declared = Vec::new();
     for (key, node) in entries {
+        let before = reader.diagnostics.len();
         let opened = reader.open(node, &SOURCE);
+        // A pack, or a base, may leave the file to each workspace.
+        if !opened.has("files") {
+            reader.hint(
+                before,
+                said!(
+                    "in your own `evenhand.yaml`: `sources: { {source}: { files: data/{source}.csv } }`",
+                    source = key.value
+                ),
+            );
+        }
         let (list, broken) = field::read(reader, opened.get("fields"));
         fields.push(FieldNames { source: key.value.clone(), broken, ..FieldNames::default() });
         declared.push(Declared { key, opened, fields: list, credit: None });

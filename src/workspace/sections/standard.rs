@@ -1,12 +1,14 @@
 //! Standards: the checkable levels of service, with their promise, their measure and their lines.
 
+use std::collections::BTreeSet;
+
 use super::header::{Header, applies_to};
 use super::importance;
 use super::line;
 use super::measure::MeasureSet;
 use super::points;
 use super::source::{SourceSet, errors};
-use crate::diagnostic::{Authored, Diagnostic, Said};
+use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
@@ -51,12 +53,22 @@ pub fn read(
     measures: &MeasureSet,
 ) -> StandardSet {
     let entries = top.get("standards").map(|n| reader.named(n, said!("a standard"))).unwrap_or_default();
+    let has_measure = |(key, node): &(&Authored<String>, &Node)| node.get("measure").map(|_| key.value.clone());
+    let measured: BTreeSet<String> = entries.iter().filter_map(has_measure).collect();
     let names = Names::of(entries.iter().map(|(key, _)| (*key).clone()));
     let mut set = StandardSet { lines: Vec::new(), measured: Vec::new(), standards: Vec::new(), names };
     for (key, node) in entries {
         let before = errors(reader);
         reader.check_name(key, Named::StandardOrGroup);
+        let written = reader.diagnostics.len();
         let opened = reader.open(node, &STANDARD);
+        if !opened.has("measure") {
+            // An overlay that misspells a standard of its base seems to begin one of its own.
+            let whole = set.names.iter().filter(|name| measured.contains(*name));
+            if let Some(near) = did_you_mean(&key.value, whole) {
+                reader.hint(written, said!("did you mean `{near}`?", near));
+            }
+        }
         set.lines.push((opened.has("floor"), opened.has("target")));
         set.measured.push(opened.get("measure").and_then(Node::text).map(|t| t.value.trim().to_string()));
         let standard = standard(reader, key, &opened, header, sources, measures);
