@@ -310,6 +310,32 @@ fn lines_on_other_scales() {
 }
 
 #[test]
+fn rates_per_a_source_and_cadences() {
+    let nps = "  nps: { source: surveys, nps: recommend }\n";
+    let more = |form: &str| format!("{nps}  more: {{ {form} }}\n");
+    let wrong = |wrong: &str, says: &str, help: &str, cure: &str| slip(nps, &more(wrong), says, help, &more(cure));
+    let low = "source: surveys, rate: { events: 1, per: calls }";
+    wrong(
+        "source: surveys, rate: { events: §rating, per: calls }",
+        "`rating` doesn't say which rows",
+        "`events: 1`",
+        low,
+    );
+    wrong("source: surveys, rate: { events: 1, per: §surveys }", "per `surveys` itself", "`per: calls`", low);
+    wrong("source: surveys, rate: { events: 1, per: §cals }", "unknown source `cals`", "did you mean `calls`?", low);
+    let weekly = "source: calls, cadence: { every: week, level: person }";
+    wrong("source: calls, §cadence: { every: quarter }", "too short for this cadence", "choose periods", weekly);
+    wrong("source: calls, cadence: { every: §weekly }", "weekly", "week", weekly);
+    wrong("source: calls, cadence: { every: week, level: §persn }", "`persn`", "did you mean `person`?", weekly);
+    wrong(
+        "source: calls, §cause: person, cadence: { every: week }",
+        "`cause` means nothing here",
+        "are left out by",
+        weekly,
+    );
+}
+
+#[test]
 fn words_for_signs() {
     let not = r#"when: '!met("satisfy")'"#;
     slip(SCORE, r#"when: §not met("satisfy")"#, "`not`", r#"write `'!met("satisfy")'`"#, not);

@@ -236,6 +236,14 @@ Wrong: `count: true` with `lower_is_better: yes` under a standard\n\
 Right: `rate: { events: 1, per: calls, scale: 1000 }` with `lower_is_better: yes`",
 };
 
+pub static SILENT_LOG: Code = Code {
+    id: "EH0437",
+    title: "a log of events that fell silent",
+    explanation: "Events that should not happen are held against the rows of another source, so that none is a good figure. A file that is missing looks the same: someone should know which of the two it is.\n\
+Wrong: the complaints of April lie in a folder that `files:` doesn't name\n\
+Right: `files: data/complaints-*.csv`, with the file of April among them",
+};
+
 pub static CADENCE_LEVEL: Code = Code {
     id: "EH0436",
     title: "a cadence that a standard or a rule can't use",
@@ -359,4 +367,5 @@ pub static ALL: &[&Code] = &[
     &STALE_STANDARD,
     &SILENT_SUBJECT,
     &MISMATCH,
+    &SILENT_LOG,
 ];

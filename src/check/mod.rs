@@ -93,6 +93,7 @@ pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
     found.extend(channels::lint_readings(plan, readings));
     found.extend(claims::lint_readings(plan, readings));
     found.extend(silence::lint(plan, readings));
+    found.extend(few_events::lint_readings(plan, readings));
     if plan.as_of.is_none() {
         found.extend(importance::as_of(plan, readings.as_of));
     }

@@ -87,7 +87,7 @@ impl Readings {
 /// Counted in full, not seen in part: sums and counts, and what is computed of nothing else.
 fn is_census(plan: &Plan, measure: usize, rounds: usize) -> bool {
     match plan.measures.get(measure).map(|m| &m.form) {
-        Some(Form::Sum(_) | Form::Count) => true,
+        Some(Form::Sum(_) | Form::Count | Form::Cadence { .. }) => true,
         Some(Form::Formula { inputs, .. }) => {
             rounds > 0 && !inputs.is_empty() && inputs.iter().all(|i| is_census(plan, *i, rounds - 1))
         }

@@ -82,7 +82,7 @@ impl Report<'_> {
         let bound = plan.standards.iter().filter(|s| plan.binds_person(s, attributes));
         bound
             .map(|standard| {
-                let unit = plan.measures.get(standard.measure).map(Unit::of);
+                let unit = plan.measures.get(standard.measure).map(|measure| Unit::of(plan, measure));
                 let show = |line: &Option<crate::diagnostic::Authored<Line>>| match line.as_ref().map(|l| &l.value) {
                     Some(Line::Number(x)) => unit.map(|unit| unit.show(*x, &self.words)),
                     _ => None,

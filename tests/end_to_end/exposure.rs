@@ -36,8 +36,11 @@ rules:
   - { id: help, recommend: develop, when: score < 80 }
 "#;
 
-/// Calls and complaints (agent, month, severity), spread by a fixed rule: A has no complaint, D none in March.
-fn rows() -> (Vec<(usize, usize, u64)>, Vec<(usize, usize, u64)>) {
+/// Agent, month, and wait or severity.
+type Row = (usize, usize, u64);
+
+/// Calls and complaints, spread by a fixed rule: A has no complaint, D none in March.
+fn rows() -> (Vec<Row>, Vec<Row>) {
     let mut calls = Vec::new();
     let mut complaints = Vec::new();
     for agent in 0..4 {
@@ -265,4 +268,18 @@ fn a_count_of_harm_is_told_of_the_rate() {
     assert!(!case.run(&["check", "."]).out.contains("EH0435"));
     case.edit("evenhand.yaml", "rate: { events: 1, per: calls, scale: 1000 }", "count: true");
     case.run(&["check", "."]).says(&["EH0435", "`harm` would be unmeasured", "`rate: { events: 1, per: calls }`"]);
+}
+
+#[test]
+fn a_log_that_falls_silent_is_said_and_still_counts_as_none() {
+    let case = case();
+    let until: String =
+        case.read("complaints.csv").lines().filter(|l| !l.contains("2026-03")).map(|l| format!("{l}\n")).collect();
+    case.write("complaints.csv", until);
+    let ran = case.run(&["check", "--data", "."]);
+    ran.says(&["EH0437", "no event of `harm` in 2026-03", "the last one is of 2026-02"]);
+    case.run(&["run", ".", "--no-cache"]).ok();
+    let scores = case.table("out/scores.csv");
+    assert_eq!(find(&scores, &[("level", "organisation"), ("measure", "harm")])["value"], "0");
+    assert!(!super::exposure::case().run(&["check", "--data", "."]).out.contains("EH0437"));
 }

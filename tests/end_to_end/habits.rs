@@ -142,10 +142,24 @@ fn the_report_shows_how_habits_hold_the_longest_silence_first() {
     assert!(at("| New |") < at("| Loans |") && at("| Loans |") < at("| Retail |"), "{part}");
     assert!(part.contains("| Retail | 4 of 4 | 8 kept | 4 of 12 | 20 April 2026 |"), "{part}");
     assert!(part.contains("| Leo | 0 of 4 |") && part.contains("| not yet |"), "{part}");
+    assert!(!part.contains("kept by all"), "{part}");
+    let only = case.read("log.csv").replace("Loans", "Retail");
+    let calls: String = case
+        .read("calls.csv")
+        .lines()
+        .filter(|l| !l.contains(",B,") && !l.contains(",N,"))
+        .map(|l| format!("{l}\n"))
+        .collect();
+    case.write("log.csv", only).write("calls.csv", calls);
+    run(&case, &["--no-cache"]);
+    let page = case.read("out/report.md");
+    assert!(page.contains("- **kept**: briefing: kept by all throughout April 2026."), "{page}");
     case.edit("evenhand.yaml", "evenhand: 1\n", "evenhand: 1\nlanguage: fr\n");
     run(&case, &["--no-cache"]);
     let page = case.read("out/report.md");
-    assert!(page.contains("## Habitudes") && page.contains("briefing : chaque semaine. Responsable : Team lead"));
+    assert!(
+        page.contains("## Habitudes") && page.contains("briefing\u{a0}: chaque semaine. Responsable\u{a0}: Team lead")
+    );
     assert!(case.read("out/report.html").contains("id=\"habits\""));
 }
 

@@ -44,10 +44,29 @@ pub(super) fn part(report: &Report<'_>) -> Part {
         let period = readings.periods.get(judged).map(|p| words.period(&p.name)).unwrap_or_default();
         match level.level.as_str() {
             "person" => part.items.push(counted(report, measure, &habits, &period)),
-            _ => part.tables.push(table(report, measure, every, habits, &period)),
+            _ => {
+                if habits.iter().all(Habit::held) {
+                    part.items.push(whole(report, measure, &period));
+                }
+                part.tables.push(table(report, measure, every, habits, &period));
+            }
         }
     }
     part
+}
+
+impl Habit {
+    /// Every slot of the judged period was kept.
+    fn held(&self) -> bool {
+        self.now.0 == self.now.1
+    }
+}
+
+/// A win, before the figures.
+fn whole(report: &Report<'_>, measure: &Measure, period: &str) -> Item {
+    let words = &report.words;
+    let text = words.say("habits.whole", &[("activity", &measure.id.value), ("period", period)]);
+    Item::of(text).tagged("met", words.say("habits.held", &[]))
 }
 
 /// The longest silence first.
@@ -100,7 +119,7 @@ fn caption(report: &Report<'_>, measure: &Measure, every: Every) -> String {
 
 fn counted(report: &Report<'_>, measure: &Measure, habits: &[Habit], period: &str) -> Item {
     let words = &report.words;
-    let whole = habits.iter().filter(|h| h.now.0 == h.now.1).count();
+    let whole = habits.iter().filter(|h| h.held()).count();
     let all = words.subjects("person", habits.len() as u64);
     let holes = [
         ("activity", measure.id.value.as_str()),

@@ -2,7 +2,7 @@
 
 use super::field::FieldNames;
 use super::form::scale;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Authored, Diagnostic, did_you_mean};
 use crate::language::{Expected, Program, Type};
 use crate::said;
 use crate::workspace::codes;
@@ -17,6 +17,21 @@ pub fn named(node: &Node, names: &FieldNames, sources: &Names) -> Option<usize> 
     let per = node.get("per")?.text()?;
     let name = per.value.trim();
     if names.position(name).is_some() { None } else { sources.position(name) }
+}
+
+/// Whether `per:` is meant to name a source and doesn't; that is reported.
+pub fn misspelt(reader: &mut Reader, node: &Node, names: &FieldNames, sources: &Names) -> bool {
+    let Some(per) = node.get("per").and_then(Node::text) else { return false };
+    let written = per.value.trim();
+    let fields = names.types.iter().map(|(name, _)| name.as_str());
+    if did_you_mean(written, sources.iter()).is_none() || fields.clone().any(|field| field == written) {
+        return false;
+    }
+    if did_you_mean(written, fields).is_some() {
+        return false;
+    }
+    let per = Authored::new(written.to_owned(), per.origin);
+    !reader.known(&per, sources.iter(), said!("source"), "sources:", &codes::UNKNOWN_SOURCE)
 }
 
 pub fn read(reader: &mut Reader, node: &Node, names: &mut FieldNames, sources: &Names) -> Option<Form> {

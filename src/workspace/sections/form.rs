@@ -83,6 +83,7 @@ pub fn over_records(
             Form::Count
         }
         "rate" if exposure::named(node, names, sources).is_some() => exposure::read(reader, node, names, sources)?,
+        "rate" if exposure::misspelt(reader, node, names, sources) => return None,
         "cadence" => cadence::read(reader, node, names)?,
         "rate" => {
             let [events, per] = parts(reader, node, &RATE, ["events", "per"], names)?;
