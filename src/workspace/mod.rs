@@ -50,7 +50,7 @@ pub use schema::schema;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Sources, Tongue};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Tongue};
 use crate::words::Words;
 
 /// What reading a workspace gave: the plan only where there is no error.
@@ -64,6 +64,8 @@ pub struct Loaded {
     pub templates: Vec<PathBuf>,
     /// The merged tree, for `show`.
     resolved: tree::Node,
+    /// The files of functions in force.
+    functions: Vec<FileId>,
 }
 
 /// Reads the workspace in `folder` (or the `evenhand.yaml` it names).
@@ -84,8 +86,9 @@ pub fn load(folder: &Path) -> Loaded {
     }
     diagnostics.extend(once::said_once(found, &author));
     let folders = folders(&tree, plan.as_ref());
+    let functions = tree.functions.iter().map(|script| script.origin.span.file).collect();
     let templates = tree.folders.into_iter().map(|f| f.path).collect();
-    Loaded { plan, diagnostics, sources: author, folders, templates, resolved: tree.root }
+    Loaded { plan, diagnostics, sources: author, folders, templates, resolved: tree.root, functions }
 }
 
 /// The language in which the authors of the workspace in `folder` are answered; `None` for English, and without a workspace.
@@ -96,7 +99,8 @@ pub fn tongue(folder: &Path) -> Option<Arc<dyn Tongue>> {
 /// The resolved workspace as YAML, with the place of each value in a comment.
 pub fn show(loaded: &Loaded) -> String {
     let words = loaded.plan.as_ref().map_or_else(Words::english, |plan| plan.words.clone());
-    show::show(&loaded.resolved, &loaded.sources, &words)
+    let tree = show::show(&loaded.resolved, &loaded.sources, &words);
+    format!("{tree}{}", show::beside(&loaded.functions, &loaded.sources, &words))
 }
 
 /// Folders of author files and, with a plan, of data files.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::tree::{Kind, Node, Scalar, Style};
-use crate::diagnostic::{Origin, Sources};
+use crate::diagnostic::{FileId, Origin, Sources};
 use crate::words::Words;
 
 /// The merged tree as YAML that reads back the same, with a comment on each value: `# measures.yaml:3, overrides
@@ -16,6 +16,18 @@ pub fn show(root: &Node, sources: &Sources, words: &Words) -> String {
     }
     map(&mut out, root, places, 0);
     out
+}
+
+/// What the tree doesn't hold, as comments: the files of functions in force, and what was taken out of bases.
+pub fn beside(functions: &[FileId], sources: &Sources, words: &Words) -> String {
+    let files = functions.iter().filter_map(|file| sources.get(*file));
+    let functions = files.map(|file| words.say("show.functions", &[("file", &file.name)]));
+    let removed = sources.taken_out.iter().map(|entry| {
+        let (file, line, _) = sources.place(entry.at);
+        let name = if entry.of.is_empty() { entry.name.clone() } else { format!("{}: {}", entry.of, entry.name) };
+        words.say("show.taken_out", &[("name", &name), ("place", &format!("{file}:{line}"))])
+    });
+    functions.chain(removed).map(|line| format!("# {}\n", line.replace(['\n', '\r'], " "))).collect()
 }
 
 fn map(out: &mut String, node: &Node, places: &Places<'_>, depth: usize) {

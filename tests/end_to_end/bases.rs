@@ -218,3 +218,10 @@ fn empty_cells_of_a_shield_are_counted_and_said() {
     let again = case.run(&["run", "client"]).ok();
     assert!(again.err.contains("EH0614"), "from the cache too");
 }
+
+#[test]
+fn show_names_functions_and_what_was_taken_out() {
+    let case = case("rules:\n  - !remove best\n");
+    let shown = case.run(&["show", "client"]);
+    shown.says(&["# functions from ../base/score.rhai", "# rules: best is taken out at evenhand.yaml:6"]);
+}
