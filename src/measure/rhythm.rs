@@ -167,3 +167,21 @@ impl Rhythm<'_> {
         records > 0 || if known { listed } else { begun <= period }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_kept_where_enough_was_done_and_never_more_slots_than_were_due() {
+        let done = [(3, 1), (5, 4), (6, 2), (9, 7)];
+        let of = |due: &[i64], least: u64| kept(&done, due, least).collect::<Vec<_>>();
+        assert_eq!(of(&[3, 4, 5, 6], 2), [false, false, true, true]);
+        assert_eq!(of(&[3, 4], 1), [true, false]);
+        assert!(of(&[], 1).is_empty(), "what was done when nothing was due is no slot");
+        for least in 1..9 {
+            let hits = |least: u64| of(&[1, 3, 5, 6, 7], least).iter().filter(|kept| **kept).count();
+            assert!(hits(least) <= 5 && hits(least + 1) <= hits(least));
+        }
+    }
+}
