@@ -201,6 +201,14 @@ impl Tongue for Words {
     fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String> {
         self.try_say(english, holes)
     }
+
+    fn number(&self, english: &str) -> String {
+        self.written(english)
+    }
+
+    fn day(&self, day: jiff::civil::Date) -> String {
+        self.date(day)
+    }
 }
 
 #[cfg(test)]
