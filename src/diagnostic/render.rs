@@ -164,7 +164,7 @@ fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             Place::Data { file, line, column } => {
                 data_place(&mut elements, file, *line, *column);
                 if !label.text.is_empty() {
-                    let note = named(Level::NOTE, &Severity::Note.word(), sources);
+                    let note = named(Level::NOTE, &said!("a note"), sources);
                     elements.push(note.message(sources.say(&label.text)).into());
                 }
             }

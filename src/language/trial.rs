@@ -537,7 +537,7 @@ fn mistakes_and_stopped_scripts_are_told_in_french() {
     for (text, message, help) in [
         (
             "topic + x == \"a\"",
-            "`topic` est du texte, `x` est un nombre\u{a0}: `+` ne peut pas les réunir",
+            "`topic` est un texte et `x` un nombre\u{a0}: `+` ne peut pas les relier",
             "mettez la valeur dans un texte\u{a0}: `${x}` entre accents graves",
         ),
         (

@@ -171,7 +171,6 @@ pub fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let why = match error.kind() {
         io::ErrorKind::PermissionDenied => said!("it may not be changed"),
-        io::ErrorKind::NotFound => said!("the folder it belongs in does not exist"),
         io::ErrorKind::StorageFull => said!("the disk is full"),
         io::ErrorKind::ReadOnlyFilesystem => said!("the disk is read-only"),
         io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => {
