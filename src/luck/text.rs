@@ -265,7 +265,7 @@ mod tests {
         let mut of_groups = answer();
         of_groups.levels[0].level = "department".into();
         let groups = text(&of_groups, &Words::shipped("fr").unwrap());
-        assert!(groups.contains("sanction (service)") && groups.contains("niveau « service »"), "{groups}");
+        assert!(groups.contains("sanction (service)") && groups.contains("niveau «\u{a0}service\u{a0}»"), "{groups}");
         for english in ["the ", " of ", " with ", " person ", "chance of", "month"] {
             assert!(!said.contains(english), "{english}: {said}");
         }
