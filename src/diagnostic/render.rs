@@ -439,6 +439,16 @@ error[EH0501]: two rows with one id
     }
 
     #[test]
+    fn a_note_of_a_data_place_keeps_its_space_in_french() {
+        let french: std::sync::Arc<dyn crate::diagnostic::Tongue> = crate::words::Words::shipped("fr").unwrap();
+        let place = |d: Diagnostic| d.in_data("calls.csv", 3, 2, said!("no kind"));
+        let found = || place(Diagnostic::error(&UNKNOWN, said!("a row of evidence names no kind")));
+        let text = human(&[found()], &Sources::without_files(Some(french)), false);
+        assert!(text.contains("remarque\u{a0}: aucun genre"), "{text}");
+        assert!(human(&[found()], &Sources::default(), false).contains("note: no kind"));
+    }
+
+    #[test]
     fn json_names_every_place() {
         let mut sources = Sources::default();
         let file = sources.add("a.yaml", "é: x\nb: yy\n");

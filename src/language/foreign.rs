@@ -233,8 +233,8 @@ fn condition_with_if(lexed: &Lexed<'_>) -> Option<Problem> {
         return None;
     }
     let found = |cure: String| {
-        let label = said!("the condition stands alone, without `{word}`", word = lexed.slice(first.at));
-        syntax(said!("a condition needs no `{word}`", word = lexed.slice(first.at)), first.at, label).rewritten(cure)
+        let label = said!("the condition stands alone, without `{word}`", word = *begins);
+        syntax(said!("a condition needs no `{word}`", word = *begins), first.at, label).rewritten(cure)
     };
     let call = lexed.tokens.get(1).filter(|t| lexed.slice(t.at) == "(" && t.mate + 1 == lexed.tokens.len());
     let Some(open) = call else {
