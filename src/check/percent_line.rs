@@ -39,7 +39,7 @@ pub fn lint(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
                             said!(
                                 "read as {number}; a figure of {largest} was measured",
                                 number,
-                                largest = format!("{largest:.1}")
+                                largest = (largest * 10.0).round() / 10.0
                             ),
                         )
                         .help(said!("write `{key}: {number}`", key, number = written)),

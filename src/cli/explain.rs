@@ -48,9 +48,11 @@ fn unknown_code<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Said {
     let code = code.or_else(|| nearest(id, known.iter().copied()).filter(|_| id.to_lowercase().starts_with('e')));
     match code {
         Some(near) => said!("there is no code `{id}`; did you mean `{near}`?", id, near),
-        None => {
+        // Ids have digits; a plain word is neither.
+        None if digits => {
             said!("there is no code `{id}`; did you mean `person:{id}`? who is judged is written LEVEL:ID", id)
         }
+        None => said!("there is no code `{id}`: codes are written `EH0203`, and who is judged LEVEL:ID", id),
     }
 }
 
@@ -126,5 +128,9 @@ mod tests {
         assert_eq!(told("0203"), "there is no code `0203`; did you mean `EH0203`?");
         assert_eq!(told("EH203"), "there is no code `EH203`; did you mean `EH0203`?");
         assert!(told("AG-1").contains("did you mean `person:AG-1`?"));
+        assert_eq!(
+            told("language"),
+            "there is no code `language`: codes are written `EH0203`, and who is judged LEVEL:ID"
+        );
     }
 }

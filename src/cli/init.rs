@@ -10,6 +10,7 @@ use super::console::Console;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::draft;
 use crate::said;
+use crate::workspace;
 
 /// The shipped sample `first-charter`, which is what `init` writes.
 const FILES: [(&str, &str); 2] = [
@@ -25,6 +26,8 @@ pub enum Content {
 }
 
 pub fn run(arguments: &Init, console: &Console) -> Answer {
+    // A draft beside a workspace, or in its folder, is told of in that workspace's language.
+    console.speak_in(workspace::tongue(&arguments.folder).or_else(|| workspace::tongue(Path::new("."))));
     let written = match &arguments.from {
         None => {
             let files = FILES.map(|(name, text)| (name.to_string(), Content::Text(text.to_string())));
@@ -41,7 +44,7 @@ pub fn run(arguments: &Init, console: &Console) -> Answer {
             Answer::Fine
         }
         Err(problems) => {
-            console.diagnostics(&problems, &Sources::default());
+            console.diagnostics(&problems, &Sources::without_files(console.tongue()));
             Answer::CouldNot
         }
     }

@@ -24,8 +24,9 @@ pub fn run(arguments: &Methods, console: &Console) -> Answer {
     match listed {
         Ok(methods) if console.json() => console.result(&serde_json::to_string_pretty(&methods).unwrap_or_default()),
         Ok(methods) => {
+            let colon = plan.words.say("format.colon", &[]);
             for m in methods {
-                console.result(&format!("{}: {}\n    {}", m.id, m.name, m.formula));
+                console.result(&format!("{}{colon}{}\n    {}", m.id, m.name, m.formula));
                 if !m.parameters.is_empty() {
                     console.tell(&said!("    here: {parameters}", parameters = m.parameters));
                 }

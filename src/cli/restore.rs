@@ -19,6 +19,8 @@ const SHOWN: usize = 6;
 pub fn run(arguments: &Restore, console: &Console) -> Answer {
     let Some((number, folder)) = meant(arguments) else {
         let what = arguments.what.join(" ");
+        let folder = arguments.what.iter().rev().map(Path::new).find(|path| path.is_dir());
+        console.speak_in(workspace::tongue(folder.unwrap_or(Path::new("."))));
         let problem = Diagnostic::error(
             &codes::NO_SUCH_GENERATION,
             said!("`{written}` is no generation and no folder", written = what),

@@ -1,5 +1,7 @@
 //! `evenhand rules [NAME]`: the shipped policy packs.
 
+use std::path::Path;
+
 use super::Answer;
 use super::arguments::Rules;
 use super::console::Console;
@@ -23,6 +25,7 @@ pub fn run(arguments: &Rules, console: &Console) -> Answer {
                 Answer::Fine
             }
             None => {
+                console.speak_in(workspace::tongue(Path::new(".")));
                 let known: Vec<&str> = packs.iter().map(|p| p.name).collect();
                 console.say(&said!(
                     "no shipped pack is named `{name}`; there are: {known}",

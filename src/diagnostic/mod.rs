@@ -12,7 +12,7 @@ mod written;
 pub use catalogue::Code;
 pub use meaning::{did_you_mean, nearest};
 pub use render::{distinct, human, json};
-pub use said::{Filled, Part, Said, Sayable, Tongue};
+pub use said::{Filled, Part, Rounded, Said, Sayable, Tongue};
 pub use source::{Authored, FileId, Origin, SourceFile, Sources, Span, Text, TextMap};
 pub use taken_out::TakenOut;
 pub use written::{days_as_written, invisible, month_name, needs_quotes, number_as_written, quoted};

@@ -164,7 +164,7 @@ fn drawing<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
             Place::Data { file, line, column } => {
                 data_place(&mut elements, file, *line, *column);
                 if !label.text.is_empty() {
-                    let note = named(Level::NOTE, &Severity::Note.word(), sources);
+                    let note = named(Level::NOTE, &said!("a note"), sources);
                     elements.push(note.message(sources.say(&label.text)).into());
                 }
             }
@@ -436,6 +436,16 @@ error[EH0501]: two rows with one id
         let found = Diagnostic::error(&UNKNOWN, said!("x")).at(Span::new(file, 7..19), said!("this"));
         let text = human(&[found], &sources, false);
         assert!(text.contains("2 |   a &&\n  |   ^^^^ this"), "{text}");
+    }
+
+    #[test]
+    fn a_note_of_a_data_place_keeps_its_space_in_french() {
+        let french: std::sync::Arc<dyn crate::diagnostic::Tongue> = crate::words::Words::shipped("fr").unwrap();
+        let place = |d: Diagnostic| d.in_data("calls.csv", 3, 2, said!("no kind"));
+        let found = || place(Diagnostic::error(&UNKNOWN, said!("a row of evidence names no kind")));
+        let text = human(&[found()], &Sources::without_files(Some(french)), false);
+        assert!(text.contains("remarque\u{a0}: aucun genre"), "{text}");
+        assert!(human(&[found()], &Sources::default(), false).contains("note: no kind"));
     }
 
     #[test]

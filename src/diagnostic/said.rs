@@ -10,10 +10,18 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 /// Another language than English.
 pub trait Tongue: Any + fmt::Debug + Send + Sync {
     /// An English sentence in this language with its holes filled; `None` where nobody has put it into it.
     fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String>;
+
+    /// A number as it is written in this language, given its English digits: `1234.5`.
+    fn number(&self, english: &str) -> String;
+
+    /// A day as it is written in this language.
+    fn day(&self, day: Date) -> String;
 }
 
 /// A sentence, or a piece of one, of this program: made by [`said!`](crate::said). It reads as its English text.
@@ -39,8 +47,12 @@ pub type Filled = (Cow<'static, str>, Part);
 /// What is put into a sentence.
 #[derive(Clone, Debug)]
 pub enum Part {
-    /// Names, numbers and texts of the author: the same in every language.
+    /// Names and texts of the author: the same in every language.
     Verbatim(String),
+    /// The digits of a number. In backticks it is something to write, and the same in every language.
+    Number(String),
+    /// A day. In backticks it is something to write, and the same in every language.
+    Day(Date, String),
     /// A piece of a sentence of ours.
     Said(Said),
 }
@@ -89,16 +101,44 @@ impl Said {
         }
     }
 
+    /// `` `a`, `b` or `c` ``
+    pub fn choice<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Self {
+        Self::either(names.into_iter().map(|name| Self::verbatim(format!("`{}`", name.as_ref()))))
+    }
+
+    /// Pieces with "or" before the last and commas between the others.
+    pub fn either(pieces: impl IntoIterator<Item = Said>) -> Self {
+        let mut pieces: Vec<Said> = pieces.into_iter().collect();
+        match pieces.pop() {
+            Some(last) if !pieces.is_empty() => {
+                crate::said!("{before} or {next}", before = Self::joined(pieces, ", "), next = last)
+            }
+            last => last.unwrap_or_default(),
+        }
+    }
+
     /// In another language, as far as its words go; English without one.
     pub fn in_tongue(&self, tongue: Option<&dyn Tongue>) -> Cow<'_, str> {
-        let (Some(tongue), Some(made)) = (tongue, &self.made) else { return Cow::Borrowed(&self.english) };
+        match tongue {
+            Some(tongue) => self.told(tongue, false),
+            None => Cow::Borrowed(&self.english),
+        }
+    }
+
+    /// In another language; between backticks numbers and days stay as they are to be written.
+    fn told(&self, tongue: &dyn Tongue, quoted: bool) -> Cow<'_, str> {
+        let Some(made) = &self.made else { return Cow::Borrowed(&self.english) };
         let parts: Vec<(&str, Cow<'_, str>)> = made
             .parts
             .iter()
             .map(|(hole, part)| {
+                let quoted = quoted || is_quoted(&made.sentence, hole);
                 let text = match part {
                     Part::Verbatim(text) => Cow::Borrowed(text.as_str()),
-                    Part::Said(said) => said.in_tongue(Some(tongue)),
+                    Part::Number(digits) if !quoted => Cow::Owned(tongue.number(digits)),
+                    Part::Day(day, _) if !quoted => Cow::Owned(tongue.day(*day)),
+                    Part::Number(text) | Part::Day(_, text) => Cow::Borrowed(text.as_str()),
+                    Part::Said(said) => said.told(tongue, quoted),
                 };
                 (&**hole, text)
             })
@@ -107,6 +147,15 @@ impl Said {
         let fill = |name: &str| holes.iter().find(|(hole, _)| *hole == name).map(|(_, text)| *text);
         Cow::Owned(tongue.in_place_of(&made.sentence, &holes).unwrap_or_else(|| filled(&made.sentence, fill)))
     }
+}
+
+/// Whether a hole stands between backticks.
+fn is_quoted(sentence: &str, hole: &str) -> bool {
+    let before = sentence.match_indices(hole).find_map(|(at, _)| {
+        let (before, after) = (sentence.get(..at)?, sentence.get(at + hole.len()..)?);
+        (before.ends_with('{') && after.starts_with('}')).then_some(before)
+    });
+    before.is_some_and(|before| before.matches('`').count() % 2 == 1)
 }
 
 /// `{name}` replaced by what fills it; braces that hold no such name stay.
@@ -133,7 +182,7 @@ fn filled<'t>(sentence: &str, fill: impl Fn(&str) -> Option<&'t str>) -> String 
 impl Part {
     fn english(&self) -> &str {
         match self {
-            Part::Verbatim(text) => text,
+            Part::Verbatim(text) | Part::Number(text) | Part::Day(_, text) => text,
             Part::Said(said) => &said.english,
         }
     }
@@ -234,14 +283,31 @@ impl<T: Sayable + ?Sized> Sayable for &T {
     }
 }
 
-macro_rules! verbatim {
-    ($($of:ty),*) => { $(
+macro_rules! parts {
+    ($kind:ident: $($of:ty),* $(,)?) => { $(
         impl Sayable for $of {
             fn part(&self) -> Part {
-                Part::Verbatim(self.to_string())
+                Part::$kind(self.to_string())
             }
         }
     )* };
+}
+
+impl Sayable for Date {
+    fn part(&self) -> Part {
+        Part::Day(*self, self.to_string())
+    }
+}
+
+/// A number with so many decimals, to be put into a sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Rounded(pub f64, pub usize);
+
+impl Sayable for Rounded {
+    fn part(&self) -> Part {
+        let Self(number, places) = self;
+        Part::Number(format!("{number:.places$}"))
+    }
 }
 
 /// A sentence of ours that the error carries, else the system's own text.
@@ -254,25 +320,8 @@ impl Sayable for std::io::Error {
     }
 }
 
-verbatim!(
-    std::path::Display<'_>,
-    str,
-    String,
-    Arc<str>,
-    Cow<'_, str>,
-    char,
-    usize,
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    i32,
-    i64,
-    i128,
-    f64,
-    jiff::civil::Date
-);
+parts!(Verbatim: std::path::Display<'_>, str, String, Arc<str>, Cow<'_, str>, char);
+parts!(Number: usize, u8, u16, u32, u64, u128, i32, i64, i128, f64);
 
 impl<T: Sayable> Sayable for super::Authored<T> {
     fn part(&self) -> Part {
@@ -307,6 +356,14 @@ mod tests {
             };
             Some(filled(other, |name| holes.iter().find(|(hole, _)| *hole == name).map(|(_, text)| *text)))
         }
+
+        fn number(&self, english: &str) -> String {
+            english.replace('.', ",")
+        }
+
+        fn day(&self, day: Date) -> String {
+            format!("{}.{}.{}", day.day(), day.month(), day.year())
+        }
     }
 
     #[test]
@@ -324,6 +381,26 @@ mod tests {
         assert_eq!(said, "1 rows of calls {count}");
         assert_eq!(said.in_tongue(Some(&Backwards)), "calls {count}: rows 1");
         assert_eq!(Said::verbatim("calls").in_tongue(Some(&Backwards)), "calls");
+    }
+
+    #[test]
+    fn numbers_and_days_are_written_as_the_language_does_but_not_where_they_are_to_be_copied() {
+        let day = jiff::civil::date(2026, 3, 31);
+        let said = said!("{x} on {day}: write `{x}`, `{y} at {day}`", x = 0.5, y = said!("{z}", z = 0.25), day);
+        assert_eq!(said, "0.5 on 2026-03-31: write `0.5`, `0.25 at 2026-03-31`");
+        let said = said!("{x} on {day}", x = Rounded(0.456, 2), day);
+        assert_eq!(said, "0.46 on 2026-03-31");
+        assert_eq!(said.in_tongue(Some(&Backwards)), "0,46 on 31.3.2026");
+        let quoted = said!("write `{x}` and `{y} at {day}`", x = 0.5, y = said!("{z}", z = 0.25), day);
+        assert_eq!(quoted.in_tongue(Some(&Backwards)), "write `0.5` and `0.25 at 2026-03-31`");
+    }
+
+    #[test]
+    fn choices_have_one_or() {
+        assert_eq!(Said::choice(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(Said::choice(["a", "b"]), "`a` or `b`");
+        assert_eq!(Said::choice(["a"]), "`a`");
+        assert_eq!(Said::either([]), "");
     }
 
     #[test]

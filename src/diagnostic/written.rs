@@ -46,11 +46,15 @@ pub fn days_as_written(text: &str) -> Vec<(String, Said)> {
         text.split(|c: char| c.is_whitespace() || "./-,".contains(c)).filter(|p| !p.is_empty()).collect();
     let number = |p: &str| p.parse::<usize>().ok().filter(|_| p.len() <= 4);
     let year = |p: &str| number(p).filter(|y| p.len() == 4 && (1900..2200).contains(y));
-    let day = |p: &str| number(p.trim_end_matches(['t', 'h', 's', 'r', 'd', 'n'])).filter(|d| (1..=31).contains(d));
+    let day =
+        |p: &str| number(p.trim_end_matches(['t', 'h', 's', 'r', 'd', 'n', 'e'])).filter(|d| (1..=31).contains(d));
     let named = |p: &str| MONTHS.iter().position(|names| names.contains(&p.to_lowercase().as_str())).map(|m| m + 1);
     let month = |p: &str| number(p).filter(|m| (1..=12).contains(m));
     let whole = |y: usize, m: usize, d: usize| {
-        (format!("{y}-{m:02}-{d:02}"), said!("{day} {month}", day = d, month = month_name(m).unwrap_or_default()))
+        let month = month_name(m).unwrap_or_default();
+        // Some languages count the first day of a month and number the others.
+        let said = if d == 1 { said!("1 {month}", month) } else { said!("{day} {month}", day = d, month) };
+        (format!("{y}-{m:02}-{d:02}"), said)
     };
     match parts.as_slice() {
         [m, y] => match (named(m), year(y)) {
@@ -201,6 +205,8 @@ mod tests {
         assert_eq!(days("30 April 2026"), ["2026-04-30"]);
         assert_eq!(days("April 30th, 2026"), ["2026-04-30"]);
         assert_eq!(days("January 2026"), ["2026-01"]);
+        assert_eq!(days("1er janvier 2026"), ["2026-01-01"]);
+        assert_eq!(days("2e mars 2026"), ["2026-03-02"]);
         for text in ["soon", "2026", "32.01.2026", "1.13.2026", "0.8", "1.2.3", ""] {
             assert!(days(text).is_empty(), "{text}");
         }

@@ -2,6 +2,7 @@
 //! dates, printer's quotes and invisible spaces. rhai would report them at a later place, or not at all.
 
 use super::codes;
+use super::functions::BEGINNINGS;
 use super::lex::{Kind, Lexed, Token};
 use super::mistakes::{Problem, syntax};
 use super::tree::Extent;
@@ -34,7 +35,7 @@ pub(super) fn before_functions(lexed: &Lexed<'_>) -> Result<(), Vec<Problem>> {
     for (i, token) in lexed.tokens.iter().enumerate() {
         let word = lexed.slice(token.at);
         let named = lexed.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Word);
-        if matches!(word, "def" | "function" | "func" | "sub" | "Function") && named && lexed.text_from(i + 2) == "(" {
+        if word != "fn" && BEGINNINGS.contains(&word) && named && lexed.text_from(i + 2) == "(" {
             let name = lexed.text_from(i + 1);
             return Err(vec![
                 syntax(
@@ -68,6 +69,27 @@ fn starts_value(token: &Token) -> bool {
     matches!(token.kind, Kind::Word | Kind::Number | Kind::Quoted | Kind::Open)
 }
 
+/// Words for signs, in the languages whose spreadsheets are known; told in small, in capital and in mixed letters.
+const SIGNS: [(&str, &str); 9] = [
+    ("and", "&&"),
+    ("et", "&&"),
+    ("und", "&&"),
+    ("or", "||"),
+    ("ou", "||"),
+    ("oder", "||"),
+    ("not", "!"),
+    ("non", "!"),
+    ("nicht", "!"),
+];
+
+fn sign_of(written: &str) -> Option<&'static str> {
+    SIGNS.iter().find(|(word, _)| word.eq_ignore_ascii_case(written)).map(|(_, sign)| *sign)
+}
+
+fn is_sign(written: &str, sign: &str) -> bool {
+    sign_of(written) == Some(sign)
+}
+
 /// `and`, `or`, `not`, `is`, `<>`, `===`, `=<`.
 fn operator(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
     let token = lexed.tokens.get(i)?;
@@ -76,14 +98,13 @@ fn operator(lexed: &Lexed<'_>, i: usize) -> Option<Problem> {
     let after = lexed.tokens.get(i + 1);
     let between = before.is_some_and(ends_value) && after.is_some_and(|t| starts_value(t) || lexed.slice(t.at) == "!");
     match written {
-        "and" | "AND" | "And" if between => Some(word(written, token.at, "&&")),
-        "or" | "OR" | "Or" if between => Some(word(written, token.at, "||")),
+        _ if between && is_sign(written, "&&") => Some(word(written, token.at, "&&")),
+        _ if between && is_sign(written, "||") => Some(word(written, token.at, "||")),
         // `is not missing` is told at `is`.
         "not" | "NOT" | "Not" if before.is_some_and(|b| lexed.slice(b.at) == "is") => None,
-        "not" | "NOT" | "Not"
-            if after.is_some_and(starts_value)
-                && (!before.is_some_and(ends_value)
-                    || before.is_some_and(|b| matches!(lexed.slice(b.at), "and" | "or" | "not" | "AND" | "OR"))) =>
+        _ if is_sign(written, "!")
+            && after.is_some_and(starts_value)
+            && (!before.is_some_and(ends_value) || before.is_some_and(|b| sign_of(lexed.slice(b.at)).is_some())) =>
         {
             Some(not(lexed, i))
         }
@@ -139,11 +160,8 @@ fn straight(lexed: &Lexed<'_>) -> String {
         // No space stands between `!` and what it turns round.
         out.push_str(if out.ends_with('!') { gap.trim_start() } else { gap });
         out.push_str(match written {
-            "and" | "AND" | "And" => "&&",
-            "or" | "OR" | "Or" => "||",
-            "not" | "NOT" | "Not" => "!",
             "<>" => "!=",
-            other => other,
+            other => sign_of(other).unwrap_or(other),
         });
         end = token.at.end as usize;
     }
@@ -201,20 +219,26 @@ pub(super) fn infix(lexed: &Lexed<'_>, at: Extent, function: &str) -> Problem {
     found.help(said!("write `{function}({left}, {argument})`", function, left, argument))
 }
 
+/// What ends a condition before what follows from it.
+const THENS: [&str; 4] = ["then", "alors", "dann", ":"];
+
 /// `IF(score<80;true;false)`, `if score < 80`: a condition stands alone.
 fn condition_with_if(lexed: &Lexed<'_>) -> Option<Problem> {
     let first = lexed.tokens.first()?;
     let braces = lexed.tokens.iter().any(|t| lexed.slice(t.at) == "{");
-    if braces || !lexed.slice(first.at).eq_ignore_ascii_case("if") {
+    let begins = lexed.slice(first.at).to_lowercase();
+    // `si` and `wenn` are `if` where something follows that can be asked.
+    let asks = ["if", "si", "wenn"].contains(&begins.as_str()) && lexed.tokens.get(1).is_some_and(starts_value);
+    if braces || !asks {
         return None;
     }
     let found = |cure: String| {
-        let label = said!("the condition stands alone, without `if`");
-        syntax(said!("a condition needs no `if`"), first.at, label).rewritten(cure)
+        let label = said!("the condition stands alone, without `{word}`", word = *begins);
+        syntax(said!("a condition needs no `{word}`", word = *begins), first.at, label).rewritten(cure)
     };
     let call = lexed.tokens.get(1).filter(|t| lexed.slice(t.at) == "(" && t.mate + 1 == lexed.tokens.len());
     let Some(open) = call else {
-        let until = lexed.tokens.iter().find(|t| matches!(lexed.slice(t.at), "then" | "THEN" | ":"));
+        let until = lexed.tokens.iter().find(|t| THENS.contains(&lexed.slice(t.at).to_lowercase().as_str()));
         let end = until.map_or(lexed.text.len(), |t| t.at.start as usize);
         let condition = lexed.text.get(first.at.end as usize..end)?.trim();
         return (!condition.is_empty()).then(|| found(condition.to_string()));

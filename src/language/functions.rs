@@ -25,6 +25,8 @@ pub(super) struct Function {
 pub struct Functions {
     /// By name and number of parameters.
     all: BTreeMap<(String, usize), Arc<Function>>,
+    /// Names that files with mistakes begin to define: their calls are no mistakes of their own.
+    unread: BTreeSet<String>,
 }
 
 impl Functions {
@@ -34,6 +36,9 @@ impl Functions {
         let mut diagnostics = Vec::new();
         for text in files {
             let (found, problems) = parse::functions(&text.value);
+            if !problems.is_empty() {
+                functions.unread.extend(begun(&text.value));
+            }
             diagnostics.extend(problems.into_iter().map(|p| p.diagnostic(text)));
             for function in found {
                 functions.add(function, text, &mut diagnostics);
@@ -75,6 +80,11 @@ impl Functions {
         self.all.get(&(name.to_string(), parameters)).cloned()
     }
 
+    /// Whether a file that couldn't be read begins to define this name.
+    pub(super) fn is_unread(&self, name: &str) -> bool {
+        self.unread.contains(name)
+    }
+
     pub(super) fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Arc<Function>> {
         self.all.values().filter(move |f| f.name == name)
     }
@@ -109,4 +119,13 @@ impl Functions {
         names.dedup();
         names
     }
+}
+
+/// Words that begin a function here and in other languages.
+pub(super) const BEGINNINGS: [&str; 6] = ["fn", "def", "function", "Function", "func", "sub"];
+
+/// The names after the words that begin a function.
+fn begun(text: &str) -> impl Iterator<Item = String> + '_ {
+    let words = || text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty());
+    words().zip(words().skip(1)).filter(|(word, _)| BEGINNINGS.contains(word)).map(|(_, name)| name.to_owned())
 }

@@ -351,6 +351,10 @@ fn mistakes_are_told_in_plain_words() {
         ),
         ("x > 1 and flag", "`and` is not an operator here", "and", "`and` is written `&&`"),
         ("not flag", "`not` is not an operator here", "not", "`not` is written `!`; write `!flag`"),
+        ("x > 1 et flag", "`et` is not an operator here", "et", "`et` is written `&&`"),
+        ("x > 1 OU flag", "`OU` is not an operator here", "OU", "`OU` is written `||`"),
+        ("non flag", "`non` is not an operator here", "non", "`non` is written `!`; write `!flag`"),
+        ("si x > 1 alors flag", "a condition needs no `si`", "si", "write `x > 1`"),
         ("x > 1 && not flag", "`not` is not an operator here", "not", "`not` is written `!`"),
         ("topic == 'card'", "text stands between double quotes", "'card'", "write \"card\""),
         ("topic == 'c'", "text stands between double quotes", "'c'", "write \"c\""),
@@ -491,6 +495,29 @@ fn functions_are_checked_as_a_whole() {
 }
 
 #[test]
+fn a_call_of_a_function_that_could_not_be_read_is_no_second_mistake() {
+    for text in ["fn half(x) { x / 2", "function half(x) { x / 2 }", "fn half(x) { x and 2 }"] {
+        let source = crate::diagnostic::Text::whole_file(crate::diagnostic::FileId(0), text);
+        let (functions, problems) = super::Functions::load(&[source]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let mut bench = bench();
+        bench.functions = functions;
+        assert_eq!(bench.problems("half(x) > 1"), [], "{text}");
+        assert_eq!(bench.problems("halve(x) > 1").len(), 1, "another name is still unknown");
+    }
+}
+
+#[test]
+fn a_function_with_mistakes_is_not_interpreted_as_well() {
+    let mut bench = bench().with("fn good(n) { let l = [1, 2]; l.map(|x| x + n); for i in n { l.push(\"a\"); } n }");
+    let found = bench.problems("good(x) > 1");
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|(message, ..)| !message.contains("can't be interpreted")), "{found:?}");
+    assert_eq!(bench.problems("nothing_near(x)")[0].1, "nothing_near");
+    assert!(bench.problems("nothing_near(x)")[0].2.contains("`abs`"), "what there is");
+}
+
+#[test]
 fn deep_nesting_ends_in_a_message() {
     for text in [
         format!("{}x{}", "(".repeat(3_000), ")".repeat(3_000)),
@@ -510,7 +537,7 @@ fn mistakes_and_stopped_scripts_are_told_in_french() {
     for (text, message, help) in [
         (
             "topic + x == \"a\"",
-            "`topic` est du texte, `x` est un nombre\u{a0}: `+` ne peut pas les réunir",
+            "`topic` est un texte et `x` un nombre\u{a0}: `+` ne peut pas les relier",
             "mettez la valeur dans un texte\u{a0}: `${x}` entre accents graves",
         ),
         (

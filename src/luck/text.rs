@@ -12,7 +12,10 @@ pub fn text(answer: &Answer, words: &Words) -> String {
     for level in &answer.levels {
         for outcome in &level.outcomes {
             lines.push(String::new());
-            lines.push(format!("  {}", said(words, "luck.outcome", outcome.outcome, &[("level", &level.level)])));
+            lines.push(format!(
+                "  {}",
+                said(words, "luck.outcome", outcome.outcome, &[("level", named(words, &level.level))])
+            ));
             lines.extend(of_outcome(outcome, &level.level, answer, words));
         }
     }
@@ -29,6 +32,13 @@ pub fn text(answer: &Answer, words: &Words) -> String {
 /// The text of a key that goes on with a word for machines: `luck.outcome.reward`.
 fn said(words: &Words, key: &str, word: &str, holes: &[(&str, &str)]) -> String {
     words.say(&format!("{key}.{}", word.replace(' ', "_")), holes)
+}
+
+/// What a level is called in the language: `service` of `department`; one of the author's own as it is written.
+fn named<'w>(words: &'w Words, level: &'w str) -> &'w str {
+    // English names are written as the author wrote them.
+    let name = (!words.is_english()).then(|| words.raw(&format!("sheet.level.{level}"))).flatten();
+    name.unwrap_or(level)
 }
 
 /// `12 months`
@@ -81,7 +91,7 @@ fn of_worlds(
     let (number, share) = (|x| figure(words, x), |x| share(words, x));
     let expected = [("truth", truth), ("number", &*number(run.value)), ("interval", &*ends(words, &run, number))];
     let (chance, sure) = (share(year.value), ends(words, &year, share));
-    let of_year = [("level", level), ("chance", &*chance), ("interval", &*sure)];
+    let of_year = [("level", named(words, level)), ("chance", &*chance), ("interval", &*sure)];
     let one = periods(words, answer.period, 1);
     let of_window = [("period", &*one), ("chance", &*share(window.value)), ("interval", &*ends(words, &window, share))];
     let whole = answer.period == "whole period";
@@ -246,11 +256,16 @@ mod tests {
         let said = text(&answer(), &Words::shipped("fr").unwrap());
         for part in [
             "12 mois, tirée 1\u{202f}000 fois",
-            "sanctions injustifiées attendues par exécution\u{a0}: 0,5",
+            "sanction (personne)",
+            "sanctions injustifiées attendues par passage\u{a0}: 0,5",
             "30\u{202f}% (15\u{202f}% à 60\u{202f}%)",
         ] {
             assert!(said.contains(part), "{part}: {said}");
         }
+        let mut of_groups = answer();
+        of_groups.levels[0].level = "department".into();
+        let groups = text(&of_groups, &Words::shipped("fr").unwrap());
+        assert!(groups.contains("sanction (service)") && groups.contains("niveau «\u{a0}service\u{a0}»"), "{groups}");
         for english in ["the ", " of ", " with ", " person ", "chance of", "month"] {
             assert!(!said.contains(english), "{english}: {said}");
         }

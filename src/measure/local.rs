@@ -15,7 +15,7 @@ use super::rows::{DETRACTOR, EXCLUDED, MISSING, NOT_APPLICABLE, NOT_DUE, OFF_SCA
 use super::subjects::{NOBODY, PERSON, Roster};
 use super::timing::{self, AsOf};
 use super::{Crossed, MeasureRows, agreement, attendance, codes, exposure, layout, rhythm};
-use crate::diagnostic::{Diagnostic, Origin, Said};
+use crate::diagnostic::{Diagnostic, Origin, Rounded, Said};
 use crate::language::Environment;
 use crate::records::{self, Batch, Directory, Intake, Roll, SourceIntake};
 use crate::said;
@@ -513,7 +513,7 @@ fn agreement_findings(plan: &Plan, raters: &[Option<agreement::RaterReadings>]) 
             let message = said!(
                 "the raters of measure `{measure}` agree too little: {agreement}",
                 measure = *measure.id,
-                agreement = format!("{:.2}", agreement.figure)
+                agreement = Rounded(agreement.figure, 2)
             );
             Diagnostic::warning(&codes::LOW_AGREEMENT, message)
                 .at(measure.id.span(), said!("below {least}: it can't feed a sanction", least))

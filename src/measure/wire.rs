@@ -223,6 +223,14 @@ impl Wire for Said {
                     out.push(1);
                     said.put(out);
                 }
+                Part::Number(digits) => {
+                    out.push(2);
+                    digits.put(out);
+                }
+                Part::Day(_, text) => {
+                    out.push(3);
+                    text.put(out);
+                }
             }
         }
     }
@@ -244,9 +252,15 @@ fn said_within(bytes: &mut Bytes<'_>, deeper: usize) -> Option<Said> {
     let mut parts = Vec::new();
     for _ in 0..u64::get(bytes)? {
         let hole = String::get(bytes)?;
-        let part = match bool::get(bytes)? {
-            false => Part::Verbatim(String::get(bytes)?),
-            true => Part::Said(said_within(bytes, deeper)?),
+        let part = match bytes.byte()? {
+            0 => Part::Verbatim(String::get(bytes)?),
+            1 => Part::Said(said_within(bytes, deeper)?),
+            2 => Part::Number(String::get(bytes)?),
+            3 => {
+                let text = String::get(bytes)?;
+                Part::Day(text.parse().ok()?, text)
+            }
+            _ => return None,
         };
         parts.push((hole.into(), part));
     }

@@ -109,7 +109,8 @@ fn unknown_kind(table: &Table, line: u64, column: Option<usize>, what: &str) -> 
     } else {
         said!("unknown kind of evidence `{written}`", written = what)
     };
-    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, said!("not a kind of evidence"));
+    let label = if what.is_empty() { said!("no kind") } else { said!("not a kind of evidence") };
+    let problem = table.problem(&codes::BAD_EVIDENCE_ROW, message, line, column, label);
     match did_you_mean(what, KINDS) {
         Some(near) if !what.is_empty() => problem.help(said!("did you mean `{near}`?", near)),
         _ => problem,

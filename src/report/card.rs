@@ -210,16 +210,17 @@ pub fn reasons(because: &Because, words: &Words) -> Vec<String> {
     if connects(because) {
         return because.parts.iter().flat_map(|part| reasons(part, words)).collect();
     }
+    let colon = words.say("format.colon", &[]);
     let sides: Vec<String> = because
         .parts
         .iter()
         .filter(|p| p.wording != because.wording)
-        .map(|p| format!("{}: {}", p.wording, shown(&p.value, words)))
+        .map(|p| format!("{}{colon}{}", p.wording, shown(&p.value, words)))
         .collect();
     if sides.is_empty() {
         vec![format!("{} → {}", because.wording, shown(&because.value, words))]
     } else {
-        vec![format!("{} ({})", because.wording, sides.join("; "))]
+        vec![format!("{} ({})", because.wording, sides.join(&words.say("format.also", &[])))]
     }
 }
 
@@ -253,5 +254,7 @@ mod tests {
         let met = node("met(\"answer_promptly\")", Value::YesNo(true), vec![]);
         let both = node("score >= 90 && met(…)", Value::YesNo(true), vec![score, met]);
         assert_eq!(reasons(&both, &words), ["score >= 90 (score: 93.25)", "met(\"answer_promptly\") → yes"]);
+        let french = Words::shipped("fr").unwrap();
+        assert_eq!(reasons(&both, &french)[0], "score >= 90 (score\u{a0}: 93,25)");
     }
 }

@@ -58,8 +58,9 @@ impl Report<'_> {
         section("report.step", card.step.iter().cloned().collect());
         let offers = card.develop.iter().map(|d| {
             let when = d.by.as_ref().or(d.within.as_ref());
-            let parts = [Some(&d.standard), d.skill.as_ref(), d.action.as_ref(), when];
-            parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(&words.say("format.colon", &[]))
+            let parts = [d.skill.as_ref(), d.action.as_ref(), when];
+            let offer = parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ");
+            if offer.is_empty() { d.standard.clone() } else { format!("{}{colon}{offer}", d.standard) }
         });
         section("report.plan", offers.collect());
         let charter =

@@ -123,7 +123,7 @@ fn parameters(plan: &Plan, id: &str, words: &Words) -> String {
                 .collect();
             let [k, m] = of(fairness.k, fairness.m);
             let usual = words.say("parameter.windows", &[("k", &k), ("m", &m)]);
-            if own.is_empty() { usual } else { format!("{usual}; {}", own.join(", ")) }
+            if own.is_empty() { usual } else { format!("{usual}{}{}", words.say("format.also", &[]), own.join(", ")) }
         }
         "multiplicity" => words.say("parameter.q", &[("q", &number(fairness.q))]),
         "reliability" => {

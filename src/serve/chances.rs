@@ -78,7 +78,11 @@ fn drawn(generation: &Generation, board: &Board, changes: &watch::Receiver<Chang
 }
 
 fn said(problems: &[Diagnostic], author: &Sources) -> String {
-    problems.iter().map(|p| author.say(&p.message)).collect::<Vec<_>>().join("; ")
+    problems
+        .iter()
+        .map(|p| author.say(&p.message))
+        .collect::<Vec<_>>()
+        .join(&crate::words::Words::answering(author).say("format.also", &[]))
 }
 
 /// The answer of a generation, where it has been drawn.

@@ -55,18 +55,21 @@ impl Words {
                 &codes::WORDS_WRONG,
                 said!("no words for the language `{language}`", language = written),
             )
-            .at(language.span(), said!("asked for here"))
-            .help(said!(
-                "write `language: en` or `language: fr`, or add `templates/words/{language}.yaml`",
-                language = written
-            ));
-            return Err(vec![problem]);
+            .at(language.span(), said!("asked for here"));
+            return Err(vec![match Self::code_of(written) {
+                Some(near) => problem.help(said!("did you mean `{near}`?", near)),
+                None => problem.help(said!(
+                    "write `language: en` or `language: fr`, or add `templates/words/{language}.yaml`",
+                    language = written
+                )),
+            }]);
         };
         if own.is_empty() && beneath.language == language.value {
             return Ok(beneath);
         }
         let english = Self::english();
-        let problems: Vec<Diagnostic> = own.iter().filter_map(|(key, text)| english.misfit(key, text)).collect();
+        let problems: Vec<Diagnostic> =
+            own.iter().filter_map(|(key, text)| english.misfit(&beneath, key, text)).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -89,6 +92,15 @@ impl Words {
             Arc::new(Self::of((*name).to_owned(), phrases))
         };
         READ.get(at).map(|cell| cell.get_or_init(read).clone())
+    }
+
+    /// The code of a shipped language that is called by its name: `fr` of `français`.
+    pub fn code_of(language: &str) -> Option<&'static str> {
+        match language.trim().to_lowercase().as_str() {
+            "français" | "francais" | "french" | "französisch" => Some("fr"),
+            "english" | "anglais" | "englisch" => Some("en"),
+            _ => None,
+        }
     }
 
     /// Whether what is said to authors needs no words: it is English where it stands.
@@ -115,12 +127,14 @@ impl Words {
     }
 
     /// What is wrong with an author's line, where these are the English words.
-    fn misfit(&self, key: &Authored<String>, text: &Authored<String>) -> Option<Diagnostic> {
+    fn misfit(&self, beneath: &Words, key: &Authored<String>, text: &Authored<String>) -> Option<Diagnostic> {
         let name = key.value.as_str();
         if OPEN.iter().any(|open| name.starts_with(open)) {
             return None;
         }
-        if self.raw(name).is_none() {
+        // What is said to authors has keys in the other languages alone.
+        let shipped = if self.raw(name).is_some() { self } else { beneath };
+        if shipped.raw(name).is_none() {
             let first = |key: &str| key.split('.').next().unwrap_or(key).to_owned();
             let mut keys: Vec<&str> = self.phrases.keys().map(String::as_str).collect();
             keys.sort_unstable();
@@ -137,7 +151,7 @@ impl Words {
                     .help(said!("for a template of your own give its texts a first part of their own: `acme.title`")),
             });
         }
-        let known = self.holes_of(name);
+        let known = shipped.holes_of(name);
         let phrase = Phrase::new(&text.value);
         let strange = phrase.holes().find(|hole| !known.contains(hole))?;
         let problem = Diagnostic::error(
@@ -201,6 +215,14 @@ impl Tongue for Words {
     fn in_place_of(&self, english: &str, holes: &[(&str, &str)]) -> Option<String> {
         self.try_say(english, holes)
     }
+
+    fn number(&self, english: &str) -> String {
+        self.written(english)
+    }
+
+    fn day(&self, day: jiff::civil::Date) -> String {
+        self.date(day)
+    }
 }
 
 #[cfg(test)]
@@ -249,6 +271,9 @@ mod tests {
     fn an_unknown_language_is_refused_and_an_authors_one_used() {
         let refused = load("xx", &[]).unwrap_err();
         assert_eq!(refused[0].code.id, "EH0808");
+        for (language, code) in [("Français", "fr"), ("french", "fr"), ("anglais", "en")] {
+            assert_eq!(load(language, &[]).unwrap_err()[0].help, [format!("did you mean `{code}`?")]);
+        }
         let own = load("xx", &[("outcome.reward", "Bravo"), ("acme.title", "Own {thing}")]).unwrap();
         assert_eq!(own.say("outcome.reward", &[]), "Bravo");
         assert_eq!(own.say("acme.title", &[("thing", "words")]), "Own words");
@@ -267,6 +292,8 @@ mod tests {
         let hole = wrong("headline.reward", "Bravo : {people}");
         assert_eq!(hole.message, "nothing fills `{people}` in `headline.reward`");
         assert_eq!(hole.help, ["what can be filled in here: `{subjects}`"]);
+        assert_eq!(load("fr", &[("note", "nota")]).unwrap().say("note", &[]), "nota");
+        assert_eq!(wrong("standard", "{x}").message, "nothing fills `{x}` in `standard`");
         assert!(wrong("verdict.pass", "{x}").help[0].contains("no holes"));
     }
 

@@ -32,10 +32,25 @@ impl Words {
 
     /// At most `places` decimals, half up, without trailing zeros: `12,034.5`.
     pub fn number(&self, x: f64, places: i32) -> String {
-        let plain = decimal_text(x, places);
-        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |d| ("\u{2212}", d));
+        self.punctuated(&decimal_text(x, places), 0)
+    }
+
+    /// The digits that a message gives a number, with the signs of this language. Four digits stand together, as those
+    /// of a year or of a line do; what holds anything but digits stays.
+    pub(super) fn written(&self, plain: &str) -> String {
+        if plain.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-') {
+            self.punctuated(plain, 4)
+        } else {
+            plain.to_owned()
+        }
+    }
+
+    /// `-1234.5` with the signs of this language; so many digits aren't parted yet.
+    fn punctuated(&self, plain: &str, together: usize) -> String {
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |d| ("\u{2212}", d));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let mut text = format!("{sign}{}", self.grouped(whole));
+        let whole = if whole.len() <= together { whole.to_owned() } else { self.grouped(whole) };
+        let mut text = format!("{sign}{whole}");
         if !fraction.is_empty() {
             text.push_str(&self.decimal);
             text.push_str(fraction);

@@ -14,7 +14,8 @@ pub(super) fn answered(tree: &Tree) -> Option<Arc<dyn Tongue>> {
         Some((line.key.clone(), Authored::new(text.value.trim_end_matches('\n').to_owned(), text.origin)))
     });
     let words = Words::load(&Authored::default_of(language.clone()), &lines.collect::<Vec<_>>());
-    let words = words.ok().or_else(|| Words::shipped(&language))?;
+    let meant = Words::code_of(&language).unwrap_or(&language);
+    let words = words.ok().or_else(|| Words::shipped(meant))?;
     (!words.is_english()).then_some(words as Arc<dyn Tongue>)
 }
 

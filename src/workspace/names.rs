@@ -188,7 +188,7 @@ pub fn list<S: AsRef<str>>(words: &[S]) -> Said {
 
 /// Pieces with "or" between them.
 pub fn either(pieces: impl IntoIterator<Item = Said>) -> Said {
-    pieces.into_iter().reduce(|before, next| said!("{before} or {next}", before, next)).unwrap_or_default()
+    Said::either(pieces)
 }
 
 /// Names and their positions, in the order of the workspace.

@@ -29,6 +29,8 @@ pub(super) fn straighten(situation: &Situation<'_>, scalar: &mut Scalar, range: 
     if inner.contains(['“', '”', '„', '‘', '«', '»']) {
         return None;
     }
+    // French sets the spaces within its quotes as part of them.
+    let inner = if first == '«' { inner.trim_matches([' ', '\u{a0}', '\u{202f}']).to_owned() } else { inner };
     let straight = if inner.contains(['"', '\\']) { format!("'{inner}'") } else { format!("\"{inner}\"") };
     let written = key.map_or_else(|| format!("- {straight}"), |key| format!("{key}: {straight}"));
     scalar.map = match scalar.map {

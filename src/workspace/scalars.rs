@@ -46,6 +46,15 @@ pub fn parse_yes_no(text: &str) -> Option<bool> {
     }
 }
 
+/// Yes and no as people say them in other languages, or with a digit or a letter.
+fn meant_yes_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "oui" | "vrai" | "ja" | "wahr" | "sí" | "si" | "y" | "on" | "1" => Some(true),
+        "non" | "faux" | "nein" | "falsch" | "n" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// Why a text is no date, and a way out.
 #[derive(Debug)]
 pub struct NoDate {
@@ -178,6 +187,22 @@ pub fn parse_days(text: &str) -> Option<i64> {
         _ => return None,
     };
     Some(number * each)
+}
+
+/// `30 jours`, `2 Wochen`: as they are written here; `None` for anything else.
+fn length_as_written(text: &str) -> Option<String> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let unit = match unit.trim().to_lowercase().as_str() {
+        "jour" | "jours" | "j" | "tag" | "tage" => "day",
+        "semaine" | "semaines" | "sem" | "woche" | "wochen" => "week",
+        "mois" | "monat" | "monate" => "month",
+        "an" | "ans" | "année" | "années" | "jahr" | "jahre" => "year",
+        _ => return None,
+    };
+    let number: u32 = number.parse().ok()?;
+    Some(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }))
 }
 
 pub fn every(word: &str) -> Option<Every> {
@@ -331,9 +356,15 @@ impl Reader<'_> {
     }
 
     pub fn yes_no(&mut self, node: &Node) -> Option<Authored<bool>> {
-        let value = node.text().and_then(|text| parse_yes_no(&text.value));
+        let text = node.text();
+        let value = text.as_ref().and_then(|text| parse_yes_no(&text.value));
         if value.is_none() {
-            self.wrong(node, said!("yes or no"), said!("write `yes` or `no`"));
+            let help = match text.and_then(|text| meant_yes_no(&text.value)) {
+                Some(true) => said!("write `{written}`", written = "yes"),
+                Some(false) => said!("write `{written}`", written = "no"),
+                None => said!("write `yes` or `no`"),
+            };
+            self.wrong(node, said!("yes or no"), help);
         }
         value.map(|v| Authored::new(v, node.origin.clone()))
     }
@@ -364,6 +395,11 @@ impl Reader<'_> {
 
     /// A number of days, with the text as written.
     pub fn days(&mut self, node: &Node) -> Option<Authored<i64>> {
+        let foreign = node.text().and_then(|text| length_as_written(&text.value));
+        if let Some(written) = foreign {
+            self.wrong(node, said!("a number of days"), said!("write `{written}`", written));
+            return None;
+        }
         self.parsed(node, parse_days, said!("a number of days"), said!("write `30 days`, `2 weeks` or `3 months`"))
     }
 
@@ -479,6 +515,25 @@ mod tests {
         assert_eq!(parse_days("1 month"), Some(31));
         assert_eq!(parse_days("soon"), None);
         assert_eq!(parse_days("-3 days"), None);
+    }
+
+    #[test]
+    fn lengths_and_answers_of_other_languages_are_told_as_they_are_written_here() {
+        for (text, written) in [
+            ("30 jours", "30 days"),
+            ("1 jour", "1 day"),
+            ("2 semaines", "2 weeks"),
+            ("3 mois", "3 months"),
+            ("30 Tage", "30 days"),
+            ("1 Woche", "1 week"),
+            ("2 ans", "2 years"),
+        ] {
+            assert_eq!(length_as_written(text).as_deref(), Some(written), "{text}");
+            assert!(parse_days(written).is_some(), "{written}");
+        }
+        assert_eq!(length_as_written("30 days"), None);
+        assert_eq!(length_as_written("jours"), None);
+        assert_eq!((meant_yes_no("Oui"), meant_yes_no("FAUX"), meant_yes_no("maybe")), (Some(true), Some(false), None));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Calls: the author's functions, the built-in ones, list functions with closures, and those of the host.
 
+use std::collections::BTreeSet;
+
 use super::super::functions::Function;
 use super::super::script::Script;
 use super::super::vocabulary::{self, Kernel, WITH_CLOSURE};
@@ -225,6 +227,9 @@ impl Typer<'_> {
     }
 
     fn unknown_function(&mut self, tree: &Tree, name: &str, name_at: Extent) -> Node {
+        if self.functions.is_unread(name) {
+            return Node::opaque(Type::Missing, tree.at);
+        }
         let mut candidates: Vec<String> = vocabulary::TABLE.iter().map(|b| b.name.to_string()).collect();
         candidates.extend(WITH_CLOSURE.iter().map(|(n, _)| n.to_string()));
         candidates.extend(self.functions.names());
@@ -237,7 +242,12 @@ impl Typer<'_> {
         );
         let problem = match did_you_mean(name, candidates.iter().map(String::as_str)) {
             Some(near) => problem.help(said!("did you mean `{near}`?", near)),
-            None => problem.help(said!("define `fn {name}(…) { … }` in a `.rhai` file beside `evenhand.yaml`, or see `evenhand explain language`", name)),
+            None => {
+                let built_in: BTreeSet<&str> = vocabulary::TABLE.iter().map(|b| b.name).collect();
+                problem
+                    .help(said!("define `fn {name}(…) { … }` in a `.rhai` file beside `evenhand.yaml`", name))
+                    .help(said!("built in are {functions}", functions = Said::list(built_in)))
+            }
         };
         self.report(problem);
         Node::opaque(Type::Missing, tree.at)
@@ -366,6 +376,7 @@ impl Typer<'_> {
             return Node::opaque(ty, at);
         }
         let known = self.given.get(&key).copied().filter(|_| self.too_large());
+        let before = self.diagnostics.len();
         let (body, reason) = match known {
             // Functions that call functions twice double; past the limit each is looked at once.
             Some(ty) => (Node::opaque(ty, at), Some((self.span(at), Reason::TooLarge))),
@@ -378,6 +389,10 @@ impl Typer<'_> {
                 if self.conditional > 0 {
                     // A script that may not be reached must not run, and not break a limit.
                     self.force(at, found.1);
+                }
+                // What holds mistakes can't be interpreted, and they have been told.
+                if self.diagnostics.len() > before {
+                    return Node::opaque(body.ty, at);
                 }
                 match script::of_function(self.functions, function, body.ty) {
                     Ok(made) => Node::new(Op::Script(Arc::new(made), arguments), Type::Missing, at),
@@ -464,5 +479,5 @@ fn counted(n: usize) -> Said {
 
 /// `one or other`
 fn either(ways: impl Iterator<Item = Said>) -> Said {
-    ways.reduce(|one, other| said!("{one} or {other}", one, other)).unwrap_or_default()
+    Said::either(ways)
 }

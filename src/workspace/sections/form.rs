@@ -29,7 +29,7 @@ pub fn which(reader: &mut Reader, measure: &Opened, name: &str) -> Option<&'stat
                         .at(measure.node.origin.span, said!("no form stands here"))
                         .help(said!(
                             "add one of {forms}, such as `share: wait_seconds <= 20`",
-                            forms = Said::list(FORMS)
+                            forms = Said::choice(FORMS)
                         )),
                 );
             }
