@@ -12,7 +12,7 @@ zone: UTC
 periods: { every: month, from: 2026-01 }
 as_of: 2026-03-31
 levels: [person, department, organisation]
-charter: { name: C, version: "1", effective: 2020-01-01, review_by: 2036-12-31, owner: Head, customer: the customer who pays }
+charter: { name: C, version: "1", effective: 2020-01-01, review_by: 2036-12-31, owner: Head, customer: the customer who pays, waivers: { survey: nobody is asked in this case } }
 people: { file: people.csv }
 sources:
   calls: { files: "calls-*.csv", id: id, person: agent, at: at, fields: { wait: number } }
