@@ -4,6 +4,7 @@
 //! One lint a file: what it looks for, why, and what to write instead stand in its code's explanation.
 
 mod attainable;
+mod awards;
 mod both_kinds;
 mod bound;
 mod channels;
@@ -21,6 +22,7 @@ mod paying_customer;
 mod percent_line;
 mod perspectives;
 mod phases;
+mod purposes;
 mod qualities;
 mod review;
 mod standards_first;
@@ -42,7 +44,7 @@ use crate::workspace::{Plan, Standard};
 
 /// Every finding about a plan, in the order of the lints.
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
-    let lints: [fn(&Plan) -> Vec<Diagnostic>; 19] = [
+    let lints: [fn(&Plan) -> Vec<Diagnostic>; 22] = [
         standards_first::lint,
         owner::lint,
         paying_customer::lint,
@@ -57,6 +59,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         phases::lint,
         qualities::basics,
         qualities::nine_points,
+        purposes::lint,
+        awards::lint,
+        channels::lint,
         attainable::lint,
         bound::lint,
         review::lint,
@@ -130,6 +135,5 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>, most: usize) -> Said {
 
 /// A reason written under `charter: waivers:`.
 fn waiver<'a>(plan: &'a Plan, what: &str) -> Option<&'a str> {
-    let reason = plan.charter.more.get("waivers").and_then(|w| w.get(what)).and_then(Value::as_str);
-    reason.filter(|r| !r.trim().is_empty())
+    plan.waiver(what)
 }

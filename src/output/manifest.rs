@@ -69,6 +69,7 @@ pub fn manifest(
         "quarantined": readings.quarantined(),
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
+        "coverage": report::coverage_object(plan),
         "questions": questions,
         "raters": raters,
         "failures": failures(plan, recommendations),

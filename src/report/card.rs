@@ -38,6 +38,8 @@ pub struct Card {
     /// Method ids behind the figures, sorted.
     pub methods: Vec<String>,
     pub certificate: Option<Certificate>,
+    /// The reward is an award for excellence: all nine points are proven.
+    pub excellence: bool,
     pub disputed: bool,
 }
 
@@ -113,6 +115,7 @@ impl Report<'_> {
             standards,
             methods,
             certificate: self.certificate(cell, &detail),
+            excellence: rule.is_some_and(crate::workspace::Rule::is_award),
             disputed: self.disputed(cell),
         })
     }
@@ -180,7 +183,10 @@ impl Report<'_> {
                     action: d.action.clone(),
                     within: d.within.clone(),
                     by: day.map(|d| self.words.date(d)),
-                    resource: d.resource.clone(),
+                    resource: d
+                        .resource
+                        .as_deref()
+                        .map(|r| self.words.raw(&format!("resource.{r}")).unwrap_or(r).to_owned()),
                 }
             })
             .collect()

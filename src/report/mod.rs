@@ -36,6 +36,7 @@ pub use live::{Branch, LevelCounts, Overview, Plain, Trial, style_sheet};
 pub use luck::{LuckView, luck_page};
 pub use methods::Method;
 pub use page::LevelRow;
+pub use parts::coverage_object;
 pub use refusal::{Refusal, first_place, first_problem, refusal_note};
 pub use standing::{StandardFigures, Standing};
 

@@ -1,7 +1,10 @@
 //! Parts of the report that are a title with sentences and tables: one file a part, drawn by one macro in each form of the page.
 //! A part with nothing to say is left out.
 
+mod coverage;
 mod importance;
+
+pub use coverage::coverage_object;
 
 use serde::Serialize;
 
@@ -76,7 +79,7 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[importance::part];
+const LATER: &[Maker] = &[importance::part, coverage::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {
