@@ -4,7 +4,7 @@ use super::{charter_place, codes};
 use crate::diagnostic::{Diagnostic, Said};
 use crate::measure::Readings;
 use crate::said;
-use crate::workspace::{Measure, Plan, ProbeKind};
+use crate::workspace::{Measure, Plan, ProbeKind, SourceKind};
 
 /// With data: channels with traffic, by the measures that count it (see `workspace`).
 pub fn lint_readings(plan: &Plan, readings: &Readings) -> Vec<Diagnostic> {
@@ -45,17 +45,23 @@ fn this_way(records: u64) -> Said {
     }
 }
 
-/// A standard's measure takes the channel in: it reads the same contacts, or answers about them, and doesn't look at the channel,
-/// or names this one.
+/// A standard's measure takes the channel in.
 fn covered(plan: &Plan, traffic: &Measure, channel: &str) -> bool {
-    let source = traffic.source;
-    let answers = |s: usize| plan.sources.get(s).and_then(|s| s.credit.as_ref()).map(|c| c.through) == source;
-    let measures = plan.standards.iter().filter_map(|s| plan.measures.get(s.measure));
-    measures.filter(|m| m.source == source || m.source.is_some_and(answers)).any(|m| match &m.filter {
-        None => true,
-        Some(filter) => {
-            let wording = filter.wording();
-            !wording.contains("channel") || wording.contains(&format!("\"{channel}\""))
-        }
-    })
+    let mut measures = plan.standards.iter().filter_map(|s| plan.measures.get(s.measure));
+    measures.any(|m| plan.takes_in_of(m, traffic.source, channel))
+}
+
+/// C18: contacts say on which channel they came, and the charter doesn't say which there are.
+pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
+    if plan.charter.more.contains_key("channels") || plan.waiver("channels").is_some() {
+        return Vec::new();
+    }
+    let source = plan.sources.iter().find(|s| s.kind == SourceKind::Record && s.field("channel").is_some());
+    let field = source.and_then(|s| s.fields.iter().find(|f| f.name == "channel"));
+    let note = |place| {
+        Diagnostic::note(&codes::CHANNEL, said!("the charter doesn't say on which channels customers come"))
+            .at(place, said!("contacts name theirs"))
+            .help(said!("write `channels: [phone, …]` in the charter, so that one without a measure is seen"))
+    };
+    field.map(|f| note(f.origin.span)).into_iter().collect()
 }

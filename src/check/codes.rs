@@ -327,6 +327,22 @@ Unwise: `weight: 1` at a standard to which customers give half the weight\n\
 Better: the survey's own weights, by `importance: { measured: 2026-01-15, use: weights, weights: { answer_promptly: 5 } }`",
 };
 
+pub static AWARD: Code = Code {
+    id: "EH0471",
+    title: "an award for excellence that doesn't ask for it",
+    explanation: "Excellence is nine points: commitment to time, ability to change, politeness, truthfulness, promises kept, quality, problem solving, adding value and improvement. A rule with `award: excellence` rewards only those for whom a standard about each is proven met; where no standard is about one of them, nobody can be given it.\n\
+Wrong: `id: excellence_award, recommend: reward, when: met(\"answer_promptly\")`\n\
+Right: the same with `award: excellence`, or under another name",
+};
+
+pub static PURPOSE: Code = Code {
+    id: "EH0473",
+    title: "a measure that doesn't say what it is for",
+    explanation: "Figures are collected for a reason: to focus, to show effectiveness, goals, trends, problem areas, accomplishment or progress. A measure without one is a habit.\n\
+Missing: `purpose:` at a measure\n\
+Example: `purpose: trends`",
+};
+
 pub static ALL: &[&Code] = &[
     &NO_STANDARD,
     &INCOMPLETE_STANDARD,
@@ -368,4 +384,6 @@ pub static ALL: &[&Code] = &[
     &SILENT_SUBJECT,
     &MISMATCH,
     &SILENT_LOG,
+    &AWARD,
+    &PURPOSE,
 ];

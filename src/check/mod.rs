@@ -4,6 +4,7 @@
 //! One lint a file: what it looks for, why, and what to write instead stand in its code's explanation.
 
 mod attainable;
+mod awards;
 mod both_kinds;
 mod bound;
 mod cadences;
@@ -24,6 +25,7 @@ mod paying_customer;
 mod percent_line;
 mod perspectives;
 mod phases;
+mod purposes;
 mod qualities;
 mod review;
 mod roll;
@@ -65,6 +67,9 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         phases::lint,
         qualities::basics,
         qualities::nine_points,
+        purposes::lint,
+        awards::lint,
+        channels::lint,
         attainable::lint,
         few_events::lint,
         cadences::lint,

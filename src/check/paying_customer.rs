@@ -13,7 +13,7 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     let inside = plan.standards.iter().filter(|s| !serves_payer(plan, s) && !linked(plan, s));
     inside
         .map(|s| {
-            let whom = texts(&s.more, "beneficiary").first().copied().unwrap_or_default();
+            let whom = beneficiary(plan, s).unwrap_or_default();
             let message = said!("standard `{name}` serves only `{whom}`, not the customer who pays", name = s.id, whom);
             let d = if strictness == "strict" {
                 Diagnostic::error(&codes::INTERNAL_CUSTOMER, message)
@@ -26,10 +26,16 @@ pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// Of the standard, else of its measure.
+fn beneficiary<'a>(plan: &'a Plan, standard: &'a Standard) -> Option<&'a str> {
+    let measure = plan.measures.get(standard.measure);
+    let of_measure = || measure.and_then(|m| texts(&m.more, "beneficiary").first().copied());
+    texts(&standard.more, "beneficiary").first().copied().or_else(of_measure)
+}
+
 /// Its beneficiary is the one external customer.
 pub fn serves_payer(plan: &Plan, standard: &Standard) -> bool {
-    let beneficiary = texts(&standard.more, "beneficiary");
-    let Some(whom) = beneficiary.first() else { return true };
+    let Some(whom) = beneficiary(plan, standard) else { return true };
     let customer = plan.charter.customer.as_ref().map(|c| c.value.trim().to_lowercase());
     let whom = whom.trim().to_lowercase();
     whom == "customer" || whom == "external" || Some(whom) == customer

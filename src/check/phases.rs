@@ -1,28 +1,27 @@
 //! C68: service has a before, a during and an after; an empty phase warns.
 
-use super::{charter_place, codes, waiver};
+use super::{charter_place, codes};
 use crate::diagnostic::{Diagnostic, Said};
 use crate::said;
-use crate::workspace::Plan;
-
-const ALL: [&str; 3] = ["before", "during", "after"];
+use crate::workspace::{Plan, Topic};
 
 pub fn lint(plan: &Plan) -> Vec<Diagnostic> {
     if plan.standards.is_empty() {
         return Vec::new();
     }
-    let has = |phase: &str| plan.standards.iter().any(|s| s.phase.as_deref().is_some_and(|p| p == phase));
-    let mut found: Vec<Diagnostic> = ALL
+    let phases = plan.covered(Topic::Phase);
+    let mut found: Vec<Diagnostic> = phases
         .iter()
-        .filter(|phase| !has(phase) && waiver(plan, phase).is_none())
-        .map(|phase| {
+        .filter(|row| row.lacking())
+        .map(|row| {
+            let phase = row.word.as_str();
             Diagnostic::warning(&codes::EMPTY_PHASE, nothing_about(phase))
                 .at(charter_place(plan), said!("customers judge the whole way"))
                 .help(said!("add a standard with `phase: {phase}`, or tag one that has no phase", phase))
         })
         .collect();
     // Where no standard is tagged at all, one sentence says it.
-    if found.len() == ALL.len() {
+    if found.len() == phases.len() {
         found.truncate(1);
         if let Some(first) = found.first_mut() {
             first.message = said!("no standard says whether it is about before, during or after the service");

@@ -97,6 +97,9 @@ fn source(id: &str, kind: SourceKind) -> Source {
 fn sound() -> Plan {
     let mut objective = measure("called", MeasureKind::Objective, 0);
     objective.more.insert("tags".into(), json!(["initiative"]));
+    objective.purpose = Some(written("focus".into()));
+    let mut seen = measure("seen", MeasureKind::Subjective, 1);
+    seen.purpose = Some(written("progress".into()));
     Plan {
         author: Arc::default(),
         root: Default::default(),
@@ -136,7 +139,7 @@ fn sound() -> Plan {
             source("surveys", SourceKind::CustomerResponse),
             source("complaints", SourceKind::Complaint),
         ],
-        measures: vec![objective, measure("seen", MeasureKind::Subjective, 1)],
+        measures: vec![objective, seen],
         standards: vec![
             standard("call_buyers", 0, "after", "customer"),
             standard("be_kind", 1, "during", "employee"),
@@ -390,7 +393,7 @@ fn c58_each_role_has_what_belongs_to_it() {
         modifier(p);
         p.standards[1].quality = Some(written("politeness".into()));
     };
-    assert_eq!(found(polite), [""; 0]);
+    assert_eq!(found(polite), ["EH0414"], "who names a quality is held to the basics");
 }
 
 #[test]

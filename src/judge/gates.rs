@@ -7,10 +7,10 @@ use super::view::{View, at};
 use super::words::{self, Answered};
 use super::{Gate, Verdict, history};
 use crate::measure::State;
-use crate::workspace::{AcceptedRisk, Plan, Recommend, Rule, SourceKind};
+use crate::workspace::{AcceptedRisk, NINE_POINTS, Plan, Recommend, Rule, SourceKind};
 
 /// Every gate by name, in the order in which it is printed.
-pub const GATES: [&str; 15] = [
+pub const GATES: [&str; 16] = [
     "minimum",
     "bound",
     "multiplicity",
@@ -26,6 +26,7 @@ pub const GATES: [&str; 15] = [
     "ladder",
     "doubtful",
     "estimate",
+    "nine_points",
 ];
 
 /// Asked before them, and only where the charter hears complaints alone (C57): then nothing is proven, for anybody or against.
@@ -53,8 +54,8 @@ pub(super) enum Setting {
 
 /// Reads `fairness.gates`. A loosening that nobody answers for is not one: without `accept_risk` it doesn't hold.
 pub(super) fn setting(plan: &Plan, gate: &str) -> Setting {
-    // What is set aside for learning never feeds a sanction, whatever a policy accepts.
-    if gate == "learning" {
+    // What is set aside for learning never feeds a sanction, whatever a policy accepts; and an award that asks for less isn't one.
+    if gate == "learning" || gate == "nine_points" {
         return Setting::Standard;
     }
     let Some(written) = plan.fairness.gates.get(gate) else { return Setting::Standard };
@@ -255,6 +256,31 @@ fn reward(case: &Case<'_>, protocol: &mut Protocol) {
         return;
     }
     doubtful_gate(case, protocol, &behind);
+    if case.rule.is_award() && !protocol.over() {
+        nine_points(case, protocol);
+    }
+}
+
+/// An award for excellence: each of the nine points has a standard, and one of them is proven met by the subject.
+fn nine_points(case: &Case<'_>, protocol: &mut Protocol) {
+    let (view, plan) = (case.view, case.view.plan);
+    let proven = |standard: usize| {
+        let (direction, target) = (view.direction(standard), line(view, standard, case.cell).1);
+        // A doubtful reading proves nothing.
+        view.state(standard, case.cell) == State::Measured
+            && direction.beyond(ends(view, standard, case.cell).0, target)
+    };
+    let (mut open, mut lacking) = (Vec::new(), Vec::new());
+    for point in NINE_POINTS {
+        let mut about = plan.standards_about(point).peekable();
+        if about.peek().is_none() {
+            lacking.push(point);
+        } else if !about.any(proven) {
+            open.push(point);
+        }
+    }
+    let verdict = verdict(open.is_empty() && lacking.is_empty());
+    protocol.add(plan, "nine_points", verdict, || words::nine_points(view.words, &open, &lacking));
 }
 
 /// Of a reading that misses too many of its records nobody knows what the rest would say: it proves nothing, neither for a

@@ -203,6 +203,20 @@ impl Program {
         self.root.value().cloned()
     }
 
+    /// The texts that it gives as they stand in it: `person` and `system` of `if late { "person" } else { "system" }`.
+    pub fn texts(&self) -> Vec<String> {
+        let (mut found, mut open) = (Vec::new(), vec![&self.root]);
+        while let Some(node) = open.pop() {
+            match &node.op {
+                Op::Constant(Value::Text(text)) => found.push(text.to_string()),
+                Op::If(_, yes, no) | Op::Coalesce(yes, no) => open.extend([&**no, &**yes]),
+                Op::Inlined(inner) => open.push(inner),
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// Places that run row by row in the interpreter: span, and why (`because of a loop`, `because of recursion`).
     pub fn interpreted(&self) -> Vec<(Span, Said)> {
         self.interpreted.iter().map(|(place, reason)| (*place, reason.said())).collect()

@@ -70,6 +70,7 @@ pub fn manifest(
         "methods": method_list(plan, recommendations, methods),
         "loosened": recommendations.loosened,
         "silence": report::silence_object(plan, recommendations),
+        "coverage": report::coverage_object(plan),
         "questions": questions,
         "raters": raters,
         "claims": report::claims_object(plan, recommendations),

@@ -38,6 +38,8 @@ pub struct Card {
     /// Method ids behind the figures, sorted.
     pub methods: Vec<String>,
     pub certificate: Option<Certificate>,
+    /// The reward is an award for excellence: all nine points are proven.
+    pub excellence: bool,
     pub disputed: bool,
     /// What is due of a person on record on the day that is looked at, a sentence each: training, papers …
     pub due: Vec<String>,
@@ -117,6 +119,7 @@ impl Report<'_> {
             standards,
             methods,
             certificate: self.certificate(cell, &detail),
+            excellence: rule.is_some_and(crate::workspace::Rule::is_award),
             disputed: self.disputed(cell),
             due: self.due_in(cell),
             due_alone: detail.outcome == Outcome::Develop && detail.rule.is_none(),
@@ -192,7 +195,10 @@ impl Report<'_> {
                     action: d.action.clone(),
                     within: d.within.clone(),
                     by: day.map(|d| self.words.date(d)),
-                    resource: d.resource.clone(),
+                    resource: d
+                        .resource
+                        .as_deref()
+                        .map(|r| self.words.raw(&format!("resource.{r}")).unwrap_or(r).to_owned()),
                 }
             })
             .collect()

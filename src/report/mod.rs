@@ -38,6 +38,7 @@ pub use live::{Branch, LevelCounts, Overview, Plain, Trial, style_sheet};
 pub use luck::{LuckView, luck_page};
 pub use methods::Method;
 pub use page::LevelRow;
+pub use parts::coverage_object;
 pub use parts::on_record_object;
 pub use parts::silence_object;
 pub use parts::{claims_object, targets_object, trades_object};

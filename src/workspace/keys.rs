@@ -118,6 +118,8 @@ pub const QUALITIES: &[&str] = &[
 ];
 pub const PURPOSES: &[&str] =
     &["focus", "effectiveness", "goals", "trends", "problem_areas", "accomplishment", "progress"];
+/// What a gap may point at, before anything is asked of the person.
+pub const RESOURCES: &[&str] = &["basic", "knowledge", "tactics", "procedure"];
 pub const PHASES: &[&str] = &["before", "during", "after"];
 pub const PERSPECTIVES: &[&str] = &["customer", "employee", "owner"];
 pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -550,7 +552,7 @@ pub static MEASURE: Section = Section {
             "Evidence that customers want it: measured (the day), weight.",
         ),
         key("owner", Shape::Text, "Who answers for the measure."),
-        key("resource", Shape::Text, "Which resource a gap points at: basic, knowledge, tactics or procedure."),
+        key("resource", Shape::Word(RESOURCES), "Which resource a gap points at first."),
         key("beneficiary", Shape::Text, "Whom it serves, where that isn't the customer."),
         key("paired_with", Shape::Text, "Measure that would show that this one is gamed."),
         key("note", Shape::Text, "A remark."),
@@ -630,7 +632,7 @@ pub static STANDARD: Section = Section {
         ),
         key("delegated", Shape::YesNo, "It rests on decisions that people may take themselves (no)."),
         key("links", Shape::Texts, "Standards that it depends on."),
-        key("resource", Shape::Text, "Which resource a gap points at."),
+        key("resource", Shape::Word(RESOURCES), "Which resource a gap points at first."),
         key("note", Shape::Text, "A remark."),
     ],
 };
@@ -641,7 +643,7 @@ pub static DEVELOP: Section = Section {
         key("skill", Shape::Text, "What is to be learnt."),
         key("action", Shape::Text, "How."),
         key("within", Shape::Days, "By when, such as `30 days`."),
-        key("resource", Shape::Text, "Which resource helps: basic, knowledge, tactics or procedure."),
+        key("resource", Shape::Word(RESOURCES), "Which resource is looked at first."),
     ],
 };
 
@@ -749,6 +751,11 @@ pub static RULE: Section = Section {
         needed("when", Shape::Expression, || said!("when it applies")),
         key("because", Shape::Text, "The reason given, a template."),
         key("action", Shape::Text, "What is to be done."),
+        key(
+            "award",
+            Shape::Word(&["excellence"]),
+            "An award for excellence: all nine points must be proven (a reward).",
+        ),
         key("raised", Shape::Text, "What is done in its place for someone who took responsibility (a reward)."),
         key("corroborated_by", Shape::Texts, "Standards of another kind of source that must agree."),
         key("claim", Shape::Texts, "Standards that the rule claims; by default those that `when` names."),

@@ -8,6 +8,7 @@ mod assemble;
 pub mod builtin;
 pub mod codes;
 pub mod codes_tree;
+mod coverage;
 mod files;
 mod fill;
 mod importance;
@@ -39,6 +40,7 @@ mod unreachable;
 mod yaml;
 mod zones;
 
+pub use coverage::{BASICS, Covered, NINE_POINTS, Topic, tags};
 pub use importance::{Asked, Valued};
 pub use names::is_free_name;
 pub use plan::*;

@@ -159,3 +159,130 @@ fn c34_a_survey_of_long_ago_is_called_that() {
     let later = with_charter("importance: 2026-05-02").run(&["check", "."]).ok();
     later.says(&["customers were asked on 2026-05-02, after 2026-04-30"]);
 }
+
+/// The nine points as standards of the two measures; the last word is about `last`.
+fn nine(last: &str, rule: &str) -> Case {
+    let points = "commitment_to_time ability_to_change politeness truthfulness promises_kept quality problem_solving adding_value improvement";
+    let mut standards = String::from("standards:\n");
+    for (i, point) in points.split(' ').enumerate() {
+        let quality = if i == 8 { last } else { point };
+        let measure = if i == 0 { "fast" } else { "solved" };
+        writeln!(
+            standards,
+            "  p{i}: {{ promise: We do., measure: {measure}, quality: {quality}, floor: 40%, target: 60% }}"
+        )
+        .unwrap();
+    }
+    let case = case(&[]);
+    let text = case.read("evenhand.yaml");
+    let head = text.split("standards:\n").next().unwrap();
+    case.write(
+        "evenhand.yaml",
+        format!("{head}{standards}rules:\n  - {rule}\nreports: [certificate.html, report.html]\n"),
+    );
+    case
+}
+
+fn outcome(case: &Case, subject: &str) -> String {
+    let rows = case.table("out/recommendations.csv");
+    find(&rows, &[("level", "person"), ("subject", subject), ("period", "2026-04")])["outcome"].clone()
+}
+
+#[test]
+fn c52_an_award_for_excellence_asks_for_all_nine_points() {
+    let rule = "{ id: best, recommend: reward, when: 'met(\"p0\")', award: excellence, action: day off }";
+    let all = nine("improvement", rule);
+    assert!(!all.run(&["check", "."]).ok().out.contains("EH0471"));
+    all.run(&["run", ".", "--details", "all"]).ok();
+    assert_eq!((outcome(&all, "C"), outcome(&all, "A")), ("reward".into(), "none".into()), "A solves half");
+    let letter = all.files("out/letters").into_values().next().unwrap();
+    assert!(String::from_utf8(letter).unwrap().contains("for excellence: all nine points proven"));
+    let lines = all.read("out/recommendations.jsonl");
+    assert!(
+        lines.contains("1 of the 9 points of excellence are proven; not proven beyond the target: ability to change"),
+        "{lines}"
+    );
+
+    let eight = nine("quality", rule);
+    eight.run(&["check", "."]).ok().says(&["EH0471", "nobody can be given the award `best`", "`improvement`"]);
+    eight.run(&["run", ".", "--details", "all"]).ok();
+    assert_eq!(outcome(&eight, "C"), "none");
+    assert!(eight.read("out/recommendations.jsonl").contains("no standard is about improvement"));
+
+    let named = nine("improvement", "{ id: excellence_award, recommend: reward, when: 'met(\"p0\")' }");
+    named.run(&["check", "."]).ok().says(&["EH0471", "write `award: excellence` at the rule"]);
+    named.run(&["run", "."]).ok();
+    assert_eq!(outcome(&named, "A"), "reward", "said, not forbidden");
+    let off = nine("improvement", &rule.replace("reward, when", "develop, when"));
+    let ran = off.run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["only a reward can be an award"]);
+}
+
+#[test]
+fn c31_to_c33_what_the_charter_covers_is_shown() {
+    let tagged = case(&[
+        (
+            "fast: { source: calls, kind: objective,",
+            "fast: { source: calls, kind: objective, purpose: focus, tags: [productivity],",
+        ),
+        (OWNER, "  owner: Head of Service\n  waivers: { sales: we sell nothing }\n"),
+    ]);
+    let ran = tagged.run(&["check", "."]).ok();
+    ran.says(&["EH0473", "without `purpose:` are `solved`, `kind`", "the charter doesn't say on which channels"]);
+    ran.says(&["warning[EH0414]"]);
+    tagged.run(&["run", "."]).ok();
+    let covered = &tagged.json("out/run.json")["coverage"];
+    assert_eq!(covered["objective"]["productivity"]["by"][0], "answer");
+    assert_eq!(covered["objective"]["sales"]["waiver"], "we sell nothing");
+    assert_eq!(covered["purpose"]["focus"]["by"][0], "answer");
+    assert_eq!(covered["nine_points"]["politeness"]["by"][0], "be_kind");
+    assert_eq!(covered["basics"]["honesty"]["by"].as_array().map(Vec::len), Some(0));
+    let page = tagged.read("out/report.html");
+    assert!(page.contains("What the charter covers") && page.contains("left out on purpose: we sell nothing"));
+
+    let slip = case(&[(
+        "kind: objective, share: solved",
+        "kind: objective, share: solved, tags: [productivitee, relations, house]",
+    )]);
+    let ran = slip.run(&["check", "."]).ok();
+    ran.says(&["did you mean `productivity`?", "`relations` is what an observed measure is about"]);
+    assert!(!ran.out.contains("`house`"), "another word is the author's own");
+    slip.run(&["run", "."]).ok();
+    assert_eq!(
+        slip.json("out/run.json")["coverage"]["subjective"]["relations"]["by"].as_array().map(Vec::len),
+        Some(0)
+    );
+}
+
+#[test]
+fn words_that_are_none_are_refused_where_they_stand() {
+    let calls = "fields: { wait: number, channel: text, solved: yes_no }";
+    let cause = |text: &str| case(&[(calls, &format!("{calls}\n    cause: {text}"))]);
+    let ran = cause(r#"'"weather"'"#).run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["EH0206", "`weather` is not a word that `cause` takes"]);
+    let branch = cause(r#"'if wait > 60 { "systems" } else { "person" }'"#).run(&["check", "."]);
+    assert_eq!(branch.code, 1);
+    branch.says(&["did you mean `system`?"]);
+    cause(r#"'if wait > 60 { "system" } else { "person" }'"#).run(&["check", "."]).ok();
+    let resource = case(&[("weight: 2 }", "weight: 2, resource: tactic }")]).run(&["check", "."]);
+    assert_eq!(resource.code, 1);
+    resource.says(&["did you mean `tactics`?"]);
+}
+
+#[test]
+fn a_resource_and_a_beneficiary_at_the_measure_stand_for_the_standards() {
+    let edit =
+        ("solved: { source: calls, kind: objective,", "solved: { source: calls, kind: objective, resource: procedure,");
+    let case_ = case(&[edit]);
+    case_.run(&["run", ".", "--details", "all"]).ok();
+    assert!(case_.read("out/recommendations.jsonl").contains("looked at first: the procedure"));
+    let inside = case(&[(
+        "kind: { source: reviews, kind: subjective,",
+        "kind: { source: reviews, kind: subjective, beneficiary: the finance desk,",
+    )]);
+    let ran = inside.run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    ran.says(&["EH0404", "standard `be_kind` serves only `the finance desk`"]);
+}

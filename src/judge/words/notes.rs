@@ -117,12 +117,13 @@ pub(in crate::judge) fn offer(view: &View<'_>, standard: usize, develop: &Develo
         (Some(_), None) => "offer.with",
         (Some(_), Some(_)) => "offer.with.skill",
     };
+    let resource = develop.resource.as_deref().and_then(|r| words.try_say(&format!("resource.{r}"), &[]));
     let holes = [
         ("standard", id(view, standard)),
         ("action", develop.action.as_deref().unwrap_or(&talk)),
         ("date", &*words.date(by)),
         ("skill", develop.skill.as_deref().unwrap_or_default()),
-        ("resource", develop.resource.as_deref().unwrap_or_default()),
+        ("resource", resource.as_deref().or(develop.resource.as_deref()).unwrap_or_default()),
     ];
     words.say(key, &holes)
 }

@@ -38,6 +38,25 @@ pub(in crate::judge) fn reward_bound(
     view.words.say(key, &[("standard", id), ("bound", &bound), ("target", &target)])
 }
 
+/// How many of the nine points of excellence are proven, and what the others lack.
+pub(in crate::judge) fn nine_points(words: &Words, open: &[&str], lacking: &[&str]) -> String {
+    let named = |points: &[&str]| -> String {
+        let points: Vec<String> = points.iter().map(|p| words.say(&format!("quality.{p}"), &[])).collect();
+        words.list(&points)
+    };
+    let all = crate::workspace::NINE_POINTS.len();
+    let proven = (all - open.len() - lacking.len()) as u64;
+    let mut said =
+        vec![words.say("proof.nine", &[("count", &words.integer(proven)), ("all", &words.integer(all as u64))])];
+    if !lacking.is_empty() {
+        said.push(words.say("proof.nine.lacking", &[("points", &named(lacking))]));
+    }
+    if !open.is_empty() {
+        said.push(words.say("proof.nine.open", &[("points", &named(open))]));
+    }
+    super::join(words, said.into_iter())
+}
+
 pub(in crate::judge) fn reward_score(words: &Words, score: f64, lower: f64, needed: f64, proven: bool) -> String {
     if score.is_nan() || lower.is_nan() {
         return words.say("proof.score.no_interval", &[]);

@@ -6,8 +6,10 @@ mod habits;
 mod targets;
 mod trades;
 pub use claims::claims_object;
+mod coverage;
 mod importance;
 mod silence;
+pub use coverage::coverage_object;
 use serde::Serialize;
 pub use silence::silence_object;
 pub use targets::targets_object;
@@ -86,7 +88,8 @@ type Maker = fn(&Report<'_>) -> Part;
 const FIRST: &[Maker] = &[silence::part];
 
 /// After the recommendations, in the order of the page.
-const LATER: &[Maker] = &[claims::part, targets::part, trades::part, habits::part, people::part, importance::part];
+const LATER: &[Maker] =
+    &[claims::part, targets::part, trades::part, habits::part, people::part, importance::part, coverage::part];
 
 impl Report<'_> {
     pub(super) fn first_parts(&self) -> Vec<Part> {

@@ -10,11 +10,12 @@ use super::header::Header;
 use super::importance;
 use super::scorecard;
 use super::source::{SourceSet, cause, errors, moment, reasons};
+use super::tags;
 use crate::diagnostic::{Authored, Diagnostic, Said};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
-use crate::workspace::keys::{MEASURE, PURPOSES};
+use crate::workspace::keys::{MEASURE, PURPOSES, RESOURCES};
 use crate::workspace::names::{Named, Names, suggestion};
 use crate::workspace::plan::{Form, Measure, MeasureKind, SourceKind};
 use crate::workspace::reader::{Opened, Reader};
@@ -64,6 +65,8 @@ pub fn read(reader: &mut Reader, top: &Opened, header: &Header, sources: &mut So
                 measure.wording = scorecard::wording(scorecard);
             }
         }
+        let kind = measure.as_ref().map(|m| m.kind);
+        tags::read(reader, opened.get("tags"), kind);
         measures.push(measure.filter(|_| errors(reader) == before));
         inputs.push(needs);
         if scorecard.is_some() {
@@ -292,6 +295,7 @@ fn decimals(reader: &mut Reader, opened: &Opened, form: &Form, fields: &[(String
 /// What formulas and measures over records have in common; the rest is empty.
 fn common(reader: &mut Reader, key: &Authored<String>, opened: &Opened) -> Measure {
     importance::of_one(reader, opened.get("importance"));
+    reader.word(opened, "resource", RESOURCES);
     let yes = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.yes_no(n)).is_some_and(|y| y.value);
     Measure {
         id: key.clone(),

@@ -25,3 +25,4 @@ pub mod scorecard;
 pub mod scoring;
 pub mod source;
 pub mod standard;
+pub mod tags;

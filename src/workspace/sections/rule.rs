@@ -17,7 +17,7 @@ use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scopes::RuleScope;
 use crate::workspace::tree::{Kind, Node};
 
-const MORE: &[&str] = &["accept_risk", "raised", "tags", "owner", "note"];
+const MORE: &[&str] = &["accept_risk", "award", "raised", "tags", "owner", "note"];
 
 /// What rules may refer to.
 pub struct Surroundings<'a> {
@@ -99,6 +99,7 @@ fn rule(reader: &mut Reader, id: Authored<String>, opened: &Opened, around: &Sur
         one_bad_period(reader, opened, around.fairness, k_of_m, accepted.is_some());
     }
     never_true(reader, opened, around.header, &slots);
+    award(reader, opened, recommend);
     let text = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.text(n));
     Some(Rule {
         origin: id.origin.clone(),
@@ -216,6 +217,18 @@ fn one_bad_period(
         let message = said!("{k} bad period of {m} would be enough for a sanction", k, m);
         let place: Origin = opened.get("when").map_or_else(|| opened.node.origin.clone(), |n| n.origin.clone());
         sign(reader, &place, message, "id: …, when: …", said!("ask for at least 2 periods, such as `3, 4`"));
+    }
+}
+
+/// An award is a reward.
+fn award(reader: &mut Reader, opened: &Opened, recommend: Option<Recommend>) {
+    let award = reader.word(opened, "award", RULE.words("award"));
+    if let Some(award) = award.filter(|_| recommend.is_some_and(|r| r != Recommend::Reward)) {
+        reader.report(
+            Diagnostic::error(&codes::NOT_A_CHOICE, said!("only a reward can be an award"))
+                .at(award.span(), said!("this rule recommends something else"))
+                .help(said!("write `recommend: reward`, or take `award` out")),
+        );
     }
 }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::field::{self, FieldNames};
 use super::file::{format, missing};
 use super::header::{Header, known_level};
-use crate::diagnostic::{Authored, Diagnostic, Said};
+use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::language::{Expected, Type};
 use crate::said;
 use crate::workspace::codes;
 use crate::workspace::keys::{CAUSES, CREDIT, SOURCE, SOURCE_KINDS};
-use crate::workspace::names::Names;
+use crate::workspace::names::{Names, list};
 use crate::workspace::plan::{Cause, CauseKind, Credit, Every, Field, Reasoned, Source, SourceKind};
 use crate::workspace::reader::{Opened, Reader};
 use crate::workspace::scalars::{every_of_name, parse_period_start};
@@ -312,7 +312,22 @@ pub fn cause(reader: &mut Reader, node: &Node, names: &mut FieldNames) -> Option
             _ => CauseKind::Unknown,
         }));
     }
-    names.compile(reader, node, Expected::Text).map(Cause::Of)
+    let program = names.compile(reader, node, Expected::Text)?;
+    for given in program.texts().iter().filter(|given| !CAUSES.contains(&given.trim())) {
+        let help = match did_you_mean(given, CAUSES.iter().copied()) {
+            Some(near) => said!("did you mean `{near}`? the words are {words}", near, words = list(CAUSES)),
+            None => said!("write one of {words}", words = list(CAUSES)),
+        };
+        reader.report(
+            Diagnostic::error(
+                &codes::NOT_A_CHOICE,
+                said!("`{written}` is not a word that `{key}` takes", written = given, key = "cause"),
+            )
+            .at(program.span(), Said::default())
+            .help(help),
+        );
+    }
+    Some(Cause::Of(program))
 }
 
 /// Resolves the credit of source `i` and appends the fields it takes.

@@ -8,11 +8,12 @@ use super::line;
 use super::measure::MeasureSet;
 use super::points;
 use super::source::{SourceSet, errors};
+use super::tags;
 use crate::diagnostic::{Authored, Diagnostic, Said, did_you_mean};
 use crate::language::Expected;
 use crate::said;
 use crate::workspace::codes;
-use crate::workspace::keys::{DEVELOP, EVERY, PERSPECTIVES, PHASES, QUALITIES, STANDARD};
+use crate::workspace::keys::{DEVELOP, EVERY, PERSPECTIVES, PHASES, QUALITIES, RESOURCES, STANDARD};
 use crate::workspace::names::{Named, Names};
 use crate::workspace::plan::{Develop, Measure, Standard};
 use crate::workspace::reader::{Opened, Reader};
@@ -128,6 +129,7 @@ fn standard(
                 }),
         );
     }
+    tags::read(reader, opened.get("tags"), measure.map(|m| m.kind));
     let mut scope = POINTS;
     let points = opened.get("points").and_then(|n| reader.compile(n, Expected::Number, &mut scope));
     if let (Some(program), Some(measure)) = (&points, measure) {
@@ -145,7 +147,7 @@ fn standard(
         applies_to: applies_to(reader, opened.get("for"), &header.levels, false),
         weight: opened.get("weight").and_then(|n| reader.number_in(n, 0.0, 1e9)).map_or(1.0, |w| w.value),
         points,
-        develop: opened.get("develop").map(|n| develop(reader, n)),
+        develop: diagnosed(reader, opened, measure),
         owner: opened.get("owner").and_then(|n| reader.text(n)),
         more: opened.more(MORE),
         measure: position?,
@@ -196,6 +198,19 @@ fn same_as_elsewhere(reader: &mut Reader, opened: &Opened, header: &Header, meas
     }
 }
 
+/// `develop:`, with the resource to look at first where the standard or its measure names one in its place.
+fn diagnosed(reader: &mut Reader, opened: &Opened, measure: Option<&Measure>) -> Option<Develop> {
+    let offered = opened.get("develop").map(|n| develop(reader, n));
+    let own = reader.word(opened, "resource", RESOURCES).map(|w| w.value);
+    let of_measure =
+        || measure.and_then(|m| m.more.get("resource")).and_then(|r| r.as_str()).map(|r| r.trim().to_owned());
+    let resource = offered.as_ref().and_then(|d| d.resource.clone()).or(own).or_else(of_measure);
+    if offered.is_none() && resource.is_none() {
+        return None;
+    }
+    Some(Develop { resource, ..offered.unwrap_or_default() })
+}
+
 pub fn develop(reader: &mut Reader, node: &Node) -> Develop {
     let opened = reader.open(node, &DEVELOP);
     let text = |reader: &mut Reader, key: &str| opened.get(key).and_then(|n| reader.text(n)).map(|t| t.value);
@@ -207,6 +222,6 @@ pub fn develop(reader: &mut Reader, node: &Node) -> Develop {
         within: within
             .map(|w| if parse_days(&w).is_some() && w.parse::<u32>().is_ok() { format!("{w} days") } else { w }),
         within_days,
-        resource: text(reader, "resource"),
+        resource: reader.word(&opened, "resource", RESOURCES).map(|w| w.value),
     }
 }
