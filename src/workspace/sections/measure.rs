@@ -190,7 +190,7 @@ fn kind(reader: &mut Reader, opened: &Opened, source: SourceKind, name: Option<&
     let (message, help) = match (allowed, kind) {
         (None, _) => (
             said!("attendance in source `{source}` is not yet service", source),
-            said!("measure what the training is to change; its effect is reported before and after"),
+            said!("measure what the training is to change, on records of the service itself"),
         ),
         (_, MeasureKind::Objective) => (
             said!("an objective measure can't read `{source}`, whose rows are of kind `{kind}`", source, kind = word),
