@@ -271,7 +271,7 @@ fn nine_points(case: &Case<'_>, protocol: &mut Protocol) {
             && direction.beyond(ends(view, standard, case.cell).0, target)
     };
     let (mut open, mut lacking) = (Vec::new(), Vec::new());
-    for point in NINE_POINTS {
+    for &point in NINE_POINTS {
         let mut about = plan.standards_about(point).peekable();
         if about.peek().is_none() {
             lacking.push(point);

@@ -284,17 +284,11 @@ impl Needs {
                 continue;
             }
             match slot {
-                RuleSlot::Of(Part::Standard(standard), _)
-                | RuleSlot::Met { standard, .. }
-                | RuleSlot::BelowFloor { standard, .. }
-                | RuleSlot::ProvenMet(standard)
-                | RuleSlot::Previous(standard)
-                | RuleSlot::Trend(standard) => needs.standards.push(*standard),
                 RuleSlot::Of(Part::Group(group), _) => needs.groups.push(*group),
                 RuleSlot::Score | RuleSlot::ScoreLower | RuleSlot::ScoreUpper => {
                     needs.rests_on.extend(super::proof::scored(view));
                 }
-                RuleSlot::Subject | RuleSlot::Period | RuleSlot::AsOf => {}
+                slot => needs.standards.extend(slot.standard()),
             }
         }
         needs.standards.sort_unstable();

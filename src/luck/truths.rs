@@ -172,11 +172,15 @@ pub(super) fn acting(plan: &Plan, level: usize) -> impl Iterator<Item = (usize, 
     plan.rules.iter().enumerate().filter(move |(_, r)| r.recommend != Recommend::Develop && asks(plan, r, level))
 }
 
+/// The standards that a rule's claim rests on: those it names, or those of the score.
+fn behind(plan: &Plan, rule: &Rule) -> Vec<usize> {
+    if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() }
+}
+
 /// The measures that sanctions at a level claim.
 pub(super) fn behind_sanctions(plan: &Plan, level: usize) -> Vec<usize> {
     let sanctions = acting(plan, level).filter(|(_, rule)| outcome_of(rule) == Outcome::Sanction);
-    let behind = |rule: &Rule| if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() };
-    let standards = sanctions.flat_map(|(_, rule)| behind(rule));
+    let standards = sanctions.flat_map(|(_, rule)| behind(plan, rule));
     let mut measures: Vec<usize> = standards.filter_map(|s| plan.standards.get(s)).map(|s| s.measure).collect();
     measures.sort_unstable();
     measures.dedup();
@@ -282,12 +286,11 @@ impl<'a> Lines<'a> {
         let (plan, outcome) = (self.plan, self.outcome);
         for level in 0..plan.levels.len() {
             for (_, rule) in acting(plan, level).filter(|(_, rule)| outcome_of(rule) == outcome) {
-                let behind = if rule.claims.is_empty() { scored(plan) } else { rule.claims.clone() };
                 for standard in &rule.corroborated_by {
                     let found = self.pairs(span, cards, level, *standard);
                     found.into_iter().for_each(|(key, pair)| self.corroborating.entry(key).or_default().push(pair));
                 }
-                for standard in behind {
+                for standard in behind(plan, rule) {
                     let found = self.pairs(span, cards, level, standard);
                     found.into_iter().for_each(|(key, pair)| self.by_measure.entry(key).or_default().push(pair));
                     if rule.claims.is_empty() {

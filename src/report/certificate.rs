@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Cell, Report};
 use crate::judge::{Detail, Outcome};
-use crate::workspace::{Part, Plan, Rule, RuleSlot};
+use crate::workspace::{Plan, Rule, RuleSlot};
 
 /// What stands on a certificate and, for checking it, in `recommendations.jsonl`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,15 +23,12 @@ fn claims(plan: &Plan, rule: &Rule, standard: &str) -> bool {
     let mut named = BTreeSet::new();
     for slot in &rule.slots {
         match slot {
-            RuleSlot::Of(Part::Standard(standard), _)
-            | RuleSlot::Met { standard, .. }
-            | RuleSlot::BelowFloor { standard, .. }
-            | RuleSlot::ProvenMet(standard)
-            | RuleSlot::Previous(standard)
-            | RuleSlot::Trend(standard) => named.insert(*standard),
-            RuleSlot::Subject | RuleSlot::Period | RuleSlot::AsOf => continue,
-            _ => return true,
-        };
+            RuleSlot::Subject | RuleSlot::Period | RuleSlot::AsOf => {}
+            slot => match slot.standard() {
+                Some(standard) => _ = named.insert(standard),
+                None => return true,
+            },
+        }
     }
     let id = |named: &usize| plan.standards.get(*named).is_some_and(|s| s.id.value == standard);
     named.is_empty() || named.iter().any(id)

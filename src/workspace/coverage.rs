@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::keys::{PERSPECTIVES, PHASES, PURPOSES};
+use super::keys::{PERSPECTIVES, PHASES, PURPOSES, QUALITIES};
 use super::plan::{Measure, MeasureKind, Plan, ProbeKind, Rule, Standard};
 
 /// What objective measures are about.
@@ -16,20 +16,10 @@ pub const SUBJECTIVE_TAGS: [&str; 6] =
     ["satisfaction", "example", "relations", "policy_adherence", "communication", "career_development"];
 /// Tags that some finding asks about.
 pub const OTHER_TAGS: [&str; 5] = ["initiative", "outgoing", "pro-activity", "contact", "empowerment"];
-/// The five basics of service.
-pub const BASICS: [&str; 5] = ["efficiency", "honesty", "manners", "respect", "follow_through"];
 /// The nine points of excellence.
-pub const NINE_POINTS: [&str; 9] = [
-    "commitment_to_time",
-    "ability_to_change",
-    "politeness",
-    "truthfulness",
-    "promises_kept",
-    "quality",
-    "problem_solving",
-    "adding_value",
-    "improvement",
-];
+pub const NINE_POINTS: &[&str] = QUALITIES.split_at(9).0;
+/// The five basics of service.
+pub const BASICS: &[&str] = QUALITIES.split_at(9).1;
 
 /// What the words of a row are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

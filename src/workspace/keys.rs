@@ -100,6 +100,7 @@ pub const SOURCE_KINDS: &[&str] = &["record", "customer_response", "observation"
 pub const FIELD_TYPES: &[&str] = &["number", "text", "yes_no", "time", "duration"];
 pub const CAUSES: &[&str] = &["person", "process", "system", "customer", "unknown"];
 pub const OUTCOMES: &[&str] = &["reward", "develop", "sanction", "process_review", "none", "insufficient", "undecided"];
+/// The nine points of excellence, then the five basics of service.
 pub const QUALITIES: &[&str] = &[
     "commitment_to_time",
     "ability_to_change",

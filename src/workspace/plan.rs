@@ -767,6 +767,21 @@ pub enum RuleSlot {
     Trend(usize),
 }
 
+impl RuleSlot {
+    /// Position of the standard that is asked for by name.
+    pub fn standard(&self) -> Option<usize> {
+        match self {
+            RuleSlot::Of(Part::Standard(standard), _)
+            | RuleSlot::Met { standard, .. }
+            | RuleSlot::BelowFloor { standard, .. }
+            | RuleSlot::ProvenMet(standard)
+            | RuleSlot::Previous(standard)
+            | RuleSlot::Trend(standard) => Some(*standard),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct ReportSpec {
     pub template: Authored<String>,
